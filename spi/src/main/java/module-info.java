@@ -8,5 +8,9 @@
 module io.thalweg.spi {
     requires static transitive org.jspecify;
 
+    exports io.thalweg.spi.config;
+    exports io.thalweg.spi.coordination;
     exports io.thalweg.spi.runtime;
+    exports io.thalweg.spi.storage;
+    exports io.thalweg.spi.transport;
 }

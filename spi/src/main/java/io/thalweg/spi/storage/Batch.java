@@ -1,0 +1,22 @@
+package io.thalweg.spi.storage;
+
+import java.nio.ByteBuffer;
+
+/**
+ * One record batch on its way into a log, described so that an engine need not parse it.
+ *
+ * @param bytes the batch from position to limit; lent, see {@link PartitionLog}
+ * @param baseOffset the offset of its first record
+ * @param lastOffset the offset of its last record
+ * @param leaderEpoch the epoch of the leader that assigned the offsets
+ * @param maxTimestamp the greatest timestamp in it, epoch milliseconds; -1 if none
+ */
+public record Batch(ByteBuffer bytes, long baseOffset, long lastOffset, int leaderEpoch, long maxTimestamp) {
+
+    public Batch {
+        if (baseOffset < 0 || lastOffset < baseOffset || !bytes.hasRemaining()) {
+            throw new IllegalArgumentException("batch of " + bytes.remaining() + " bytes with offsets " + baseOffset
+                    + " to " + lastOffset + ": expected bytes and ascending offsets from 0");
+        }
+    }
+}

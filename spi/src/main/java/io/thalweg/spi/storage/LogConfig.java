@@ -1,0 +1,45 @@
+package io.thalweg.spi.storage;
+
+/**
+ * The settings of a topic that concern the one who holds its bytes. An engine without segments ignores those about segments.
+ *
+ * @param durability what commit means
+ * @param segmentBytes a segment is closed before it would grow past this many bytes
+ * @param segmentMillis a segment is closed when its first batch is older than this
+ * @param segmentJitterMillis a random part of at most this is taken off {@code segmentMillis}, so that not all roll at once
+ * @param indexIntervalBytes at most this many bytes of batches lie between two entries of the offset index
+ * @param segmentIndexBytes an index holds at most this many bytes; a full one closes the segment
+ * @param preallocate whether segment files are given their full size at once
+ */
+public record LogConfig(
+        Durability durability,
+        int segmentBytes,
+        long segmentMillis,
+        long segmentJitterMillis,
+        int indexIntervalBytes,
+        int segmentIndexBytes,
+        boolean preallocate) {
+
+    /** Kafka's defaults with Thalweg's default durability. */
+    public static final LogConfig DEFAULT =
+            new LogConfig(Durability.FSYNC, 1 << 30, 7L * 24 * 3600 * 1000, 0, 4096, 10 << 20, false);
+
+    public LogConfig {
+        if (segmentBytes < 1 || segmentMillis < 1 || indexIntervalBytes < 0 || segmentIndexBytes < 4) {
+            throw new IllegalArgumentException("log config with segmentBytes=" + segmentBytes + " segmentMillis="
+                    + segmentMillis + " indexIntervalBytes=" + indexIntervalBytes + " segmentIndexBytes="
+                    + segmentIndexBytes + " has a value out of range");
+        }
+    }
+
+    public LogConfig withDurability(Durability other) {
+        return new LogConfig(
+                other,
+                segmentBytes,
+                segmentMillis,
+                segmentJitterMillis,
+                indexIntervalBytes,
+                segmentIndexBytes,
+                preallocate);
+    }
+}

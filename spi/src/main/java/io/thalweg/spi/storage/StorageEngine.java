@@ -1,0 +1,51 @@
+package io.thalweg.spi.storage;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Holds the logs of one broker.
+ *
+ * <p><b>Threads.</b> Any thread may call; calls about one log come one at a time, except {@code commit} (ENGINE-1).
+ *
+ * <p><b>Ownership.</b> The engine owns the logs it gives; closing it closes them (ENGINE-2).
+ *
+ * <p><b>Ordering.</b> A commit covers every append that returned before it was called (ENGINE-3). Commits of one log complete in
+ * the order they were called (ENGINE-4).
+ *
+ * <p><b>Errors.</b> A stage fails with {@link StorageException} only. A failed commit is final for the logs it covers: they answer
+ * every later append and commit with {@link StorageException.Offline} (ENGINE-5); other logs go on (ENGINE-6).
+ *
+ * <p><b>Close.</b> Idempotent; completes a last commit of everything appended, then fails what is pending (ENGINE-7). After close
+ * every call throws {@link IllegalStateException} (ENGINE-8).
+ */
+public interface StorageEngine extends AutoCloseable {
+
+    /** The logs that hold something, as found at open and changed since; the order says nothing. */
+    List<LogId> logs();
+
+    /**
+     * Opens a log, recovered and ready to append, or an empty one if there is none (ENGINE-9). A log is open at most once:
+     * opening an open one gives the same (ENGINE-10).
+     */
+    CompletionStage<PartitionLog> open(LogId id, LogConfig config);
+
+    /** Changes the settings of an open log from its next append or segment on. */
+    void configure(LogId id, LogConfig config);
+
+    /**
+     * Makes what was appended to these logs durable, in the sense of each log's {@link Durability}, in one go: the cost does not
+     * grow with the number of logs more than it must. Does not block the caller.
+     */
+    CompletionStage<Void> commit(Collection<PartitionLog> logs);
+
+    /** The small durable notes that go with a log; open or not, it must have been created. */
+    Checkpoints checkpoints(LogId id);
+
+    /** Closes the log if it is open, and removes it with its checkpoints; slices already given stay readable (ENGINE-11). */
+    CompletionStage<Void> delete(LogId id);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,37 @@
+package io.thalweg.spi.transport;
+
+import java.time.Duration;
+
+/**
+ * What the connections of a listener may take. Memory is charged for bytes received, never for the length a peer announces.
+ *
+ * @param maxFrameBytes a frame announced longer than this closes its connection
+ * @param maxBytesPerConnection reading from a connection pauses while frames given and not yet closed hold this many bytes
+ * @param maxBytesInAll the same over all connections of the listener
+ * @param maxConnections further ones are closed at once
+ * @param maxConnectionsPerAddress the same for one remote address
+ * @param idleTimeout a connection over which nothing went for this long is closed
+ * @param frameTimeout a frame that is begun and not complete after this long closes its connection
+ * @param writableBytes a connection counts as not writable while more than this many bytes wait to be sent
+ */
+public record TransportLimits(
+        int maxFrameBytes,
+        long maxBytesPerConnection,
+        long maxBytesInAll,
+        int maxConnections,
+        int maxConnectionsPerAddress,
+        Duration idleTimeout,
+        Duration frameTimeout,
+        int writableBytes) {
+
+    /** For tests and clients: Kafka's frame and idle limits, no limit on connections. */
+    public static final TransportLimits DEFAULT = new TransportLimits(
+            100 << 20,
+            128L << 20,
+            512L << 20,
+            Integer.MAX_VALUE,
+            Integer.MAX_VALUE,
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(30),
+            1 << 20);
+}
