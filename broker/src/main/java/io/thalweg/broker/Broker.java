@@ -1,0 +1,6 @@
+package io.thalweg.broker;
+
+/** A running broker. */
+public final class Broker {
+    private Broker() {}
+}

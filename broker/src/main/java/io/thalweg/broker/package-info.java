@@ -1,0 +1,2 @@
+/** The way in: {@link io.thalweg.broker.Broker} and its builder. */
+package io.thalweg.broker;

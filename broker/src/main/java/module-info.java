@@ -1,0 +1,15 @@
+/**
+ * The broker: takes requests from a transport, orders them on shards, keeps partitions on a storage engine and answers.
+ *
+ * <p>Plug-ins come in through {@code io.thalweg.spi}; nothing here knows one by name.
+ */
+@org.jspecify.annotations.NullMarked
+module io.thalweg.broker {
+    requires transitive io.thalweg.spi;
+    requires io.thalweg.protocol;
+    requires com.lmax.disruptor;
+    requires org.slf4j;
+    requires static transitive org.jspecify;
+
+    exports io.thalweg.broker;
+}
