@@ -24,7 +24,7 @@ import java.util.zip.CRC32C;
  * 51     2  producer epoch          -1 without idempotence
  * 53     4  base sequence           of the first record; -1 without idempotence
  * 57     4  records count           less than last offset delta + 1 after compaction
- * 61     -  records                 see {@code RecordReader}; compressed as one stream if bits 0-2 say so
+ * 61     -  records                 see {@link RecordReader}; compressed as one stream if bits 0-2 say so
  * </pre>
  *
  * <p><b>Ownership.</b> The buffer is lent: the view is valid while the buffer's bytes and limit stay as they are, and never moves its
@@ -255,7 +255,7 @@ public final class RecordBatch {
         return (sequence + recordsCount) & Integer.MAX_VALUE;
     }
 
-    /** How many records the header says are in the batch; {@code RecordChecker} finds out whether they are. */
+    /** How many records the header says are in the batch; {@link RecordChecker} finds out whether they are. */
     public int recordsCount() {
         return buffer.getInt(position + RECORDS_COUNT_AT);
     }
@@ -282,6 +282,21 @@ public final class RecordBatch {
     public ByteBuffer recordBytes() {
         checkWhole();
         return buffer.slice(position + HEADER_BYTES, sizeInBytes() - HEADER_BYTES);
+    }
+
+    /** Reads the records, decompressing at most what {@link DecompressionLimit#DEFAULT} allows. */
+    public RecordReader records() {
+        return records(DecompressionLimit.DEFAULT);
+    }
+
+    /**
+     * Reads the records; close the reader unless it has come to the end.
+     *
+     * @throws CorruptRecordException if the header names no compression, or the records do not begin as it says
+     * @throws MissingCodecException if the library of the batch's compression is missing
+     */
+    public RecordReader records(DecompressionLimit decompression) {
+        return new RecordReader(this, decompression);
     }
 
     private void checkWhole() {

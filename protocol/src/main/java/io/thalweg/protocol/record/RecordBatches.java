@@ -8,7 +8,7 @@ import java.util.NoSuchElementException;
  * The whole record batches between a buffer's position and limit, in order; a batch that is cut at the end is left out.
  *
  * <p>Each step checks the next batch's length and magic and nothing else; {@link RecordBatch#crcIsValid()} and
- * {@code RecordChecker} are the next steps. The buffer is lent and its position is not moved.
+ * {@link RecordChecker} are the next steps. The buffer is lent and its position is not moved.
  */
 public final class RecordBatches implements Iterable<RecordBatch> {
 
