@@ -7,14 +7,15 @@ import java.util.concurrent.CompletionStage;
 /**
  * The ordered record batches of one partition.
  *
- * <p><b>Threads.</b> {@code append} is called by one thread at a time, the owning shard (LOG-1). Everything else may be called by any
- * thread and never waits for an append (LOG-2).
+ * <p><b>Threads.</b> {@code append}, {@code truncateTo} and {@code advanceStart} are called by one thread at a time, the owning shard
+ * (LOG-1). Everything else may be called by any thread and never waits for an append (LOG-2).
  *
  * <p><b>Ownership.</b> Batches are lent until the next {@link StorageEngine#commit commit} of this log completes (LOG-3). A slice is
  * given: its receiver closes it, and its bytes stay the same until then, even if the log is truncated or deleted meanwhile (LOG-4).
  *
  * <p><b>Ordering.</b> Batches keep their offsets and order (LOG-5). A read sees every append that returned before it began (LOG-6).
- * {@code truncateTo} and {@code advanceStart} take effect in the order they are called, before any later append (LOG-7).
+ * {@code truncateTo} and {@code advanceStart} take effect in the order they are called, before any later append; an append that comes
+ * before a {@code truncateTo} has completed may be refused with {@link StorageException.Busy} (LOG-7).
  *
  * <p><b>Errors.</b> A failed append changes nothing that a read can see (LOG-8). An append whose first batch does not begin at the end
  * offset or above it is an {@link IllegalArgumentException} (LOG-9). Reading at an offset below the start or above the end fails
@@ -39,17 +40,23 @@ public interface PartitionLog extends AutoCloseable {
      */
     CompletionStage<LogSlice> read(long from, long upTo, int maxBytes);
 
-    /** Completes with the base offset of the first batch whose max timestamp is at or after the given one, epoch milliseconds. */
+    /**
+     * Completes with the base offset of the first batch whose max timestamp is at or after the given one, epoch milliseconds; with the
+     * start if that lies inside the batch (LOG-19).
+     */
     CompletionStage<OptionalLong> find(long timestamp);
 
     /**
      * Completes once every batch with an offset at or above {@code endOffset} is gone; the end offset is then {@code endOffset}, or
-     * the start of the removed batch that held it (LOG-16). At or above the end it changes nothing. Below the start the log becomes
+     * the base offset of the removed batch that held it, but not below the start (LOG-16). At or above the end it changes nothing. Below the start the log becomes
      * empty and begins at {@code endOffset} (LOG-17).
      */
     CompletionStage<Void> truncateTo(long endOffset);
 
-    /** Completes once offsets below {@code startOffset} are no longer readable; below the start it changes nothing (LOG-18). */
+    /**
+     * Completes once offsets below {@code startOffset} are no longer readable, also after a crash. Below the start it changes nothing;
+     * at or above the end the log becomes empty and begins at {@code startOffset} (LOG-18).
+     */
     CompletionStage<Void> advanceStart(long startOffset);
 
     /** The bounds of the log, read together. */

@@ -40,7 +40,7 @@ public interface StorageEngine extends AutoCloseable {
      */
     CompletionStage<Void> commit(Collection<PartitionLog> logs);
 
-    /** The small durable notes that go with a log; open or not, it must have been created. */
+    /** The small durable notes that go with a log, open or not. */
     Checkpoints checkpoints(LogId id);
 
     /** Closes the log if it is open, and removes it with its checkpoints; slices already given stay readable (ENGINE-11). */

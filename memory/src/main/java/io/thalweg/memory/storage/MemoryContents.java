@@ -1,0 +1,38 @@
+package io.thalweg.memory.storage;
+
+import io.thalweg.spi.storage.LogId;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** All partitions of one {@link MemoryStorage} and the bytes they hold together. Any thread. */
+final class MemoryContents {
+
+    private final ConcurrentSkipListMap<LogId, MemoryPartition> partitions = new ConcurrentSkipListMap<>(
+            Comparator.comparing(LogId::topic).thenComparing(LogId::topicId).thenComparingInt(LogId::partition));
+
+    private final AtomicLong usedBytes = new AtomicLong();
+
+    MemoryPartition partition(LogId id) {
+        return partitions.computeIfAbsent(id, key -> new MemoryPartition(usedBytes));
+    }
+
+    List<LogId> created() {
+        return partitions.entrySet().stream()
+                .filter(entry -> entry.getValue().isCreated())
+                .map(java.util.Map.Entry::getKey)
+                .toList();
+    }
+
+    void remove(LogId id) {
+        var partition = partitions.remove(id);
+        if (partition != null) {
+            partition.clear();
+        }
+    }
+
+    long usedBytes() {
+        return usedBytes.get();
+    }
+}

@@ -1,0 +1,83 @@
+package io.thalweg.memory.storage;
+
+import io.thalweg.spi.storage.Batch;
+import io.thalweg.spi.storage.Checkpoint;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+
+/** What is kept of one partition, whether its log is open or not. Any thread; see {@link MemoryLog} for who may change it when. */
+final class MemoryPartition {
+
+    private static final int CHECKPOINTS_KEPT = 2;
+
+    private volatile MemoryView view = MemoryView.EMPTY;
+
+    private final ConcurrentNavigableMap<String, ConcurrentNavigableMap<Long, ByteBuffer>> checkpoints =
+            new ConcurrentSkipListMap<>();
+
+    private final AtomicLong usedBytes;
+
+    MemoryPartition(AtomicLong usedBytes) {
+        this.usedBytes = usedBytes;
+    }
+
+    /** Whether anything was ever stored. */
+    boolean isCreated() {
+        return view != MemoryView.EMPTY || !checkpoints.isEmpty();
+    }
+
+    MemoryView view() {
+        return view;
+    }
+
+    void append(List<Batch> copies) {
+        change(current -> current.append(copies));
+        usedBytes.addAndGet(
+                copies.stream().mapToLong(copy -> copy.bytes().remaining()).sum());
+    }
+
+    void commit() {
+        change(MemoryView::committed);
+    }
+
+    /** Replaces the view by one that holds no more than it did. */
+    void shrink(UnaryOperator<MemoryView> change) {
+        var before = view.sizeInBytes();
+        change(change);
+        usedBytes.addAndGet(view.sizeInBytes() - before);
+    }
+
+    void clear() {
+        checkpoints.clear();
+        shrink(current -> MemoryView.EMPTY);
+    }
+
+    /** Commits come from any thread while the owner changes the rest. */
+    private synchronized void change(UnaryOperator<MemoryView> change) {
+        view = change.apply(view);
+    }
+
+    void saveCheckpoint(String name, long offset, ByteBuffer bytes) {
+        var ofName = checkpoints.computeIfAbsent(name, key -> new ConcurrentSkipListMap<>());
+        ofName.put(offset, bytes);
+        while (ofName.size() > CHECKPOINTS_KEPT) {
+            ofName.pollFirstEntry();
+        }
+    }
+
+    Optional<Checkpoint> latestCheckpoint(String name, long atMost) {
+        return Optional.ofNullable(checkpoints.get(name))
+                .map(ofName -> ofName.floorEntry(atMost))
+                .map(entry ->
+                        new Checkpoint(name, entry.getKey(), entry.getValue().asReadOnlyBuffer()));
+    }
+
+    void removeCheckpointsAbove(long offset) {
+        checkpoints.values().forEach(ofName -> ofName.tailMap(offset, false).clear());
+    }
+}

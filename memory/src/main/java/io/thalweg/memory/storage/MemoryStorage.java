@@ -1,0 +1,51 @@
+package io.thalweg.memory.storage;
+
+import io.thalweg.spi.config.ConfigKey;
+import io.thalweg.spi.storage.StorageContext;
+import io.thalweg.spi.storage.StorageEngine;
+import io.thalweg.spi.storage.StorageException;
+import io.thalweg.spi.storage.StorageProvider;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Storage on the heap. What is stored lives as long as this object: an engine that is closed and opened again finds it, as a
+ * restarted broker in the same process expects.
+ *
+ * <p><b>Threads.</b> Any thread. One engine of a provider object is open at a time.
+ */
+public final class MemoryStorage implements StorageProvider {
+
+    /** How many bytes of batches all logs together may hold before appends are refused. */
+    public static final ConfigKey<Long> MAX_BYTES = ConfigKey.ofLong(
+                    "storage.memory.max.bytes", Runtime.getRuntime().maxMemory() / 2)
+            .atLeast(0)
+            .documented(
+                    "Bytes of record batches that all logs together may hold on the heap; appends beyond it are refused. "
+                            + "The default is half of the greatest heap size.");
+
+    private final MemoryContents contents = new MemoryContents();
+    private final AtomicBoolean inUse = new AtomicBoolean();
+
+    /** An empty storage. */
+    public MemoryStorage() {}
+
+    @Override
+    public String name() {
+        return "memory";
+    }
+
+    @Override
+    public List<ConfigKey<?>> configKeys() {
+        return List.of(MAX_BYTES);
+    }
+
+    @Override
+    public StorageEngine open(StorageContext context) {
+        long maxBytes = context.config().value(MAX_BYTES);
+        if (!inUse.compareAndSet(false, true)) {
+            throw new StorageException.Fenced("memory storage is in use by another engine: close that one first");
+        }
+        return new MemoryEngine(contents, maxBytes, () -> inUse.set(false));
+    }
+}

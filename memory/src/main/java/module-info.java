@@ -1,0 +1,15 @@
+/**
+ * Storage without a disk and a network without sockets, for embedding, tests and simulation.
+ *
+ * <p>What is stored lives as long as its provider object and is gone with the process.
+ */
+@org.jspecify.annotations.NullMarked
+module io.thalweg.memory {
+    requires static transitive org.jspecify;
+    requires transitive io.thalweg.spi;
+
+    exports io.thalweg.memory.storage;
+
+    provides io.thalweg.spi.storage.StorageProvider with
+            io.thalweg.memory.storage.MemoryStorage;
+}

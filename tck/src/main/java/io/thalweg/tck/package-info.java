@@ -1,0 +1,2 @@
+/** What all suites share. */
+package io.thalweg.tck;

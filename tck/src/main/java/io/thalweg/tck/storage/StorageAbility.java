@@ -1,0 +1,9 @@
+package io.thalweg.tck.storage;
+
+/** What a storage engine may or may not be able to do; the suites test what is declared. */
+public enum StorageAbility {
+    /** What was committed is found again after the process has died; {@link StorageContract#crashed} is implemented. */
+    SURVIVES_CRASH,
+    /** Its logs are {@link io.thalweg.spi.storage.SegmentedLog}s. */
+    SEGMENTS
+}

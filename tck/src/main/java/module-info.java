@@ -1,0 +1,19 @@
+/**
+ * Proof for plug-ins: abstract JUnit suites, one per SPI. A plug-in author extends one class, implements one method and runs it.
+ *
+ * <p>Each test names the promises it checks with {@link io.thalweg.tck.Verifies}; the sentences stand in the Javadoc of the SPI.
+ */
+@org.jspecify.annotations.NullMarked
+module io.thalweg.tck {
+    requires static transitive org.jspecify;
+    requires transitive io.thalweg.spi;
+    requires transitive org.junit.jupiter.api;
+    requires org.assertj.core;
+
+    exports io.thalweg.tck;
+    exports io.thalweg.tck.runtime;
+    exports io.thalweg.tck.storage;
+
+    // JUnit calls the tests, which are package-private, from its own module.
+    opens io.thalweg.tck.storage;
+}
