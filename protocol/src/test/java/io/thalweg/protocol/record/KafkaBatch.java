@@ -84,6 +84,10 @@ final class KafkaBatch {
                     random.nextInt(-1, 1000));
         }
 
+        Frame with(Compression other) {
+            return new Frame(other, timestampType, baseOffset, producerId, baseSequence, isTransactional, leaderEpoch);
+        }
+
         short producerEpoch() {
             return (short) (producerId < 0 ? -1 : producerId % 32_768);
         }
