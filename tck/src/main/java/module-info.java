@@ -13,7 +13,9 @@ module io.thalweg.tck {
     exports io.thalweg.tck;
     exports io.thalweg.tck.runtime;
     exports io.thalweg.tck.storage;
+    exports io.thalweg.tck.transport;
 
     // JUnit calls the tests, which are package-private, from its own module.
     opens io.thalweg.tck.storage;
+    opens io.thalweg.tck.transport;
 }

@@ -31,10 +31,13 @@ public interface Connection extends AutoCloseable {
     /** Takes the frame and sends it. */
     void send(OutboundFrame frame);
 
-    /** Whether less waits to be sent than the limit; {@link ConnectionHandler#writabilityChanged} tells of changes. */
+    /**
+     * Whether little enough waits to be sent: false from when it is more than the limit until it is half the limit or less
+     * (CONNECTION-5). {@link ConnectionHandler#writabilityChanged} tells of changes.
+     */
     boolean isWritable();
 
-    /** Stops or resumes the arrival of frames; frames already read may still arrive in the same turn (CONNECTION-4). */
+    /** Stops or resumes the arrival of frames; while stopped none arrives, however much was read already (CONNECTION-4). */
     void reading(boolean wanted);
 
     @Override

@@ -14,6 +14,9 @@ public interface Listener extends AutoCloseable {
     /** How many accepted connections are open. */
     int connectionCount();
 
+    /** How many connections the limits have refused so far (LISTENER-3). */
+    long refusedCount();
+
     @Override
     void close();
 }

@@ -5,14 +5,15 @@ import java.time.Duration;
 /**
  * What the connections of a listener may take. Memory is charged for bytes received, never for the length a peer announces.
  *
- * @param maxFrameBytes a frame announced longer than this closes its connection
+ * @param maxFrameBytes a frame announced longer than this closes its connection (LIMITS-1)
  * @param maxBytesPerConnection reading from a connection pauses while frames given and not yet closed hold this many bytes
- * @param maxBytesInAll the same over all connections of the listener
- * @param maxConnections further ones are closed at once
- * @param maxConnectionsPerAddress the same for one remote address
- * @param idleTimeout a connection over which nothing went for this long is closed
- * @param frameTimeout a frame that is begun and not complete after this long closes its connection
- * @param writableBytes a connection counts as not writable while more than this many bytes wait to be sent
+ *     (LIMITS-2)
+ * @param maxBytesInAll the same over all connections of the listener (LIMITS-3)
+ * @param maxConnections further ones are closed at once (LIMITS-4)
+ * @param maxConnectionsPerAddress the same for one remote address (LIMITS-5)
+ * @param idleTimeout a connection over which nothing went for this long is closed (LIMITS-6)
+ * @param frameTimeout a frame that is begun and not complete after this long closes its connection (LIMITS-7)
+ * @param writableBytes a connection ceases to be writable when more than this many bytes wait to be sent
  */
 public record TransportLimits(
         int maxFrameBytes,

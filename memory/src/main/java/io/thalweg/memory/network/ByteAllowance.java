@@ -1,0 +1,46 @@
+package io.thalweg.memory.network;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** How many bytes of frames all connections of one listener may hold, and who waits for some to be given back. Any thread. */
+final class ByteAllowance {
+
+    private final long maxBytes;
+    private final AtomicLong usedBytes = new AtomicLong();
+    private final Set<NetworkConnection> waiting = ConcurrentHashMap.newKeySet();
+
+    ByteAllowance(long maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    /** Whether one more frame may be given; if not, the connection is woken when it may be worth asking again. */
+    boolean admits(NetworkConnection connection) {
+        if (usedBytes.get() < maxBytes) {
+            return true;
+        }
+        waiting.add(connection);
+        // A frame may have been closed before the connection was on the list.
+        return usedBytes.get() < maxBytes;
+    }
+
+    void take(long bytes) {
+        usedBytes.addAndGet(bytes);
+    }
+
+    void giveBack(long bytes) {
+        if (usedBytes.addAndGet(-bytes) < maxBytes && !waiting.isEmpty()) {
+            for (var each = waiting.iterator(); each.hasNext(); ) {
+                var connection = each.next();
+                // In this order: a woken connection may put itself on the list again.
+                each.remove();
+                connection.wake();
+            }
+        }
+    }
+
+    void forget(NetworkConnection connection) {
+        waiting.remove(connection);
+    }
+}

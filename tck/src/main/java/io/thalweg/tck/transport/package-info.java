@@ -1,0 +1,2 @@
+/** The suite for transports. */
+package io.thalweg.tck.transport;
