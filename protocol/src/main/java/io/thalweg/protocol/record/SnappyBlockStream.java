@@ -17,16 +17,15 @@ import org.xerial.snappy.Snappy;
  * 20     -  the block, then the next length and block; a header may come again where a length would be
  * </pre>
  *
- * <p>What does not begin so is one bare block, which librdkafka writes. The stream class of snappy-java is not used because it
- * allocates whatever size a block claims; here the claim is checked against what snappy can do and what is allowed.
+ * <p>What does not begin so is one bare block, which librdkafka writes. The stream class of snappy-java is not used because a block
+ * must be in memory whole, and the stream does not let its reader refuse one that is too large. The library itself refuses a block
+ * that claims to hold more than snappy can put into its bytes.
  */
 final class SnappyBlockStream extends InputStream {
 
     private static final long MAGIC = 0x82534e4150505900L;
     private static final int MAGIC_BEGINNING = (int) (MAGIC >>> 32);
     private static final int HEADER_BYTES = 16;
-    /** A copy element of three bytes gives at most 64, and no element more per byte. */
-    private static final int MAX_GROWTH = 22;
 
     private final ByteBuffer compressed;
     private final int allowedBytes;
@@ -101,9 +100,6 @@ final class SnappyBlockStream extends InputStream {
         input = input.length >= bytes ? input : new byte[bytes];
         compressed.get(input, 0, bytes);
         int decompressedBytes = Snappy.uncompressedLength(input, 0, bytes);
-        if (decompressedBytes < 0 || decompressedBytes > (long) bytes * MAX_GROWTH) {
-            throw new IOException("snappy block of " + bytes + " bytes claims to hold " + decompressedBytes);
-        }
         if (decompressedBytes > allowedBytes) {
             throw new DecompressionLimitException(compressed.limit(), allowedBytes);
         }

@@ -127,14 +127,16 @@ final class KafkaBatch {
 
     static Header[] headers(RecordView record) {
         return record.headers().stream()
-                .map(each -> new org.apache.kafka.common.header.internals.RecordHeader(each.key(), array(each.value())))
+                .map(each -> new org.apache.kafka.common.header.internals.RecordHeader(
+                        each.key(), nullableArray(each.value())))
                 .toArray(Header[]::new);
     }
 
-    private static byte @Nullable [] array(@Nullable ByteBuffer buffer) {
-        if (buffer == null) {
-            return null;
-        }
+    private static byte @Nullable [] nullableArray(@Nullable ByteBuffer buffer) {
+        return buffer == null ? null : array(buffer);
+    }
+
+    static byte[] array(ByteBuffer buffer) {
         byte[] array = new byte[buffer.remaining()];
         buffer.get(buffer.position(), array);
         return array;
