@@ -1,0 +1,2 @@
+/** The broker's settings. */
+package io.thalweg.broker.config;

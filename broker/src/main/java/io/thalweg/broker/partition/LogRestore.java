@@ -1,0 +1,98 @@
+package io.thalweg.broker.partition;
+
+import io.thalweg.protocol.record.RecordBatch;
+import io.thalweg.protocol.record.RecordBatches;
+import io.thalweg.spi.storage.Checkpoint;
+import io.thalweg.spi.storage.Checkpoints;
+import io.thalweg.spi.storage.LogSlice;
+import io.thalweg.spi.storage.PartitionLog;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Restores what the core knows of a log: from the newest checkpoints at or below its end, then from the batches after them.
+ *
+ * <p>One call at a time uses an instance; the reads run on the threads on which the engine completes them.
+ */
+final class LogRestore {
+
+    private static final int READ_BYTES = 1 << 20;
+
+    private final PartitionLog log;
+    private final ProducerStates producers = new ProducerStates();
+    private EpochHistory epochs = EpochHistory.EMPTY;
+
+    private LogRestore(PartitionLog log) {
+        this.log = log;
+    }
+
+    /** Completes with the log and its state. */
+    static CompletionStage<RestoredLog> of(PartitionLog log, Checkpoints checkpoints) {
+        var offsets = log.offsets();
+        if (offsets.end() == 0) {
+            return CompletableFuture.completedFuture(new RestoredLog(log, new ProducerStates(), EpochHistory.EMPTY));
+        }
+        var restore = new LogRestore(log);
+        return checkpoints
+                .latest(PartitionState.PRODUCERS, offsets.end())
+                .thenCombine(
+                        checkpoints.latest(PartitionState.EPOCHS, offsets.end()),
+                        (producers, epochs) -> restore.load(producers, epochs))
+                .thenCompose(from -> restore.replay(Math.max(from, offsets.start()), offsets.end()))
+                .thenApply(nothing -> restore.finish(offsets.start()));
+    }
+
+    private long load(Optional<Checkpoint> producerNote, Optional<Checkpoint> epochNote) {
+        var known = producerNote.flatMap(note -> ProducerCheckpoint.read(note.bytes()));
+        var history = epochNote.flatMap(note -> EpochCheckpoint.read(note.bytes()));
+        if (producerNote.isEmpty() || epochNote.isEmpty() || known.isEmpty() || history.isEmpty()) {
+            return 0;
+        }
+        known.get().forEach(producers::restore);
+        epochs = history.get();
+        return Math.min(producerNote.get().offset(), epochNote.get().offset());
+    }
+
+    private CompletionStage<Void> replay(long from, long end) {
+        if (from >= end) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return log.read(from, end, READ_BYTES).thenCompose(slice -> replay(note(slice, from), end));
+    }
+
+    /** Notes the batches of a slice; gives the offset after them. */
+    private long note(LogSlice slice, long from) {
+        try (slice) {
+            var buffer = ByteBuffer.allocate(slice.sizeInBytes());
+            slice.copyTo(buffer, 0);
+            buffer.flip();
+            var next = from;
+            for (var batch : RecordBatches.in(buffer)) {
+                note(batch);
+                next = batch.nextOffset();
+            }
+            if (next == from) {
+                throw new IllegalStateException("log gave no batch at offset " + from + " below its end");
+            }
+            return next;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void note(RecordBatch batch) {
+        epochs = epochs.with(batch.partitionLeaderEpoch(), batch.baseOffset());
+        if (batch.producerId() != RecordBatch.NO_PRODUCER_ID && !batch.isControl()) {
+            producers.note(batch);
+        }
+    }
+
+    private RestoredLog finish(long startOffset) {
+        producers.keep();
+        return new RestoredLog(log, producers, epochs.from(startOffset));
+    }
+}

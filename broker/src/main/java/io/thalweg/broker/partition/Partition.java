@@ -1,0 +1,104 @@
+package io.thalweg.broker.partition;
+
+import io.thalweg.spi.storage.LogId;
+import io.thalweg.spi.storage.PartitionLog;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What anyone may know of one partition. Its shard writes, everyone reads; each value by itself is current or slightly old, and the
+ * high watermark is published after the log end offset it lies below.
+ */
+public final class Partition {
+
+    private final LogId id;
+    private final int shardIndex;
+    private volatile @Nullable PartitionLog log;
+    private volatile @Nullable LeaderPartition leader;
+    private volatile int leaderEpoch;
+    private volatile long logStartOffset;
+    private volatile long logEndOffset;
+    private volatile long highWatermark;
+    private volatile EpochHistory epochs = EpochHistory.EMPTY;
+
+    /** A partition that does not lead yet. */
+    public Partition(LogId id, int shardIndex) {
+        this.id = id;
+        this.shardIndex = shardIndex;
+    }
+
+    public LogId id() {
+        return id;
+    }
+
+    /** Which shard owns it. */
+    public int shardIndex() {
+        return shardIndex;
+    }
+
+    /** The log, while this broker leads the partition; null before it is open and after it is closed. */
+    public @Nullable PartitionLog log() {
+        return log;
+    }
+
+    /** The owner's side; only the shard touches it. Null as {@link #log()}. */
+    public @Nullable LeaderPartition leader() {
+        return leader;
+    }
+
+    public int leaderEpoch() {
+        return leaderEpoch;
+    }
+
+    /** The first offset that can be read. */
+    public long logStartOffset() {
+        return logStartOffset;
+    }
+
+    /** The offset that the next record will have. */
+    public long logEndOffset() {
+        return logEndOffset;
+    }
+
+    /** Consumers read below it. */
+    public long highWatermark() {
+        return highWatermark;
+    }
+
+    /** Without open transactions the same as the high watermark. */
+    public long lastStableOffset() {
+        return highWatermark;
+    }
+
+    public EpochHistory epochs() {
+        return epochs;
+    }
+
+    void publishLeading(LeaderPartition leading, PartitionLog openLog, int epoch) {
+        leaderEpoch = epoch;
+        leader = leading;
+        log = openLog;
+    }
+
+    void publishClosed() {
+        log = null;
+        leader = null;
+    }
+
+    void publishBounds(long start, long end) {
+        logEndOffset = end;
+        logStartOffset = start;
+    }
+
+    void publishHighWatermark(long offset) {
+        highWatermark = offset;
+    }
+
+    void publishEpochs(EpochHistory history) {
+        epochs = history;
+    }
+
+    @Override
+    public String toString() {
+        return id.toString();
+    }
+}

@@ -1,0 +1,27 @@
+package io.thalweg.broker.partition;
+
+import io.thalweg.protocol.ErrorCode;
+import io.thalweg.spi.storage.StorageException;
+import java.util.concurrent.CompletionException;
+
+/** The one table from what an engine cannot do to what a client is told. */
+public final class StorageErrors {
+
+    private StorageErrors() {}
+
+    /** The code for a failure of the storage SPI; anything that is not a {@link StorageException} is a fault of ours. */
+    public static ErrorCode codeOf(Throwable failure) {
+        var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof StorageException.OutOfRange) {
+            return ErrorCode.OFFSET_OUT_OF_RANGE;
+        }
+        if (cause instanceof StorageException.Fenced) {
+            return ErrorCode.NOT_LEADER_OR_FOLLOWER;
+        }
+        if (cause instanceof StorageException) {
+            // Busy, Full, Offline and Corrupt alike: clients look the leader up again and retry.
+            return ErrorCode.KAFKA_STORAGE_ERROR;
+        }
+        return ErrorCode.UNKNOWN_SERVER_ERROR;
+    }
+}

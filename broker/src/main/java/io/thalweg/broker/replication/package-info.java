@@ -1,0 +1,2 @@
+/** How far the replicas of a partition agree. */
+package io.thalweg.broker.replication;

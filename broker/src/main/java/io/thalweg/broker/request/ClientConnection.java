@@ -1,0 +1,233 @@
+package io.thalweg.broker.request;
+
+import io.thalweg.protocol.ApiKey;
+import io.thalweg.protocol.MalformedMessageException;
+import io.thalweg.protocol.MessageReader;
+import io.thalweg.protocol.message.MessageCodec;
+import io.thalweg.protocol.message.RequestHeader;
+import io.thalweg.spi.runtime.Clock;
+import io.thalweg.spi.runtime.EventLoop;
+import io.thalweg.spi.transport.Connection;
+import io.thalweg.spi.transport.ConnectionHandler;
+import io.thalweg.spi.transport.Endpoint;
+import io.thalweg.spi.transport.Frame;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's connection: cuts requests out of frames, begins them in order and sends their answers in order. Owned by the
+ * connection's event loop.
+ *
+ * <p>A request begins when those before it are answered, as with Kafka, with one exception: produce requests follow each other
+ * without waiting, since the shards keep their order.
+ */
+public final class ClientConnection implements ConnectionHandler {
+
+    private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
+
+    /** Frames that have arrived and wait for their turn; more stop the reading. */
+    private static final int MAX_WAITING_FRAMES = 64;
+
+    private final Connection connection;
+    private final RequestRouter router;
+    private final Clock clock;
+    private final RequestListener listener;
+    private final FetchSession fetchSession = new FetchSession();
+    private final ArrayDeque<Frame> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Exchange> begun = new ArrayDeque<>();
+    private boolean isHeld;
+    private boolean isPumping;
+    private boolean isReading = true;
+    private boolean isClosing;
+
+    public ClientConnection(Connection connection, RequestRouter router, Clock clock, RequestListener listener) {
+        this.connection = connection;
+        this.router = router;
+        this.clock = clock;
+        this.listener = listener;
+    }
+
+    EventLoop eventLoop() {
+        return connection.eventLoop();
+    }
+
+    Endpoint remote() {
+        return connection.remote();
+    }
+
+    FetchSession fetchSession() {
+        return fetchSession;
+    }
+
+    @Override
+    public void received(Frame frame) {
+        if (isClosing) {
+            frame.close();
+            return;
+        }
+        waiting.add(frame);
+        pump();
+    }
+
+    /** Begins what may begin and sends what may be sent; answering from within does not begin it again. */
+    private void pump() {
+        if (isPumping) {
+            return;
+        }
+        isPumping = true;
+        try {
+            boolean hasMoved;
+            do {
+                hasMoved = sendAnswers();
+                while (!isClosing && !waiting.isEmpty() && mayBegin(waiting.peek())) {
+                    begin(waiting.remove());
+                    hasMoved = true;
+                }
+            } while (hasMoved);
+        } finally {
+            isPumping = false;
+        }
+        readOn();
+    }
+
+    private boolean mayBegin(Frame frame) {
+        if (isHeld || !connection.isWritable()) {
+            return false;
+        }
+        return begun.isEmpty() || (begun.peekLast().api() == ApiKey.PRODUCE && isProduce(frame));
+    }
+
+    private static boolean isProduce(Frame frame) {
+        var bytes = frame.bytes();
+        return bytes.remaining() >= Short.BYTES && bytes.getShort(bytes.position()) == ApiKey.PRODUCE.id();
+    }
+
+    private void begin(Frame frame) {
+        try {
+            dispatch(frame);
+        } catch (MalformedMessageException e) {
+            frame.close();
+            hangUp("request is malformed: " + e.getMessage());
+        } catch (RuntimeException e) {
+            log.error("request from {} threw; closing the connection", remote(), e);
+            hangUp("request could not be handled");
+        }
+    }
+
+    private void dispatch(Frame frame) {
+        var reader = new MessageReader(frame.bytes());
+        var start = frame.bytes().position();
+        var api = frame.bytes().remaining() < Integer.BYTES
+                ? null
+                : ApiKey.forId(frame.bytes().getShort(start)).orElse(null);
+        var handler = api == null ? null : router.find(api);
+        if (api == null || handler == null) {
+            frame.close();
+            hangUp("API is not known here");
+            return;
+        }
+        var version = frame.bytes().getShort(start + Short.BYTES);
+        var isSupported = version >= api.minVersion() && version <= api.maxVersion();
+        if (!isSupported && api != ApiKey.API_VERSIONS) {
+            frame.close();
+            hangUp(api + " version " + version + " is not supported: known are " + api.minVersion() + " to "
+                    + api.maxVersion());
+            return;
+        }
+        var header = RequestHeader.read(reader, isSupported ? api.requestHeaderVersion(version) : 1);
+        var exchange = new Exchange(this, api, header, frame, clock.nanos());
+        begun.add(exchange);
+        listener.began(api, frame.bytes().limit() - start);
+        if (isSupported) {
+            handler.handle(MessageCodec.readRequest(api, reader, version), exchange);
+        } else {
+            exchange.reply(ApiVersionsHandler.unsupportedVersion());
+        }
+    }
+
+    void hold() {
+        isHeld = true;
+    }
+
+    void release() {
+        isHeld = false;
+        pump();
+    }
+
+    void answered() {
+        pump();
+    }
+
+    /** Sends the answers at the head; tells whether there were any. */
+    private boolean sendAnswers() {
+        var hasSent = false;
+        while (!begun.isEmpty() && begun.peek().isDone()) {
+            var exchange = begun.remove();
+            var bytes = send(exchange);
+            listener.answered(exchange.api(), bytes, clock.nanos() - exchange.receivedNanos());
+            hasSent = true;
+        }
+        return hasSent;
+    }
+
+    private int send(Exchange exchange) {
+        var response = exchange.response();
+        return response == null ? 0 : ResponseEncoder.send(connection, exchange, response);
+    }
+
+    /** Closes the connection because of what the client sent. */
+    void hangUp(String reason) {
+        log.info("closing the connection from {}: {}", remote(), reason);
+        isClosing = true;
+        connection.close();
+    }
+
+    /** Takes no more requests; closes once the last answer is on its way. */
+    public void drain() {
+        connection.reading(false);
+        isReading = false;
+        waiting.forEach(Frame::close);
+        waiting.clear();
+        if (begun.isEmpty()) {
+            connection.close();
+        } else {
+            isHeld = true;
+        }
+    }
+
+    boolean isClosing() {
+        return isClosing;
+    }
+
+    /** Whether no request is begun and unanswered. */
+    public boolean isQuiet() {
+        return begun.isEmpty();
+    }
+
+    private void readOn() {
+        var wanted = waiting.size() < MAX_WAITING_FRAMES && !isClosing;
+        if (wanted != isReading) {
+            isReading = wanted;
+            connection.reading(wanted);
+        }
+    }
+
+    @Override
+    public void writabilityChanged(boolean writable) {
+        pump();
+    }
+
+    @Override
+    public void closed(@Nullable Throwable cause) {
+        isClosing = true;
+        if (cause != null) {
+            log.debug("connection from {} was lost", remote(), cause);
+        }
+        waiting.forEach(Frame::close);
+        waiting.clear();
+        fetchSession.connectionClosed();
+        listener.disconnected();
+    }
+}

@@ -1,0 +1,153 @@
+package io.thalweg.broker.request;
+
+import io.thalweg.protocol.ApiKey;
+import io.thalweg.protocol.ResponseMessage;
+import io.thalweg.protocol.message.RequestHeader;
+import io.thalweg.spi.runtime.EventLoop;
+import io.thalweg.spi.transport.Endpoint;
+import io.thalweg.spi.transport.Frame;
+import org.jspecify.annotations.Nullable;
+
+/** One request and the answer to come. Owned by the event loop of its connection. */
+public final class Exchange {
+
+    private final ClientConnection connection;
+    private final ApiKey api;
+    private final RequestHeader header;
+    private final long receivedNanos;
+    private @Nullable Frame frame;
+    private @Nullable ResponseMessage response;
+    private int slicesBytes;
+    private boolean isDone;
+
+    Exchange(ClientConnection connection, ApiKey api, RequestHeader header, Frame frame, long receivedNanos) {
+        this.connection = connection;
+        this.api = api;
+        this.header = header;
+        this.frame = frame;
+        this.receivedNanos = receivedNanos;
+    }
+
+    public ApiKey api() {
+        return api;
+    }
+
+    /** The version the client speaks; its answer has the same. */
+    public short version() {
+        return header.requestApiVersion();
+    }
+
+    public int correlationId() {
+        return header.correlationId();
+    }
+
+    /** What the client calls itself; empty if it says nothing. */
+    public String clientId() {
+        var id = header.clientId();
+        return id == null ? "" : id;
+    }
+
+    public Endpoint remote() {
+        return connection.remote();
+    }
+
+    /** What the connection keeps from one fetch to the next. */
+    FetchSession fetchSession() {
+        return connection.fetchSession();
+    }
+
+    /** Where the answer has to be given. */
+    public EventLoop eventLoop() {
+        return connection.eventLoop();
+    }
+
+    /** When the request had arrived, on the broker's clock. */
+    long receivedNanos() {
+        return receivedNanos;
+    }
+
+    /** Takes over the request's memory: the handler closes the frame, instead of the answer. */
+    public Frame takeFrame() {
+        var taken = frame;
+        if (taken == null) {
+            throw new IllegalStateException("the frame of " + this + " was taken before");
+        }
+        frame = null;
+        return taken;
+    }
+
+    /** Answers. */
+    public void reply(ResponseMessage message) {
+        reply(message, 0);
+    }
+
+    /**
+     * Answers with batches that lie in a log.
+     *
+     * @param bytesInSlices how many bytes of the answer are {@link SliceRecords}
+     */
+    void reply(ResponseMessage message, int bytesInSlices) {
+        response = message;
+        slicesBytes = bytesInSlices;
+        finish();
+    }
+
+    /** The client wants no answer. */
+    public void replyNothing() {
+        finish();
+    }
+
+    /** There is no answer but to hang up, as Kafka does where the protocol has no place for the error. */
+    public void hangUp(String reason) {
+        connection.hangUp(reason);
+        finish();
+    }
+
+    /** Requests that arrived later wait until {@link #releaseConnection}; for one that could not be passed on in its turn. */
+    void holdConnection() {
+        connection.hold();
+    }
+
+    void releaseConnection() {
+        connection.release();
+    }
+
+    private void finish() {
+        if (isDone) {
+            throw new IllegalStateException(this + " was answered before");
+        }
+        isDone = true;
+        var untaken = frame;
+        if (untaken != null) {
+            frame = null;
+            untaken.close();
+        }
+        connection.answered();
+    }
+
+    /** Whether the client has gone, so that the answer will reach nobody. */
+    boolean isAbandoned() {
+        return connection.isClosing();
+    }
+
+    boolean isDone() {
+        return isDone;
+    }
+
+    RequestHeader header() {
+        return header;
+    }
+
+    @Nullable ResponseMessage response() {
+        return response;
+    }
+
+    int slicesBytes() {
+        return slicesBytes;
+    }
+
+    @Override
+    public String toString() {
+        return api + " v" + version() + " #" + correlationId() + " from " + connection.remote();
+    }
+}

@@ -1,0 +1,114 @@
+package io.thalweg.broker.request;
+
+import io.thalweg.broker.metadata.HostedTopic;
+import io.thalweg.broker.metadata.TopicTable;
+import io.thalweg.broker.partition.EpochHistory;
+import io.thalweg.broker.partition.Partition;
+import io.thalweg.broker.partition.StorageErrors;
+import io.thalweg.protocol.ErrorCode;
+import io.thalweg.protocol.Message;
+import io.thalweg.protocol.record.Compression;
+import io.thalweg.spi.storage.LogSlice;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one partition for a fetch. Stateless; runs on event loops. */
+final class PartitionReader {
+
+    /** The first version of Fetch whose readers know zstd (KIP-110). */
+    private static final short ZSTD_VERSION = 10;
+
+    private final TopicTable topics;
+
+    PartitionReader(TopicTable topics) {
+        this.topics = topics;
+    }
+
+    /** The partition that is asked for, or null if there is none. */
+    @Nullable Partition find(FetchPartition asked) {
+        var topic = topicOf(asked);
+        return topic == null ? null : topic.partition(asked.key().partition());
+    }
+
+    private @Nullable HostedTopic topicOf(FetchPartition asked) {
+        return isById(asked)
+                ? topics.find(asked.key().topicId())
+                : topics.find(asked.key().topic());
+    }
+
+    private static boolean isById(FetchPartition asked) {
+        return !asked.key().topicId().equals(Message.ZERO_UUID);
+    }
+
+    /**
+     * Reads up to the high watermark. What is recent completes at once.
+     *
+     * @param maxBytes bounds the batches, but at least one is read if there is any
+     */
+    CompletionStage<PartitionRead> read(FetchPartition asked, int maxBytes, short version) {
+        var partition = find(asked);
+        if (partition == null) {
+            return failed(asked, isById(asked) ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        }
+        var log = partition.log();
+        if (log == null) {
+            return failed(asked, ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        }
+        // The epoch is read before the bounds: an answer never claims an older epoch's bounds for a newer one.
+        var leaderEpoch = partition.leaderEpoch();
+        var highWatermark = partition.highWatermark();
+        var error = refusal(asked, partition, leaderEpoch, version);
+        if (error != ErrorCode.NONE) {
+            return failed(asked, error);
+        }
+        var diverging = diverging(asked, partition, leaderEpoch);
+        if (diverging != null || asked.fetchOffset() >= highWatermark) {
+            return CompletableFuture.completedFuture(
+                    found(asked, partition, leaderEpoch, highWatermark, diverging, LogSlice.empty()));
+        }
+        return log.read(asked.fetchOffset(), highWatermark, maxBytes)
+                .handle((slice, failure) -> failure == null
+                        ? found(asked, partition, leaderEpoch, highWatermark, null, slice)
+                        : PartitionRead.failed(asked, StorageErrors.codeOf(failure)));
+    }
+
+    private ErrorCode refusal(FetchPartition asked, Partition partition, int leaderEpoch, short version) {
+        if (asked.currentLeaderEpoch() >= 0 && asked.currentLeaderEpoch() != leaderEpoch) {
+            return asked.currentLeaderEpoch() < leaderEpoch
+                    ? ErrorCode.FENCED_LEADER_EPOCH
+                    : ErrorCode.UNKNOWN_LEADER_EPOCH;
+        }
+        if (asked.fetchOffset() < partition.logStartOffset() || asked.fetchOffset() > partition.logEndOffset()) {
+            return ErrorCode.OFFSET_OUT_OF_RANGE;
+        }
+        var topic = topicOf(asked);
+        var isZstd = topic != null && topic.settings().compression() == Compression.ZSTD;
+        return isZstd && version < ZSTD_VERSION ? ErrorCode.UNSUPPORTED_COMPRESSION_TYPE : ErrorCode.NONE;
+    }
+
+    /** Where the reader's log leaves this one, or null if it does not (KIP-595). */
+    private static EpochHistory.@Nullable End diverging(FetchPartition asked, Partition partition, int leaderEpoch) {
+        if (asked.lastFetchedEpoch() < 0) {
+            return null;
+        }
+        var end = partition.epochs().endOf(asked.lastFetchedEpoch(), leaderEpoch, partition.logEndOffset());
+        var agrees = end.epoch() == asked.lastFetchedEpoch() && end.endOffset() >= asked.fetchOffset();
+        return agrees || end.epoch() < 0 ? null : end;
+    }
+
+    private static PartitionRead found(
+            FetchPartition asked,
+            Partition partition,
+            int leaderEpoch,
+            long highWatermark,
+            EpochHistory.@Nullable End diverging,
+            LogSlice slice) {
+        return new PartitionRead(
+                asked, ErrorCode.NONE, highWatermark, partition.logStartOffset(), leaderEpoch, diverging, slice);
+    }
+
+    private static CompletionStage<PartitionRead> failed(FetchPartition asked, ErrorCode error) {
+        return CompletableFuture.completedFuture(PartitionRead.failed(asked, error));
+    }
+}

@@ -1,0 +1,140 @@
+package io.thalweg.broker.request;
+
+import io.thalweg.broker.purgatory.Watch;
+import io.thalweg.broker.shard.Shards;
+import io.thalweg.protocol.ErrorCode;
+import io.thalweg.protocol.message.FetchRequest;
+import io.thalweg.spi.runtime.Timers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One fetch under way: reads its partitions one after the other and, if there is less than it wants, waits for a watch or its time
+ * limit and reads again. Owned by the reader's event loop.
+ */
+final class PendingFetch {
+
+    private final Exchange exchange;
+    private final FetchRequest request;
+    private final FetchSession.Plan plan;
+    private final PartitionReader reader;
+    private final Shards shards;
+    private final int maxBytes;
+    private final List<PartitionRead> reads = new ArrayList<>();
+    private int readBytes;
+    private boolean isLastTry;
+    private @Nullable Watch watch;
+    private Timers.@Nullable Timer limit;
+
+    PendingFetch(
+            Exchange exchange,
+            FetchRequest request,
+            FetchSession.Plan plan,
+            PartitionReader reader,
+            Shards shards,
+            int maxBytes) {
+        this.exchange = exchange;
+        this.request = request;
+        this.plan = plan;
+        this.reader = reader;
+        this.shards = shards;
+        this.maxBytes = maxBytes;
+        this.isLastTry = request.maxWaitMillis() <= 0;
+    }
+
+    void begin() {
+        readFrom(0);
+    }
+
+    /** Reads on; comes back here from another thread's completion when something has to come from the disk. */
+    private void readFrom(int index) {
+        for (var i = index; i < plan.partitions().size(); i++) {
+            var stage = read(plan.partitions().get(i)).toCompletableFuture();
+            if (!stage.isDone()) {
+                var next = i + 1;
+                stage.thenAccept(read -> exchange.eventLoop().execute(() -> {
+                    take(read);
+                    readFrom(next);
+                }));
+                return;
+            }
+            take(stage.join());
+        }
+        decide();
+    }
+
+    private CompletableFuture<PartitionRead> read(FetchPartition asked) {
+        var room = Math.max(0, maxBytes - readBytes);
+        return reader.read(asked, Math.min(asked.maxBytes(), room), exchange.version())
+                .toCompletableFuture();
+    }
+
+    /** Only the first batch of an answer may be larger than what the reader allows. */
+    private void take(PartitionRead read) {
+        var isTooMuch = readBytes > 0 && (long) readBytes + read.sizeInBytes() > maxBytes;
+        var taken = isTooMuch ? read.withoutBatches() : read;
+        reads.add(taken);
+        readBytes += taken.sizeInBytes();
+    }
+
+    private void decide() {
+        if (isLastTry || readBytes >= request.minBytes() || reads.stream().anyMatch(PartitionRead::isUrgent)) {
+            answer();
+        } else {
+            await();
+        }
+    }
+
+    private void await() {
+        var seen = new ArrayList<Shards.Seen>(reads.size());
+        for (var read : reads) {
+            read.slice().close();
+            var partition = reader.find(read.asked());
+            if (partition != null) {
+                seen.add(new Shards.Seen(partition, read.highWatermark(), read.leaderEpoch()));
+            }
+        }
+        reads.clear();
+        readBytes = 0;
+        var armed = new Watch(exchange.eventLoop(), this::readAgain);
+        watch = armed;
+        if (limit == null) {
+            var waitNanos = TimeUnit.MILLISECONDS.toNanos(request.maxWaitMillis());
+            limit = shards.timers()
+                    .schedule(waitNanos, () -> exchange.eventLoop().execute(this::timeUp));
+        }
+        shards.watch(armed, seen);
+    }
+
+    private void readAgain() {
+        watch = null;
+        if (exchange.isDone()) {
+            return;
+        }
+        if (exchange.isAbandoned()) {
+            answer();
+        } else {
+            readFrom(0);
+        }
+    }
+
+    private void timeUp() {
+        isLastTry = true;
+        var armed = watch;
+        if (armed != null && armed.fire()) {
+            readAgain();
+        }
+    }
+
+    private void answer() {
+        var armed = limit;
+        if (armed != null) {
+            armed.cancel();
+        }
+        exchange.fetchSession().served(plan, reads);
+        exchange.reply(FetchAnswer.of(plan, reads, ErrorCode.NONE), readBytes);
+    }
+}

@@ -1,0 +1,182 @@
+package io.thalweg.broker.request;
+
+import io.thalweg.broker.partition.AppendGroup;
+import io.thalweg.broker.partition.AppendResult;
+import io.thalweg.broker.partition.PendingAppend;
+import io.thalweg.broker.shard.Shards;
+import io.thalweg.protocol.ErrorCode;
+import io.thalweg.protocol.message.ProduceRequest;
+import io.thalweg.protocol.message.ProduceResponse;
+import io.thalweg.spi.transport.Frame;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A produce request under way: its results in the order of the request, and its memory until every shard has let go of it. Owned by
+ * the connection's event loop, but for {@link #release}.
+ */
+final class Production {
+
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final ProduceRequest request;
+    private final Exchange exchange;
+    private final boolean wantsAnswer;
+    /** Per batch of the request, in order: an {@link AppendResult} or the {@link PendingAppend} that will have it. */
+    private final List<Object> outcomes = new ArrayList<>();
+
+    private final ArrayDeque<AppendGroup> unpublished = new ArrayDeque<>();
+    private final AtomicInteger unreleasedCount = new AtomicInteger();
+    private int unansweredCount;
+    private @Nullable Frame frame;
+
+    Production(ProduceRequest request, Exchange exchange) {
+        this.request = request;
+        this.exchange = exchange;
+        this.wantsAnswer = request.acks() != 0;
+    }
+
+    void add(PendingAppend append) {
+        outcomes.add(append);
+    }
+
+    void add(@Nullable AppendResult refusal) {
+        outcomes.add(
+                refusal == null ? AppendResult.refused(ErrorCode.UNKNOWN_SERVER_ERROR, "no reason given") : refusal);
+    }
+
+    void refuseAll(AppendResult refusal) {
+        request.topicData().forEach(topic -> topic.partitionData().forEach(data -> outcomes.add(refusal)));
+    }
+
+    /** Hands the groups to their shards; if a ring is full the connection waits and the rest follows in order. */
+    void publish(Shards shards, List<AppendGroup> groups) {
+        unansweredCount = groups.size();
+        if (groups.isEmpty()) {
+            replyIfComplete();
+            return;
+        }
+        frame = exchange.takeFrame();
+        unreleasedCount.set(groups.size());
+        unpublished.addAll(groups);
+        if (publishRest(shards)) {
+            published();
+        } else {
+            exchange.holdConnection();
+            retry(shards);
+        }
+    }
+
+    private boolean publishRest(Shards shards) {
+        while (!unpublished.isEmpty()) {
+            if (!shards.tryPublish(unpublished.peek())) {
+                return false;
+            }
+            unpublished.remove();
+        }
+        return true;
+    }
+
+    private void retry(Shards shards) {
+        shards.timers()
+                .schedule(
+                        RETRY_NANOS,
+                        () -> exchange.eventLoop().execute(() -> {
+                            if (publishRest(shards)) {
+                                published();
+                                exchange.releaseConnection();
+                            } else {
+                                retry(shards);
+                            }
+                        }));
+    }
+
+    /** A client that wants no answer is done once the order of its batches is fixed. */
+    private void published() {
+        if (!wantsAnswer) {
+            finishUnanswered();
+        }
+    }
+
+    /** Called on the event loop when a shard has answered its share. */
+    void groupAnswered() {
+        unansweredCount--;
+        if (wantsAnswer) {
+            replyIfComplete();
+        }
+    }
+
+    /** Called on a shard that holds nothing of the request's memory any more. */
+    void release() {
+        var taken = frame;
+        if (unreleasedCount.decrementAndGet() == 0 && taken != null) {
+            taken.close();
+        }
+    }
+
+    void replyIfComplete() {
+        if (unansweredCount > 0) {
+            return;
+        }
+        if (wantsAnswer) {
+            exchange.reply(response());
+        } else {
+            finishUnanswered();
+        }
+    }
+
+    /** Without an answer the only way to tell of an error is to hang up, so that the client looks its metadata up again. */
+    private void finishUnanswered() {
+        for (var outcome : outcomes) {
+            if (outcome instanceof AppendResult refused) {
+                exchange.hangUp("produce with acks=0 refused: " + refused.message());
+                return;
+            }
+        }
+        exchange.replyNothing();
+    }
+
+    private ProduceResponse response() {
+        var results = outcomes.iterator();
+        var topics = new ArrayList<ProduceResponse.Topic>(request.topicData().size());
+        for (var topic : request.topicData()) {
+            var partitions = new ArrayList<ProduceResponse.Partition>(
+                    topic.partitionData().size());
+            for (var data : topic.partitionData()) {
+                partitions.add(partition(data.index(), nextResult(results)));
+            }
+            topics.add(ProduceResponse.Topic.builder()
+                    .name(topic.name())
+                    .topicId(topic.topicId())
+                    .partitionResponses(partitions)
+                    .build());
+        }
+        return ProduceResponse.builder().responses(topics).build();
+    }
+
+    private static Result nextResult(Iterator<Object> results) {
+        var next = results.next();
+        return next instanceof PendingAppend append
+                ? new Result(append.result(), append.logAppendTimeMillis())
+                : new Result((AppendResult) next, -1);
+    }
+
+    private record Result(AppendResult append, long logAppendTimeMillis) {}
+
+    private static ProduceResponse.Partition partition(int index, Result result) {
+        var append = result.append();
+        return ProduceResponse.Partition.builder()
+                .index(index)
+                .errorCode(append.error().code())
+                .errorMessage(append.message())
+                .baseOffset(append.baseOffset())
+                .logAppendTimeMillis(append.error() == ErrorCode.NONE ? result.logAppendTimeMillis() : -1)
+                .logStartOffset(append.logStartOffset())
+                .build();
+    }
+}

@@ -1,0 +1,16 @@
+package io.thalweg.broker.request;
+
+import io.thalweg.protocol.ApiKey;
+
+/** Counts what goes over connections; called on event loops. */
+public interface RequestListener {
+
+    /** A request of this size was understood. */
+    void began(ApiKey api, int requestBytes);
+
+    /** It was answered after so long, with an answer of this size; 0 if the client wanted none. */
+    void answered(ApiKey api, int responseBytes, long nanos);
+
+    /** The connection is gone. */
+    void disconnected();
+}

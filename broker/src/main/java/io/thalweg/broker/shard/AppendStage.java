@@ -1,0 +1,61 @@
+package io.thalweg.broker.shard;
+
+import io.thalweg.broker.partition.AppendGroup;
+import io.thalweg.broker.partition.LeaderPartition;
+import io.thalweg.broker.partition.PendingAppend;
+import io.thalweg.broker.purgatory.Outbox;
+import io.thalweg.protocol.ErrorCode;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The first stage: checks each batch, gives it its offsets and, at the end of the turn, each log what is for it. Owned by the shard. */
+final class AppendStage {
+
+    private static final Logger log = LoggerFactory.getLogger(AppendStage.class);
+
+    private final Outbox outbox;
+    private final Set<LeaderPartition> staged = new LinkedHashSet<>();
+
+    AppendStage(Outbox outbox) {
+        this.outbox = outbox;
+    }
+
+    void take(AppendGroup group) {
+        group.appends().forEach(this::take);
+    }
+
+    private void take(PendingAppend append) {
+        var leader = append.partition().leader();
+        if (leader == null) {
+            append.refuse(ErrorCode.NOT_LEADER_OR_FOLLOWER, append.partition() + " is not led by this broker", outbox);
+            return;
+        }
+        try {
+            leader.append(append);
+            staged.add(leader);
+        } catch (RuntimeException e) {
+            log.error("append to {} threw", append.partition(), e);
+            append.refuse(ErrorCode.UNKNOWN_SERVER_ERROR, append.partition() + " could not take the batch", outbox);
+        }
+    }
+
+    boolean hasStaged() {
+        return !staged.isEmpty();
+    }
+
+    /** Gives each log what was collected for it; the result is the partitions that have something to commit. */
+    List<LeaderPartition> flush() {
+        var dirty = new ArrayList<LeaderPartition>(staged.size());
+        for (var leader : staged) {
+            if (leader.flush()) {
+                dirty.add(leader);
+            }
+        }
+        staged.clear();
+        return dirty;
+    }
+}

@@ -1,0 +1,50 @@
+package io.thalweg.broker.shard;
+
+import io.thalweg.broker.partition.LeaderPartition;
+import io.thalweg.spi.storage.PartitionLog;
+import io.thalweg.spi.storage.StorageEngine;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The second stage: hands what a turn appended to the engine's commit, all logs together, and does not wait. The answer comes back as
+ * a task of the shard and is the third stage: what became durable acknowledges. Owned by the shard.
+ */
+final class CommitStage {
+
+    private final StorageEngine engine;
+    private final Executor shard;
+
+    CommitStage(StorageEngine engine, Executor shard) {
+        this.engine = engine;
+        this.shard = shard;
+    }
+
+    /** A partition and the end offset that a commit makes durable. */
+    private record Dirty(LeaderPartition leader, long endOffset) {}
+
+    void begin(List<LeaderPartition> leaders) {
+        if (leaders.isEmpty()) {
+            return;
+        }
+        var dirty = new ArrayList<Dirty>(leaders.size());
+        var logs = new ArrayList<PartitionLog>(leaders.size());
+        for (var leader : leaders) {
+            dirty.add(new Dirty(leader, leader.endOffset()));
+            logs.add(leader.log());
+        }
+        engine.commit(logs).whenComplete((nothing, failure) -> shard.execute(() -> acknowledge(dirty, failure)));
+    }
+
+    private static void acknowledge(List<Dirty> dirty, @Nullable Throwable failure) {
+        for (var each : dirty) {
+            if (failure == null) {
+                each.leader().committed(each.endOffset());
+            } else {
+                each.leader().commitFailed(failure);
+            }
+        }
+    }
+}

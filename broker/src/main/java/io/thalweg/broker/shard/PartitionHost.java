@@ -1,0 +1,168 @@
+package io.thalweg.broker.shard;
+
+import io.thalweg.broker.partition.LeaderPartition;
+import io.thalweg.broker.partition.Leading;
+import io.thalweg.broker.partition.Partition;
+import io.thalweg.broker.purgatory.Watch;
+import io.thalweg.broker.purgatory.Watches;
+import io.thalweg.protocol.ErrorCode;
+import io.thalweg.spi.runtime.Clock;
+import io.thalweg.spi.storage.LogConfig;
+import io.thalweg.spi.storage.StorageEngine;
+import io.thalweg.spi.storage.StorageException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The partitions that live on one shard: opens, watches over and gives up their logs. Its methods may be called from any thread and
+ * do their work on the shard.
+ */
+public final class PartitionHost {
+
+    private static final Logger log = LoggerFactory.getLogger(PartitionHost.class);
+
+    private final Shard shard;
+    private final StorageEngine engine;
+    private final Clock clock;
+    private final Map<Partition, LeaderPartition> leaders = new LinkedHashMap<>();
+
+    public PartitionHost(Shard shard, StorageEngine engine, Clock clock) {
+        this.shard = shard;
+        this.engine = engine;
+        this.clock = clock;
+    }
+
+    public Shard shard() {
+        return shard;
+    }
+
+    /** Opens the log, restores what is known of it and begins to lead. */
+    public CompletionStage<Void> lead(Partition partition, LogConfig config, Leading leading) {
+        var led = new CompletableFuture<Void>();
+        engine.open(partition.id(), config)
+                .thenCompose(opened -> LeaderPartition.restore(opened, engine.checkpoints(partition.id())))
+                .whenComplete((restored, failure) -> shard.execute(() -> {
+                    if (failure == null) {
+                        leaders.put(
+                                partition, LeaderPartition.begin(partition, restored, leading, shard, shard.outbox()));
+                        led.complete(null);
+                    } else {
+                        log.error("{} cannot be opened", partition, failure);
+                        led.completeExceptionally(failure);
+                    }
+                }));
+        return led;
+    }
+
+    /** Stops leading, answers what waits with the error, and completes when the shard holds nothing of the partition any more. */
+    public CompletionStage<Void> giveUp(Partition partition, ErrorCode error, String reason) {
+        var given = new CompletableFuture<Void>();
+        shard.execute(() -> {
+            var leader = leaders.remove(partition);
+            if (leader != null) {
+                leader.close(error, reason);
+            }
+            given.complete(null);
+        });
+        return given;
+    }
+
+    /** Leaves the watch with partitions of this shard. */
+    void watch(Watch watch, List<Shards.Seen> partitions) {
+        shard.execute(() -> {
+            for (var seen : partitions) {
+                var leader = seen.partition().leader();
+                if (leader == null) {
+                    Watches.fire(watch, shard.outbox());
+                } else {
+                    leader.watch(watch, seen.highWatermark(), seen.leaderEpoch());
+                }
+            }
+        });
+    }
+
+    /** Moves the log start up to an offset; completes with the new log start. */
+    public CompletionStage<Long> advanceStart(Partition partition, long offset) {
+        var advanced = new CompletableFuture<Long>();
+        shard.execute(() -> {
+            var leader = leaders.get(partition);
+            if (leader == null) {
+                advanced.completeExceptionally(new StorageException.Fenced(partition + " is not led by this broker"));
+                return;
+            }
+            leader.log()
+                    .advanceStart(offset)
+                    .whenComplete((nothing, failure) -> shard.execute(() -> {
+                        if (failure == null) {
+                            leader.startAdvanced(offset);
+                            advanced.complete(partition.logStartOffset());
+                        } else {
+                            advanced.completeExceptionally(failure);
+                        }
+                    }));
+        });
+        return advanced;
+    }
+
+    /** Changes what a topic's settings say about a partition. */
+    public void configure(Partition partition, LogConfig config, int minInsyncReplicas) {
+        shard.execute(() -> {
+            var leader = leaders.get(partition);
+            if (leader != null) {
+                engine.configure(partition.id(), config);
+                leader.minInsyncReplicas(minInsyncReplicas);
+            }
+        });
+    }
+
+    /** Answers appends that waited too long; a timer calls it every now and then. */
+    public void expireWaits() {
+        shard.execute(() -> {
+            var now = clock.nanos();
+            leaders.values().forEach(leader -> leader.expire(now));
+        });
+    }
+
+    /** Forgets producers that were idle for too long. */
+    public void expireProducers(long idleMillis) {
+        shard.execute(() -> {
+            var olderThan = clock.millis() - idleMillis;
+            leaders.values().forEach(leader -> leader.expireProducers(olderThan));
+        });
+    }
+
+    /** Saves what the core knows of every log, so that the next start reads none of them; gives the partitions up. */
+    public CompletionStage<Void> close() {
+        var closed = new CompletableFuture<Void>();
+        shard.execute(() -> {
+            List<CompletableFuture<Void>> saves = new ArrayList<>();
+            leaders.forEach((partition, leader) -> {
+                saves.add(save(partition, leader));
+                leader.close(ErrorCode.NOT_LEADER_OR_FOLLOWER, "the broker is shutting down");
+            });
+            leaders.clear();
+            CompletableFuture.allOf(saves.toArray(CompletableFuture[]::new))
+                    .whenComplete((nothing, failure) -> closed.complete(null));
+        });
+        return closed;
+    }
+
+    private CompletableFuture<Void> save(Partition partition, LeaderPartition leader) {
+        if (leader.endOffset() == 0) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return leader.state()
+                .save(engine.checkpoints(partition.id()))
+                .exceptionally(failure -> {
+                    log.warn("checkpoint of {} not saved; the next start reads its log", partition, failure);
+                    return null;
+                })
+                .toCompletableFuture();
+    }
+}

@@ -1,0 +1,110 @@
+package io.thalweg.broker.shard;
+
+import com.lmax.disruptor.BatchEventProcessor;
+import com.lmax.disruptor.BatchEventProcessorBuilder;
+import com.lmax.disruptor.RingBuffer;
+import com.lmax.disruptor.WaitStrategy;
+import com.lmax.disruptor.dsl.ProducerType;
+import io.thalweg.broker.partition.AppendGroup;
+import io.thalweg.broker.purgatory.Outbox;
+import io.thalweg.spi.runtime.EventLoop;
+import io.thalweg.spi.storage.StorageEngine;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread and its ring. All changes of its partitions happen on it, in the order of the ring.
+ *
+ * <p>Any thread may publish; nobody ever waits to. Appends are refused while the ring is full, and the refused event loop stops
+ * reading its socket; tasks, which answer what the shard itself began, go beside a full ring.
+ */
+public final class Shard implements EventLoop, AutoCloseable {
+
+    /** Bounds the work of one turn, and so how long the first of it waits for its commit. */
+    private static final int MAX_TURN_SLOTS = 256;
+
+    private static final long CLOSE_LIMIT_MILLIS = 10_000;
+
+    private final int index;
+    private final RingBuffer<Slot> ring;
+    private final TaskQueue tasks = new TaskQueue();
+    private final Outbox outbox = new Outbox();
+    private final BatchEventProcessor<Slot> loop;
+    private final Thread thread;
+
+    /**
+     * A shard that is not running yet.
+     *
+     * @param ringSlots a power of two
+     */
+    public Shard(int index, int ringSlots, WaitStrategy waitStrategy, StorageEngine engine, ThreadFactory threads) {
+        this.index = index;
+        this.ring = RingBuffer.create(ProducerType.MULTI, Slot::new, ringSlots, waitStrategy);
+        var stages = new ShardLoop(new AppendStage(outbox), new CommitStage(engine, this), outbox, tasks);
+        this.loop = new BatchEventProcessorBuilder()
+                .setMaxBatchSize(Math.min(MAX_TURN_SLOTS, ringSlots))
+                .build(ring, ring.newBarrier(), stages);
+        ring.addGatingSequences(loop.getSequence());
+        this.thread = threads.newThread(loop);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    public int index() {
+        return index;
+    }
+
+    /** What this shard tells event loops. Owned by the shard. */
+    public Outbox outbox() {
+        return outbox;
+    }
+
+    /** Fixes the order of these appends behind all that was published before, or refuses because the ring is full. */
+    public boolean tryPublish(AppendGroup appends) {
+        return ring.tryPublishEvent(Slot::fillWithAppends, appends);
+    }
+
+    /** Runs a task on the shard, behind what was published before as long as the ring has room. */
+    @Override
+    public void execute(Runnable task) {
+        if (isCurrent()) {
+            tasks.add(task);
+        } else if (!tasks.isEmpty() || !ring.tryPublishEvent(Slot::fillWithTask, task)) {
+            tasks.add(task);
+            // An empty slot wakes the shard; if there is no room for one it is awake and will look.
+            ring.tryPublishEvent(Slot::fillWithTask, (Runnable) () -> {});
+        }
+    }
+
+    @Override
+    public boolean isCurrent() {
+        return Thread.currentThread() == thread;
+    }
+
+    /** How many slots are taken. */
+    public long occupancy() {
+        return ring.getBufferSize() - ring.remainingCapacity();
+    }
+
+    /** Runs what was published before, then ends the thread, within a bounded time. */
+    @Override
+    public void close() {
+        if (!thread.isAlive()) {
+            return;
+        }
+        var drained = new CompletableFuture<@Nullable Void>();
+        execute(() -> drained.complete(null));
+        drained.completeOnTimeout(null, CLOSE_LIMIT_MILLIS, TimeUnit.MILLISECONDS)
+                .join();
+        loop.halt();
+        try {
+            thread.join(CLOSE_LIMIT_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.thalweg.broker.shard;
+
+import io.thalweg.broker.partition.AppendGroup;
+import io.thalweg.broker.partition.Partition;
+import io.thalweg.broker.purgatory.Watch;
+import io.thalweg.spi.runtime.Timers;
+import io.thalweg.spi.storage.LogId;
+import java.util.List;
+
+/** The broker's shards: which partition lives where, and the ways to reach it. Immutable. */
+public final class Shards {
+
+    private final List<PartitionHost> hosts;
+    private final Timers timers;
+
+    /** The hosts by the index of their shard. */
+    public Shards(List<PartitionHost> hosts, Timers timers) {
+        this.hosts = List.copyOf(hosts);
+        this.timers = timers;
+    }
+
+    public int count() {
+        return hosts.size();
+    }
+
+    public List<PartitionHost> hosts() {
+        return hosts;
+    }
+
+    public PartitionHost hostOf(Partition partition) {
+        return hosts.get(partition.shardIndex());
+    }
+
+    public Timers timers() {
+        return timers;
+    }
+
+    /** The shard of a log: the same for the life of the topic, and neighbours on different ones. */
+    public int indexOf(LogId id) {
+        return Math.floorMod(id.topicId().hashCode() + id.partition(), hosts.size());
+    }
+
+    /** Publishes to the shard on which all partitions of the group live, unless its ring is full. */
+    public boolean tryPublish(AppendGroup group) {
+        var shardIndex = group.appends().get(0).partition().shardIndex();
+        return hosts.get(shardIndex).shard().tryPublish(group);
+    }
+
+    /** A partition as a reader saw it. */
+    public record Seen(Partition partition, long highWatermark, int leaderEpoch) {}
+
+    /** Leaves the watch with these partitions; it fires as soon as one of them is not as seen. */
+    public void watch(Watch watch, List<Seen> partitions) {
+        for (var host : hosts) {
+            var here = partitions.stream()
+                    .filter(seen ->
+                            seen.partition().shardIndex() == host.shard().index())
+                    .toList();
+            if (!here.isEmpty()) {
+                host.watch(watch, here);
+            }
+        }
+    }
+}
