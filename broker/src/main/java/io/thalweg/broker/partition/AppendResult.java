@@ -18,7 +18,7 @@ public record AppendResult(ErrorCode error, @Nullable String message, long baseO
     }
 
     /** A batch that is not in the log, or of which it is not known. */
-    public static AppendResult refused(ErrorCode error, String message) {
+    public static AppendResult refused(ErrorCode error, @Nullable String message) {
         return new AppendResult(error, message, -1, -1);
     }
 }

@@ -2,7 +2,7 @@ package io.thalweg.broker.purgatory;
 
 import io.thalweg.spi.runtime.EventLoop;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
@@ -18,30 +18,19 @@ public final class Outbox {
 
     private static final Logger log = LoggerFactory.getLogger(Outbox.class);
 
-    private final Map<EventLoop, List<Runnable>> byLoop = new IdentityHashMap<>();
-    private final List<EventLoop> loops = new ArrayList<>();
+    private final Map<EventLoop, List<Runnable>> byLoop = new LinkedHashMap<>();
 
     /** Runs the task on the loop after {@link #flush}. */
     public void add(EventLoop loop, Runnable task) {
-        var tasks = byLoop.get(loop);
-        if (tasks == null) {
-            tasks = new ArrayList<>();
-            byLoop.put(loop, tasks);
-            loops.add(loop);
-        }
-        tasks.add(task);
+        byLoop.computeIfAbsent(loop, first -> new ArrayList<>()).add(task);
     }
 
     /** Hands everything over. */
     public void flush() {
-        if (loops.isEmpty()) {
-            return;
+        if (!byLoop.isEmpty()) {
+            byLoop.forEach(Outbox::handOver);
+            byLoop.clear();
         }
-        for (var loop : loops) {
-            handOver(loop, byLoop.get(loop));
-        }
-        loops.clear();
-        byLoop.clear();
     }
 
     private static void handOver(EventLoop loop, List<Runnable> tasks) {

@@ -43,7 +43,7 @@ final class BatchCheck {
             return new Outcome(batch, bytes, null);
         }
 
-        static Outcome refused(ErrorCode error, String message) {
+        static Outcome refused(ErrorCode error, @Nullable String message) {
             return new Outcome(null, null, AppendResult.refused(error, message));
         }
     }

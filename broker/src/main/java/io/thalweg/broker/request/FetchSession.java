@@ -1,6 +1,5 @@
 package io.thalweg.broker.request;
 
-import io.thalweg.broker.request.FetchPartition.Key;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.message.FetchRequest;
 import java.util.ArrayList;
@@ -23,7 +22,7 @@ final class FetchSession {
     /** The first version that knows sessions. */
     private static final short FIRST_VERSION = 7;
 
-    private final Map<Key, FetchPartition> partitions = new LinkedHashMap<>();
+    private final Map<FetchPartition.Key, FetchPartition> partitions = new LinkedHashMap<>();
     private int id;
     private int nextEpoch;
 
@@ -75,7 +74,7 @@ final class FetchSession {
         nextEpoch = nextEpoch == Integer.MAX_VALUE ? 1 : nextEpoch + 1;
         for (var forgotten : request.forgottenTopicsData()) {
             for (var partition : forgotten.partitions()) {
-                partitions.remove(new Key(forgotten.topic(), forgotten.topicId(), partition));
+                partitions.remove(new FetchPartition.Key(forgotten.topic(), forgotten.topicId(), partition));
             }
         }
         for (var topic : request.topics()) {
@@ -88,8 +87,8 @@ final class FetchSession {
         return new Plan(ErrorCode.NONE, id, true, List.copyOf(partitions.values()));
     }
 
-    private static Map<Key, FetchPartition> all(FetchRequest request) {
-        var all = new LinkedHashMap<Key, FetchPartition>();
+    private static Map<FetchPartition.Key, FetchPartition> all(FetchRequest request) {
+        var all = new LinkedHashMap<FetchPartition.Key, FetchPartition>();
         for (var topic : request.topics()) {
             for (var asked : topic.partitions()) {
                 var key = keyOf(topic, asked);
@@ -99,8 +98,8 @@ final class FetchSession {
         return all;
     }
 
-    private static Key keyOf(FetchRequest.Topic topic, FetchRequest.Partition asked) {
-        return new Key(topic.topic(), topic.topicId(), asked.partition());
+    private static FetchPartition.Key keyOf(FetchRequest.Topic topic, FetchRequest.Partition asked) {
+        return new FetchPartition.Key(topic.topic(), topic.topicId(), asked.partition());
     }
 
     /** Partitions that were served go to the end, so that with little room the others come first next time. */

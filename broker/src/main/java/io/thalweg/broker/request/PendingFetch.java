@@ -7,7 +7,7 @@ import io.thalweg.protocol.message.FetchRequest;
 import io.thalweg.spi.runtime.Timers;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -52,8 +52,9 @@ final class PendingFetch {
     /** Reads on; comes back here from another thread's completion when something has to come from the disk. */
     private void readFrom(int index) {
         for (var i = index; i < plan.partitions().size(); i++) {
-            var stage = read(plan.partitions().get(i)).toCompletableFuture();
-            if (!stage.isDone()) {
+            var stage = read(plan.partitions().get(i));
+            var done = stage.toCompletableFuture();
+            if (!done.isDone()) {
                 var next = i + 1;
                 stage.thenAccept(read -> exchange.eventLoop().execute(() -> {
                     take(read);
@@ -61,15 +62,14 @@ final class PendingFetch {
                 }));
                 return;
             }
-            take(stage.join());
+            take(done.join());
         }
         decide();
     }
 
-    private CompletableFuture<PartitionRead> read(FetchPartition asked) {
+    private CompletionStage<PartitionRead> read(FetchPartition asked) {
         var room = Math.max(0, maxBytes - readBytes);
-        return reader.read(asked, Math.min(asked.maxBytes(), room), exchange.version())
-                .toCompletableFuture();
+        return reader.read(asked, Math.min(asked.maxBytes(), room), exchange.version());
     }
 
     /** Only the first batch of an answer may be larger than what the reader allows. */

@@ -10,7 +10,6 @@ import io.thalweg.spi.runtime.Clock;
 import io.thalweg.spi.storage.LogConfig;
 import io.thalweg.spi.storage.StorageEngine;
 import io.thalweg.spi.storage.StorageException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,30 +138,26 @@ public final class PartitionHost {
 
     /** Saves what the core knows of every log, so that the next start reads none of them; gives the partitions up. */
     public CompletionStage<Void> close() {
-        var closed = new CompletableFuture<Void>();
+        var saved = new CompletableFuture<CompletionStage<Void>>();
         shard.execute(() -> {
-            List<CompletableFuture<Void>> saves = new ArrayList<>();
-            leaders.forEach((partition, leader) -> {
-                saves.add(save(partition, leader));
-                leader.close(ErrorCode.NOT_LEADER_OR_FOLLOWER, "the broker is shutting down");
-            });
+            CompletionStage<Void> saves = CompletableFuture.completedFuture(null);
+            for (var each : leaders.entrySet()) {
+                saves = saves.thenCombine(save(each.getKey(), each.getValue()), (before, now) -> null);
+                each.getValue().close(ErrorCode.NOT_LEADER_OR_FOLLOWER, "the broker is shutting down");
+            }
             leaders.clear();
-            CompletableFuture.allOf(saves.toArray(CompletableFuture[]::new))
-                    .whenComplete((nothing, failure) -> closed.complete(null));
+            saved.complete(saves);
         });
-        return closed;
+        return saved.thenCompose(saves -> saves);
     }
 
-    private CompletableFuture<Void> save(Partition partition, LeaderPartition leader) {
+    private CompletionStage<Void> save(Partition partition, LeaderPartition leader) {
         if (leader.endOffset() == 0) {
             return CompletableFuture.completedFuture(null);
         }
-        return leader.state()
-                .save(engine.checkpoints(partition.id()))
-                .exceptionally(failure -> {
-                    log.warn("checkpoint of {} not saved; the next start reads its log", partition, failure);
-                    return null;
-                })
-                .toCompletableFuture();
+        return leader.state().save(engine.checkpoints(partition.id())).exceptionally(failure -> {
+            log.warn("checkpoint of {} not saved; the next start reads its log", partition, failure);
+            return null;
+        });
     }
 }
