@@ -2,6 +2,7 @@ package io.thalweg.protocol.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.thalweg.protocol.Seeds;
 import java.nio.ByteBuffer;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.utils.Utils;

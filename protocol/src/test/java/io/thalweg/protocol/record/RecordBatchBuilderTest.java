@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.thalweg.protocol.Seeds;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.kafka.common.record.internal.MemoryRecords;

@@ -1,14 +1,14 @@
-package io.thalweg.protocol.record;
+package io.thalweg.protocol;
 
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /** Runs a random test for many seeds; {@code -Dseed=} of a failure runs that one alone. */
-final class Seeds {
+public final class Seeds {
 
     private Seeds() {}
 
-    static void run(int rounds, Round round) {
+    public static void run(int rounds, Round round) {
         String given = System.getProperty("seed", "");
         if (!given.isEmpty()) {
             runOne(Long.parseLong(given), round);
@@ -28,7 +28,8 @@ final class Seeds {
         }
     }
 
-    interface Round {
+    /** One run of the test. */
+    public interface Round {
         void run(RandomGenerator random) throws Exception;
     }
 }
