@@ -3,6 +3,7 @@ package io.thalweg.protocol.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.thalweg.protocol.Seeds;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.IntStream;

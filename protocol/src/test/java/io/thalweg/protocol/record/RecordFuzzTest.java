@@ -2,6 +2,7 @@ package io.thalweg.protocol.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.thalweg.protocol.Seeds;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.SplittableRandom;
