@@ -45,6 +45,7 @@ public final class LeaderPartition {
     private final ArrayDeque<Waiting> unreplicated = new ArrayDeque<>();
     private EpochHistory epochs;
     private long nextOffset;
+    private long durableOffset;
     private int minInsyncReplicas;
     private boolean isClosed;
 
@@ -77,7 +78,8 @@ public final class LeaderPartition {
         var offsets = partitionLog.offsets();
         this.nextOffset = offsets.end();
         this.highWatermark = new HighWatermark(offsets.start(), leading.inSync());
-        highWatermark.acknowledge(brokerId, offsets.durable());
+        this.durableOffset = offsets.durable();
+        highWatermark.acknowledge(brokerId, durableOffset);
         highWatermark.advance(1);
         publishAll();
     }
@@ -142,7 +144,8 @@ public final class LeaderPartition {
     private void answerDuplicate(PendingAppend append, ProducerEntry.Sequenced original) {
         append.placedAt(original.baseOffset());
         var endOffset = original.lastOffset() + 1;
-        if (endOffset <= highWatermark.offset()) {
+        var reached = append.group().acks() == Acks.ALL ? highWatermark.offset() : durableOffset;
+        if (endOffset <= reached) {
             answerAppended(append);
         } else {
             waitFor(append, endOffset);
@@ -226,8 +229,9 @@ public final class LeaderPartition {
     }
 
     /** Everything below the offset is durable here. */
-    public void committed(long durableOffset) {
+    public void committed(long endOffset) {
         assert owner.isCurrent();
+        durableOffset = Math.max(durableOffset, endOffset);
         while (!uncommitted.isEmpty() && uncommitted.peek().endOffset() <= durableOffset) {
             var waiting = uncommitted.remove();
             waiting.append().giveBack();

@@ -68,13 +68,13 @@ public final class Shard implements EventLoop, AutoCloseable {
         return ring.tryPublishEvent(Slot::fillWithAppends, appends);
     }
 
-    /** Runs a task on the shard, behind what was published before as long as the ring has room. */
+    /** Runs a task on the shard, behind what was published before. */
     @Override
     public void execute(Runnable task) {
         if (isCurrent()) {
-            tasks.add(task);
-        } else if (!tasks.isEmpty() || !ring.tryPublishEvent(Slot::fillWithTask, task)) {
-            tasks.add(task);
+            tasks.addOwn(task);
+        } else if (tasks.hasLate() || !ring.tryPublishEvent(Slot::fillWithTask, task)) {
+            tasks.addLate(task, ring.getCursor());
             // An empty slot wakes the shard; if there is no room for one it is awake and will look.
             ring.tryPublishEvent(Slot::fillWithTask, (Runnable) () -> {});
         }

@@ -33,7 +33,7 @@ final class ShardLoop implements EventHandler<Slot> {
             slot.clear();
         }
         if (endOfBatch) {
-            endTurn();
+            endTurn(sequence);
         }
     }
 
@@ -49,11 +49,11 @@ final class ShardLoop implements EventHandler<Slot> {
     }
 
     /** Tasks that the turn itself brought, such as a commit that completed at once, belong to the turn. */
-    private void endTurn() {
+    private void endTurn(long sequence) {
         do {
             commit.begin(append.flush());
-            tasks.drain(ShardLoop::run);
-        } while (append.hasStaged() || !tasks.isEmpty());
+            tasks.drain(sequence, ShardLoop::run);
+        } while (append.hasStaged() || tasks.hasOwn());
         outbox.flush();
     }
 

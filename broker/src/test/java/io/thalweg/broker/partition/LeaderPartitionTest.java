@@ -1,0 +1,261 @@
+package io.thalweg.broker.partition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.thalweg.broker.purgatory.Outbox;
+import io.thalweg.broker.purgatory.Watch;
+import io.thalweg.protocol.ErrorCode;
+import io.thalweg.spi.storage.Batch;
+import io.thalweg.spi.storage.LogId;
+import io.thalweg.spi.storage.LogOffsets;
+import io.thalweg.spi.storage.LogSlice;
+import io.thalweg.spi.storage.PartitionLog;
+import io.thalweg.spi.storage.StorageException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class LeaderPartitionTest {
+
+    private static final int BROKER = 1;
+    private static final long DEADLINE = 1_000;
+
+    private final Partition published = new Partition(new LogId("orders", new UUID(1, 2), 0), 0);
+    private final FakeLog log = new FakeLog();
+    private final SteppedLoop shard = new SteppedLoop();
+    private final SteppedLoop replies = new SteppedLoop();
+    private final Outbox outbox = new Outbox();
+    private int releases;
+    private LeaderPartition leader = lead(1, BROKER);
+
+    @Test
+    void leaderAckWaitsUntilTheBatchIsDurable() {
+        var append = append(Batches.plain(3), Acks.LEADER);
+        leader.flush();
+        assertThat(append.isAnswered()).isFalse();
+
+        leader.committed(3);
+
+        assertThat(result(append)).isEqualTo(AppendResult.appended(0, 0));
+    }
+
+    @Test
+    void offsetsFollowEachOtherWithinATurn() {
+        var first = append(Batches.plain(3), Acks.ALL);
+        var second = append(Batches.plain(2), Acks.ALL);
+        leader.flush();
+        leader.committed(5);
+
+        assertThat(result(first).baseOffset()).isZero();
+        assertThat(result(second).baseOffset()).isEqualTo(3);
+        assertThat(log.appended).extracting(Batch::lastOffset).containsExactly(2L, 4L);
+        assertThat(published.logEndOffset()).isEqualTo(5);
+        assertThat(published.highWatermark()).isEqualTo(5);
+    }
+
+    @Test
+    void memoryIsReleasedOnceTheCommitIsThroughAndTheGroupAnswered() {
+        append(Batches.plain(1), Acks.NONE);
+        leader.flush();
+        assertThat(releases).isZero();
+
+        leader.committed(1);
+
+        assertThat(releases).isEqualTo(1);
+    }
+
+    @Test
+    void highWatermarkWaitsForTheOtherInSyncReplica() {
+        leader = lead(1, BROKER, 2);
+        var leaderOnly = append(Batches.plain(1), Acks.LEADER);
+        var all = append(Batches.plain(1), Acks.ALL);
+        leader.flush();
+        leader.committed(2);
+
+        assertThat(result(leaderOnly).error()).isEqualTo(ErrorCode.NONE);
+        assertThat(all.isAnswered()).isFalse();
+        assertThat(published.highWatermark()).isZero();
+    }
+
+    @Test
+    void waitingAppendsTimeOut() {
+        leader = lead(1, BROKER, 2);
+        var append = append(Batches.plain(1), Acks.ALL);
+        leader.flush();
+        leader.committed(1);
+
+        leader.expire(DEADLINE - 1);
+        assertThat(append.isAnswered()).isFalse();
+        leader.expire(DEADLINE);
+
+        assertThat(result(append).error()).isEqualTo(ErrorCode.REQUEST_TIMED_OUT);
+    }
+
+    @Test
+    void acksAllIsRefusedWithTooFewInSyncReplicas() {
+        leader = lead(2, BROKER);
+
+        assertThat(result(append(Batches.plain(1), Acks.ALL)).error()).isEqualTo(ErrorCode.NOT_ENOUGH_REPLICAS);
+        var leaderOnly = append(Batches.plain(1), Acks.LEADER);
+        leader.flush();
+        leader.committed(1);
+        assertThat(result(leaderOnly).error()).isEqualTo(ErrorCode.NONE);
+    }
+
+    @Test
+    void aDuplicateIsAnsweredWithTheFirstOffsetAndNotAppendedAgain() {
+        append(Batches.sequenced(5, 0, 0, 2), Acks.ALL);
+        leader.flush();
+        leader.committed(2);
+
+        var again = append(Batches.sequenced(5, 0, 0, 2), Acks.ALL);
+
+        assertThat(result(again)).isEqualTo(AppendResult.appended(0, 0));
+        assertThat(leader.flush()).isFalse();
+        assertThat(log.appended).hasSize(1);
+    }
+
+    @Test
+    void aDuplicateOfABatchNotYetDurableWaitsWithIt() {
+        append(Batches.sequenced(5, 0, 0, 2), Acks.ALL);
+        leader.flush();
+
+        var again = append(Batches.sequenced(5, 0, 0, 2), Acks.ALL);
+        assertThat(again.isAnswered()).isFalse();
+        leader.committed(2);
+
+        assertThat(result(again).baseOffset()).isZero();
+    }
+
+    @Test
+    void whenTheLogRefusesATurnItsDuplicatesAreRefusedToo() {
+        log.refusal = new StorageException.Full("no room", null);
+        var first = append(Batches.sequenced(5, 0, 0, 2), Acks.ALL);
+        var again = append(Batches.sequenced(5, 0, 0, 2), Acks.ALL);
+        leader.flush();
+        log.refusal = null;
+
+        assertThat(result(first).error()).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+        assertThat(result(again).error()).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+        var other = append(Batches.plain(2), Acks.ALL);
+        var retried = append(Batches.sequenced(5, 0, 0, 2), Acks.ALL);
+        leader.flush();
+        leader.committed(4);
+        assertThat(result(other).baseOffset()).isZero();
+        assertThat(result(retried).baseOffset()).isEqualTo(2);
+    }
+
+    @Test
+    void aFailedCommitTakesThePartitionOffline() {
+        var append = append(Batches.plain(1), Acks.LEADER);
+        leader.flush();
+
+        leader.commitFailed(new StorageException.Offline("disk is gone", null));
+
+        assertThat(result(append).error()).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
+        assertThat(releases).isEqualTo(1);
+        assertThat(published.log()).isNull();
+        assertThat(result(append(Batches.plain(1), Acks.LEADER)).error()).isEqualTo(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+    }
+
+    @Test
+    void aWatchFiresWhenTheHighWatermarkMoves() {
+        var fired = new ArrayList<String>();
+        leader.watch(new Watch(replies, () -> fired.add("moved")), 0, 7);
+        append(Batches.plain(1), Acks.LEADER);
+        leader.flush();
+        outbox.flush();
+        replies.runAll();
+        assertThat(fired).isEmpty();
+
+        leader.committed(1);
+        outbox.flush();
+        replies.runAll();
+
+        assertThat(fired).containsExactly("moved");
+    }
+
+    @Test
+    void aWatchOnWhatIsNoLongerTrueFiresAtOnce() {
+        var fired = new ArrayList<String>();
+
+        leader.watch(new Watch(replies, () -> fired.add("offset")), 5, 7);
+        leader.watch(new Watch(replies, () -> fired.add("epoch")), 0, 6);
+        leader.close(ErrorCode.NOT_LEADER_OR_FOLLOWER, "moved");
+        leader.watch(new Watch(replies, () -> fired.add("closed")), 0, 7);
+        outbox.flush();
+        replies.runAll();
+
+        assertThat(fired).containsExactly("offset", "epoch", "closed");
+    }
+
+    private LeaderPartition lead(int minInsyncReplicas, Integer... inSync) {
+        var restored = new RestoredLog(log, new ProducerStates(), EpochHistory.EMPTY);
+        var leading = new Leading(BROKER, 7, new TreeSet<>(List.of(inSync)), minInsyncReplicas);
+        return LeaderPartition.begin(published, restored, leading, shard, outbox);
+    }
+
+    private PendingAppend append(ByteBuffer bytes, Acks acks) {
+        var append = new PendingAppend(published, Batches.view(bytes), bytes);
+        new AppendGroup(List.of(append), acks, DEADLINE, replies, () -> {}, () -> releases++);
+        leader.append(append);
+        return append;
+    }
+
+    private static AppendResult result(PendingAppend append) {
+        assertThat(append.isAnswered()).isTrue();
+        return append.result();
+    }
+
+    /** A log that remembers batches and can be told to refuse them. */
+    private static final class FakeLog implements PartitionLog {
+
+        private final List<Batch> appended = new ArrayList<>();
+        private @Nullable StorageException refusal;
+        private long end;
+
+        @Override
+        public void append(List<Batch> batches) {
+            if (refusal != null) {
+                throw refusal;
+            }
+            appended.addAll(batches);
+            end = batches.get(batches.size() - 1).lastOffset() + 1;
+        }
+
+        @Override
+        public CompletionStage<LogSlice> read(long from, long upTo, int maxBytes) {
+            return CompletableFuture.completedFuture(LogSlice.empty());
+        }
+
+        @Override
+        public CompletionStage<OptionalLong> find(long timestamp) {
+            return CompletableFuture.completedFuture(OptionalLong.empty());
+        }
+
+        @Override
+        public CompletionStage<Void> truncateTo(long endOffset) {
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public CompletionStage<Void> advanceStart(long startOffset) {
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public LogOffsets offsets() {
+            return new LogOffsets(0, 0, end, end, -1);
+        }
+
+        @Override
+        public void close() {}
+    }
+}

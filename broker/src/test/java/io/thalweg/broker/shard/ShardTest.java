@@ -1,0 +1,141 @@
+package io.thalweg.broker.shard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.lmax.disruptor.BlockingWaitStrategy;
+import io.thalweg.broker.runtime.DaemonThreads;
+import io.thalweg.spi.storage.Checkpoints;
+import io.thalweg.spi.storage.LogConfig;
+import io.thalweg.spi.storage.LogId;
+import io.thalweg.spi.storage.PartitionLog;
+import io.thalweg.spi.storage.StorageEngine;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class ShardTest {
+
+    private final Shard shard =
+            new Shard(0, 4, new BlockingWaitStrategy(), new NoEngine(), new DaemonThreads("shard-under-test"));
+
+    @AfterEach
+    void closeShard() {
+        shard.close();
+    }
+
+    @Test
+    void tasksRunInOrderOnTheShard() {
+        shard.start();
+        var ran = new ArrayList<Integer>();
+        for (var i = 0; i < 1_000; i++) {
+            var number = i;
+            shard.execute(() -> {
+                assertThat(shard.isCurrent()).isTrue();
+                ran.add(number);
+            });
+        }
+
+        onShard(() -> {});
+
+        assertThat(ran).hasSize(1_000).isSorted();
+    }
+
+    @Test
+    void nobodyWaitsForAFullRing() {
+        shard.start();
+        var blocked = new CountDownLatch(1);
+        shard.execute(() -> await(blocked));
+        var ran = new ArrayList<Integer>();
+
+        for (var i = 0; i < 100; i++) {
+            var number = i;
+            shard.execute(() -> ran.add(number));
+        }
+        assertThat(shard.isCurrent()).isFalse();
+        blocked.countDown();
+        onShard(() -> {});
+
+        assertThat(ran).hasSize(100).isSorted();
+    }
+
+    @Test
+    void aTaskThatThrowsDoesNotStopTheShard() {
+        shard.start();
+        shard.execute(() -> {
+            throw new IllegalStateException("wanted by the test");
+        });
+
+        assertThat(onShard(() -> {})).isTrue();
+    }
+
+    @Test
+    void whatATaskHandsItsOwnShardRunsInTheSameTurn() {
+        shard.start();
+        var ran = new ArrayList<String>();
+        shard.execute(() -> {
+            shard.execute(() -> ran.add("inner"));
+            ran.add("outer");
+        });
+
+        onShard(() -> {});
+
+        assertThat(ran).containsExactly("outer", "inner");
+    }
+
+    private boolean onShard(Runnable task) {
+        var done = new CompletableFuture<Boolean>();
+        shard.execute(() -> {
+            task.run();
+            done.complete(true);
+        });
+        return done.join();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** An engine nobody calls. */
+    private static final class NoEngine implements StorageEngine {
+
+        @Override
+        public List<LogId> logs() {
+            return List.of();
+        }
+
+        @Override
+        public CompletionStage<PartitionLog> open(LogId id, LogConfig config) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void configure(LogId id, LogConfig config) {}
+
+        @Override
+        public CompletionStage<Void> commit(Collection<PartitionLog> logs) {
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public Checkpoints checkpoints(LogId id) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletionStage<Void> delete(LogId id) {
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public void close() {}
+    }
+}
