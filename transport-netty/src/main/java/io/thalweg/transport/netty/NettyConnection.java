@@ -1,0 +1,327 @@
+package io.thalweg.transport.netty;
+
+import static java.util.Objects.requireNonNull;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.socket.SocketChannel;
+import io.thalweg.spi.runtime.EventLoop;
+import io.thalweg.spi.transport.Connection;
+import io.thalweg.spi.transport.ConnectionHandler;
+import io.thalweg.spi.transport.Endpoint;
+import io.thalweg.spi.transport.OutboundFrame;
+import io.thalweg.spi.transport.TransportException;
+import io.thalweg.spi.transport.TransportLimits;
+import java.io.IOException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection over a socket. Owned by its event loop, except for what is atomic or volatile.
+ *
+ * <p>Netty's events arrive through {@link ConnectionEvents}. Reading stops when the gate is found shut at the next read, so a gate
+ * that is shut for a moment only costs nothing.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // What goes wrong with a channel is heard of by its events.
+final class NettyConnection implements Connection {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NettyConnection.class);
+
+    /** How long what was sent may take to leave when the connection is closed. */
+    private static final long DRAIN_MILLIS = 5_000;
+    /** How long the peer may take to close its side then; closing earlier could make the kernel take back what has left. */
+    private static final long LINGER_MILLIS = 1_000;
+
+    private final SocketChannel channel;
+    private final NettyEventLoop loop;
+    private final Endpoint remote;
+    private final ReadGate gate;
+    private final FrameCutter cutter;
+    private final ConnectionTimeouts timeouts;
+
+    private final AtomicBoolean wakeIsDue = new AtomicBoolean();
+    private volatile boolean closing;
+
+    private @Nullable ConnectionHandler handler;
+    private @Nullable ByteBuf uncut;
+    private @Nullable Throwable cause;
+    private boolean flushIsDue;
+    private boolean toldWritable = true;
+    private boolean isEnding;
+
+    NettyConnection(
+            SocketChannel channel,
+            NettyEventLoop loop,
+            Endpoint remote,
+            TransportLimits limits,
+            ByteAllowance allowance) {
+        this.channel = channel;
+        this.loop = loop;
+        this.remote = remote;
+        this.gate = new ReadGate(limits, allowance, this::wake);
+        this.cutter = new FrameCutter(limits.maxFrameBytes(), channel.alloc(), gate, this::give);
+        this.timeouts = new ConnectionTimeouts(channel, remote, limits, cutter, gate, this::fail);
+    }
+
+    /** Asks for the handler; from now on frames may be given. */
+    void start(Function<Connection, ConnectionHandler> handlers) {
+        assert loop.isCurrent();
+        handler = handlers.apply(this);
+        timeouts.start();
+    }
+
+    @Override
+    public EventLoop eventLoop() {
+        return loop;
+    }
+
+    @Override
+    public Endpoint remote() {
+        return remote;
+    }
+
+    /** Where the channel is to read to: null for a buffer of its own, an empty one to read nothing now. */
+    @Nullable ByteBuf receiveTarget() {
+        if (closing) {
+            return null;
+        }
+        if (uncut == null && gate.isOpen(cutter.isMidFrame())) {
+            return cutter.target();
+        }
+        stopReading();
+        return Unpooled.EMPTY_BUFFER;
+    }
+
+    private void stopReading() {
+        // Epoll tells of a reset even while nothing is read.
+        if (!channel.config().isAutoRead() && Sockets.isReset(channel)) {
+            execute(() -> fail(new TransportException("connection with " + remote + " was reset", null)));
+        }
+        channel.config().setAutoRead(false);
+    }
+
+    /** Bytes came; they are given. */
+    void read(ByteBuf bytes) {
+        assert uncut == null;
+        if (closing) {
+            bytes.release();
+        } else {
+            cut(bytes);
+        }
+    }
+
+    private void cut(ByteBuf bytes) {
+        try {
+            cutter.cut(bytes);
+        } catch (TransportException e) {
+            fail(e);
+        }
+        if (bytes.isReadable() && !closing) {
+            uncut = bytes;
+        } else {
+            bytes.release();
+        }
+    }
+
+    private void give(ByteBuf payload, int countedBytes) {
+        var withPass = gate.give(payload.readableBytes(), countedBytes);
+        var frame = new NettyFrame(payload, gate, withPass);
+        try {
+            requireNonNull(handler).received(frame);
+        } catch (Throwable e) {
+            frame.close();
+            fail(e);
+        }
+    }
+
+    /** The channel has read what there was for now. */
+    void readComplete() {
+        timeouts.active();
+        watchFrame();
+    }
+
+    private void watchFrame() {
+        if (cutter.isMidFrame() && !closing) {
+            timeouts.frameBegun();
+        }
+    }
+
+    @Override
+    public void reading(boolean wanted) {
+        assert loop.isCurrent();
+        gate.want(wanted);
+    }
+
+    /** Has the event loop try to read on; any thread. */
+    private void wake() {
+        if (wakeIsDue.compareAndSet(false, true)) {
+            execute(this::readOn);
+        }
+    }
+
+    private void readOn() {
+        wakeIsDue.set(false);
+        var bytes = uncut;
+        if (bytes != null && !closing) {
+            uncut = null;
+            cut(bytes);
+            watchFrame();
+        }
+        if (uncut == null && !closing && gate.isOpen(cutter.isMidFrame())) {
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    @Override
+    public OutboundFrame newFrame(int bufferBytes) {
+        assert loop.isCurrent();
+        return new NettyOutboundFrame(channel.alloc(), bufferBytes);
+    }
+
+    @Override
+    public void send(OutboundFrame frame) {
+        assert loop.isCurrent();
+        var outbound = (NettyOutboundFrame) frame;
+        if (closing) {
+            outbound.close();
+            return;
+        }
+        if (!flushIsDue) {
+            flushIsDue = true;
+            loop.flushAfterTurn(this);
+        }
+        try {
+            outbound.writeTo(channel);
+        } catch (IOException e) {
+            fail(new TransportException("a slice to send to " + remote + " could not be read", e));
+        }
+    }
+
+    /** Lets go what was sent in this turn. */
+    void flush() {
+        flushIsDue = false;
+        channel.flush();
+        timeouts.active();
+        tellWritability();
+    }
+
+    /** Netty found the channel to be writable again, or not any more; the end of the turn tells of what a send did. */
+    void writabilityChanged() {
+        if (!flushIsDue) {
+            tellWritability();
+        }
+    }
+
+    private void tellWritability() {
+        var writable = channel.isWritable();
+        if (writable == toldWritable || closing || handler == null) {
+            return;
+        }
+        toldWritable = writable;
+        try {
+            handler.writabilityChanged(writable);
+        } catch (Throwable e) {
+            fail(e);
+        }
+    }
+
+    @Override
+    public boolean isWritable() {
+        return channel.isWritable() && !closing;
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        execute(this::closeInOrder);
+    }
+
+    private void closeInOrder() {
+        if (isEnding) {
+            return;
+        }
+        isEnding = true;
+        stopGiving();
+        if (!channel.isActive()) {
+            channel.close();
+            return;
+        }
+        // What still comes is read and dropped, so that the peer's close is noticed.
+        channel.config().setAutoRead(true);
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> shutDownOutput());
+        closeAfter(DRAIN_MILLIS);
+    }
+
+    private void shutDownOutput() {
+        if (channel.isActive()) {
+            channel.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+            closeAfter(LINGER_MILLIS);
+        } else {
+            channel.close();
+        }
+    }
+
+    private void closeAfter(long millis) {
+        var timer = channel.eventLoop().schedule(() -> channel.close(), millis, TimeUnit.MILLISECONDS);
+        channel.closeFuture().addListener(closed -> timer.cancel(false));
+    }
+
+    /** Closes at once, dropping what was not sent. */
+    private void fail(Throwable reason) {
+        assert loop.isCurrent();
+        if (!isEnding) {
+            LOG.debug("closing the connection with {}", remote, reason);
+            cause = reason;
+        }
+        closing = true;
+        isEnding = true;
+        stopGiving();
+        channel.close();
+    }
+
+    /** Netty met with an exception on the channel. */
+    void broke(Throwable reason) {
+        fail(new TransportException("connection with " + remote + " broke: " + reason.getMessage(), reason));
+    }
+
+    private void stopGiving() {
+        gate.shut();
+        cutter.close();
+        timeouts.stop();
+        if (uncut != null) {
+            uncut.release();
+            uncut = null;
+        }
+    }
+
+    /** The channel is closed. */
+    void ended() {
+        if (!isEnding && cutter.isMidFrame()) {
+            cause = new TransportException("connection with " + remote + " ended after " + cutter.progress(), null);
+        }
+        closing = true;
+        isEnding = true;
+        stopGiving();
+        if (handler != null) {
+            try {
+                handler.closed(cause);
+            } catch (Throwable e) {
+                LOG.error("the handler of the connection with {} threw when it closed", remote, e);
+            }
+        }
+    }
+
+    private void execute(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("connection with {}: its transport is closed", remote);
+        }
+    }
+}

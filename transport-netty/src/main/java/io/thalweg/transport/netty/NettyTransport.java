@@ -1,0 +1,302 @@
+package io.thalweg.transport.netty;
+
+import static java.util.Objects.requireNonNull;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SingleThreadEventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.thalweg.spi.transport.Connection;
+import io.thalweg.spi.transport.ConnectionHandler;
+import io.thalweg.spi.transport.Endpoint;
+import io.thalweg.spi.transport.Listener;
+import io.thalweg.spi.transport.Transport;
+import io.thalweg.spi.transport.TransportContext;
+import io.thalweg.spi.transport.TransportException;
+import io.thalweg.spi.transport.TransportLimits;
+import java.net.InetSocketAddress;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The transport over TCP. Any thread.
+ *
+ * <p><b>Close.</b> Lets what was sent leave, for some seconds at most, then ends the event loops. On an event loop it does not wait.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // Failures arrive where the results do; a close cannot be helped.
+public final class NettyTransport implements Transport {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NettyTransport.class);
+
+    private static final int BACKLOG = 1_024;
+    private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
+    /** Connections close in less, by their own limits. */
+    private static final long CLOSE_TIMEOUT_MILLIS = 8_000;
+
+    private static final long END_TIMEOUT_MILLIS = 2_000;
+
+    private final Sockets sockets;
+    private final ByteBufAllocator allocator;
+    private final MultiThreadIoEventLoopGroup group;
+    private final Map<EventLoop, NettyEventLoop> loops;
+    private final NameLookup names;
+    private final Set<NettyListener> listeners = ConcurrentHashMap.newKeySet();
+    private final Set<NettyConnection> connections = ConcurrentHashMap.newKeySet();
+    private volatile boolean closing;
+
+    private NettyTransport(
+            Sockets sockets,
+            ByteBufAllocator allocator,
+            MultiThreadIoEventLoopGroup group,
+            Map<EventLoop, NettyEventLoop> loops,
+            NameLookup names) {
+        this.sockets = sockets;
+        this.allocator = allocator;
+        this.group = group;
+        this.loops = loops;
+        this.names = names;
+    }
+
+    /** Opens a transport on epoll where it is available, else on NIO. */
+    public static NettyTransport open(TransportContext context) {
+        return open(context, Sockets.best(), ByteBufAllocator.DEFAULT);
+    }
+
+    static NettyTransport open(TransportContext context, Sockets sockets, ByteBufAllocator allocator) {
+        var group = new MultiThreadIoEventLoopGroup(
+                context.eventLoops(), new DefaultThreadFactory(context.name(), true), sockets.handlers());
+        var loops = new IdentityHashMap<EventLoop, NettyEventLoop>();
+        for (EventExecutor each : group) {
+            var loop = (SingleThreadEventLoop) each;
+            loops.put(loop, new NettyEventLoop(loop));
+        }
+        return new NettyTransport(sockets, allocator, group, loops, new NameLookup(context.name()));
+    }
+
+    /** The implementation of sockets in use, as it stands in the log. */
+    String socketsName() {
+        return sockets.name();
+    }
+
+    @Override
+    public CompletionStage<Listener> listen(
+            Endpoint endpoint, TransportLimits limits, Function<Connection, ConnectionHandler> acceptor) {
+        var bound =
+                names.addresses(endpoint).thenCompose(addresses -> bind(endpoint, addresses.get(0), limits, acceptor));
+        return naming("listen on " + endpoint, bound);
+    }
+
+    private CompletableFuture<Listener> bind(
+            Endpoint endpoint,
+            InetSocketAddress address,
+            TransportLimits limits,
+            Function<Connection, ConnectionHandler> acceptor) {
+        requireOpen();
+        var admission = new Admission(limits);
+        var allowance = new ByteAllowance(limits.maxBytesInAll());
+        var bound = new CompletableFuture<Listener>();
+        new ServerBootstrap()
+                .group(group)
+                .channel(sockets.server())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childHandler(initializing(channel -> accept(channel, admission, limits, allowance, acceptor)))
+                .bind(address)
+                .addListener((ChannelFutureListener) done -> complete(bound, done, endpoint, admission));
+        return bound;
+    }
+
+    private void complete(
+            CompletableFuture<Listener> bound, ChannelFuture done, Endpoint requested, Admission admission) {
+        if (!done.isSuccess()) {
+            bound.completeExceptionally(done.cause());
+            return;
+        }
+        var channel = done.channel();
+        var endpoint = new Endpoint(requested.host(), ((InetSocketAddress) channel.localAddress()).getPort());
+        var listener = new NettyListener(endpoint, channel, admission, this::onEventLoop);
+        listeners.add(listener);
+        channel.closeFuture().addListener(closed -> listeners.remove(listener));
+        if (closing) {
+            listener.close();
+        }
+        bound.complete(listener);
+    }
+
+    private void accept(
+            SocketChannel channel,
+            Admission admission,
+            TransportLimits limits,
+            ByteAllowance allowance,
+            Function<Connection, ConnectionHandler> acceptor) {
+        var address = channel.remoteAddress();
+        // A peer that has gone already has no address.
+        if (address == null || !admission.admits(address.getAddress())) {
+            LOG.debug("refused a connection from {}", address);
+            channel.close();
+            return;
+        }
+        channel.closeFuture().addListener(closed -> admission.left(address.getAddress()));
+        var remote = new Endpoint(address.getAddress().getHostAddress(), address.getPort());
+        adopt(channel, remote, limits, allowance, acceptor, new CompletableFuture<>());
+    }
+
+    @Override
+    public CompletionStage<Connection> connect(
+            Endpoint endpoint, TransportLimits limits, Function<Connection, ConnectionHandler> handler) {
+        var connected =
+                names.addresses(endpoint).thenCompose(addresses -> connect(addresses, endpoint, limits, handler));
+        return naming("connect to " + endpoint, connected);
+    }
+
+    private CompletableFuture<Connection> connect(
+            List<InetSocketAddress> addresses,
+            Endpoint endpoint,
+            TransportLimits limits,
+            Function<Connection, ConnectionHandler> handler) {
+        requireOpen();
+        var first = connect(addresses.get(0), endpoint, limits, handler);
+        if (addresses.size() == 1) {
+            return first;
+        }
+        var rest = addresses.subList(1, addresses.size());
+        return first.exceptionallyCompose(failure -> connect(rest, endpoint, limits, handler));
+    }
+
+    private CompletableFuture<Connection> connect(
+            InetSocketAddress address,
+            Endpoint endpoint,
+            TransportLimits limits,
+            Function<Connection, ConnectionHandler> handler) {
+        var allowance = new ByteAllowance(limits.maxBytesInAll());
+        var opened = new CompletableFuture<Connection>();
+        new Bootstrap()
+                .group(group)
+                .channel(sockets.client())
+                .disableResolver()
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
+                .handler(initializing(channel -> adopt(channel, endpoint, limits, allowance, handler, opened)))
+                .connect(address)
+                .addListener(done -> {
+                    if (!done.isSuccess()) {
+                        opened.completeExceptionally(done.cause());
+                    }
+                });
+        return opened;
+    }
+
+    /** Makes a connection of a channel that is not active yet; on the channel's event loop. */
+    private void adopt(
+            SocketChannel channel,
+            Endpoint remote,
+            TransportLimits limits,
+            ByteAllowance allowance,
+            Function<Connection, ConnectionHandler> handler,
+            CompletableFuture<Connection> opened) {
+        var high = Math.max(1, limits.writableBytes());
+        var config = channel.config()
+                .setTcpNoDelay(true)
+                .setAllocator(allocator)
+                .setMessageSizeEstimator(SizeEstimator.INSTANCE)
+                .setWriteBufferWaterMark(new WriteBufferWaterMark(Math.min(high, high / 2 + 1), high));
+        var connection =
+                new NettyConnection(channel, requireNonNull(loops.get(channel.eventLoop())), remote, limits, allowance);
+        config.setRecvByteBufAllocator(new FrameReceiveAllocator(connection));
+        channel.pipeline().addLast(new ConnectionEvents(connection, handler, opened));
+        connections.add(connection);
+        channel.closeFuture().addListener(closed -> {
+            connections.remove(connection);
+            endIfLast();
+        });
+        if (closing) {
+            channel.close();
+        }
+    }
+
+    private static ChannelInitializer<SocketChannel> initializing(Consumer<SocketChannel> action) {
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(SocketChannel channel) {
+                action.accept(channel);
+            }
+        };
+    }
+
+    private void requireOpen() {
+        if (closing) {
+            throw new TransportException("the transport is closed", null);
+        }
+    }
+
+    private static <T> CompletionStage<T> naming(String action, CompletableFuture<T> stage) {
+        var named = new CompletableFuture<T>();
+        stage.whenComplete((result, failure) -> {
+            if (failure == null) {
+                named.complete(result);
+            } else {
+                var cause = failure instanceof CompletionException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure;
+                named.completeExceptionally(new TransportException(action + ": " + cause.getMessage(), cause));
+            }
+        });
+        return named;
+    }
+
+    private boolean onEventLoop() {
+        return loops.values().stream().anyMatch(NettyEventLoop::isCurrent);
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        names.close();
+        listeners.forEach(NettyListener::close);
+        connections.forEach(NettyConnection::close);
+        endIfLast();
+        endAfterTimeout();
+        if (!onEventLoop()) {
+            group.terminationFuture().awaitUninterruptibly(CLOSE_TIMEOUT_MILLIS + 2 * END_TIMEOUT_MILLIS);
+        }
+    }
+
+    private void endIfLast() {
+        if (closing && connections.isEmpty()) {
+            end();
+        }
+    }
+
+    private void endAfterTimeout() {
+        try {
+            group.next().schedule(this::end, CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.trace("the event loops have ended already");
+        }
+    }
+
+    private void end() {
+        group.shutdownGracefully(0, END_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+    }
+}
