@@ -347,6 +347,9 @@ public final class MessageReader {
     }
 
     private String string(int length, String field) {
+        if (length == 0) {
+            return "";
+        }
         byte[] utf8 = new byte[length];
         source.get(utf8);
         String value = new String(utf8, StandardCharsets.UTF_8);

@@ -8,6 +8,7 @@ import io.thalweg.protocol.Seeds;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.common.protocol.types.RawTaggedField;
 import org.apache.kafka.common.protocol.types.Struct;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -83,6 +84,23 @@ final class MessageConformanceTest {
 
             Likeness.require(built, codec.newKafkaMessage());
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tagsThatNobodyKnowsAreSkipped(ApiKey key) {
+        forEachVersion(
+                key,
+                (codec, version) -> Seeds.run(version < key.flexibleFrom() ? 0 : 10, random -> {
+                    var kafkas = codec.newKafkaMessage();
+                    ByteBuffer withoutTags = KafkaCodec.writeKafka(kafkas, version);
+                    kafkas.unknownTaggedFields().add(new RawTaggedField(4000, new RandomValues(random).bytes()));
+                    kafkas.unknownTaggedFields().add(new RawTaggedField(4001, new byte[0]));
+
+                    Message ours = codec.read(KafkaCodec.writeKafka(kafkas, version), version);
+
+                    assertThat(ours).isEqualTo(codec.read(withoutTags, version));
+                }));
     }
 
     private static Optional<ByteBuffer> writtenUnlessRefused(Message message, short version) {

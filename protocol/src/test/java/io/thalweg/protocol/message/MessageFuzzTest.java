@@ -29,8 +29,8 @@ final class MessageFuzzTest {
      */
     private static final long BYTES_PER_BYTE = 150;
 
-    /** The exception with its stack trace, and what the virtual machine allocates on its own. */
-    private static final long BYTES_PER_CASE = 64 * 1024;
+    /** The exception with its stack trace. */
+    private static final long BYTES_PER_CASE = 16 * 1024;
 
     private static final List<ApiKey> KEYS = List.of(ApiKey.values());
 
@@ -60,21 +60,30 @@ final class MessageFuzzTest {
     }
 
     private void readWithinBounds(KafkaCodec codec, short version, byte[] broken) {
-        long before = allocated.now();
-        boolean isRead = isRead(codec, version, broken);
-        long spent = allocated.now() - before;
-        if (spent > BYTES_PER_CASE + BYTES_PER_BYTE * broken.length) {
+        long bound = BYTES_PER_CASE + BYTES_PER_BYTE * broken.length;
+        long spent = spent(codec, version, broken);
+        // The virtual machine allocates on the first use of a class; only what comes again belongs to the frame.
+        for (int again = 0; again < 3 && spent > bound; again++) {
+            spent = spent(codec, version, broken);
+        }
+        if (spent > bound) {
             throw new AssertionError(codec + " version " + version + " allocated " + spent + " bytes for a frame of "
-                    + broken.length + ", read: " + isRead);
+                    + broken.length + ", at most " + bound + " are expected");
         }
     }
 
-    private static boolean isRead(KafkaCodec codec, short version, byte[] broken) {
+    private long spent(KafkaCodec codec, short version, byte[] broken) {
+        long before = allocated.now();
+        readOrRefuse(codec, version, broken);
+        return allocated.now() - before;
+    }
+
+    private static void readOrRefuse(KafkaCodec codec, short version, byte[] broken) {
         try {
             Message message = codec.read(ByteBuffer.wrap(broken), version);
-            return message.sizeInBytes(version) > 0;
+            KafkaCodec.write(message, version);
         } catch (MalformedMessageException expected) {
-            return false;
+            // The one way to refuse bytes; everything else fails the test.
         }
     }
 
