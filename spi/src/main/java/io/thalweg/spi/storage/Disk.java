@@ -1,9 +1,11 @@
 package io.thalweg.spi.storage;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The file system as a storage engine sees it; a real one, one that injects faults, or the simulator's.
@@ -18,13 +20,13 @@ import java.util.List;
  */
 public interface Disk {
 
-    /** Opens a file to read and write, creating it if told so. */
+    /** Opens a file to read and write, creating it if told so, else {@link java.nio.file.NoSuchFileException} if there is none. */
     File open(Path path, boolean create) throws IOException;
 
     /** Creates a directory and its parents; there may be one already. */
     void createDirectories(Path directory) throws IOException;
 
-    /** The entries of a directory, ordered by name. */
+    /** The entries of a directory, ordered by name; {@link java.nio.file.NoSuchFileException} if there is none. */
     List<Path> list(Path directory) throws IOException;
 
     /** Renames a file or directory, atomically, over an existing file. */
@@ -36,6 +38,9 @@ public interface Disk {
     /** Makes the names in a directory durable. */
     void syncDirectory(Path directory) throws IOException;
 
+    /** Takes the lock of a file, creating it if need be, until closed; empty if another process or holder has it. */
+    Optional<Closeable> tryLock(Path path) throws IOException;
+
     /** The bytes that can still be written below a directory. */
     long freeBytes(Path directory) throws IOException;
 
@@ -45,7 +50,7 @@ public interface Disk {
         /** Reads at a position until the target is full or the file ends; gives the number of bytes read. */
         int read(ByteBuffer target, long position) throws IOException;
 
-        /** Writes all the remaining bytes of the sources, in order, at a position. */
+        /** Writes all the remaining bytes of the sources, in order, at a position; one writer at a time. */
         void write(ByteBuffer[] sources, long position) throws IOException;
 
         /** Makes the bytes written so far durable, and the size where it changed. */

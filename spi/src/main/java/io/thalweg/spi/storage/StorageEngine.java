@@ -11,11 +11,11 @@ import java.util.concurrent.CompletionStage;
  *
  * <p><b>Ownership.</b> The engine owns the logs it gives; closing it closes them (ENGINE-2).
  *
- * <p><b>Ordering.</b> A commit covers every append that returned before it was called (ENGINE-3). Commits of one log complete in
- * the order they were called (ENGINE-4).
+ * <p><b>Ordering.</b> A commit covers every append that returned before it was called (ENGINE-3). What an earlier commit of a log
+ * covers is durable when a later one completes (ENGINE-4).
  *
  * <p><b>Errors.</b> A stage fails with {@link StorageException} only. A failed commit is final for the logs it covers: they answer
- * every later append and commit with {@link StorageException.Offline} (ENGINE-5); other logs go on (ENGINE-6).
+ * every later append and commit with {@link StorageException.Offline} (ENGINE-5); logs that do not share their disk go on (ENGINE-6).
  *
  * <p><b>Close.</b> Idempotent; completes a last commit of everything appended, then fails what is pending (ENGINE-7). After close
  * every call throws {@link IllegalStateException} (ENGINE-8).

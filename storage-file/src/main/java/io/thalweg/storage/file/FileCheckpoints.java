@@ -1,0 +1,160 @@
+package io.thalweg.storage.file;
+
+import io.thalweg.spi.storage.Checkpoint;
+import io.thalweg.spi.storage.Checkpoints;
+import io.thalweg.spi.storage.Disk;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The checkpoints of a partition, each a file in its directory named by its offset in 20 digits and the checkpoint's name. Any thread.
+ *
+ * <pre>
+ * at  size  field
+ *  0     4  CRC-32C of what follows
+ *  4     -  the bytes of the checkpoint
+ * </pre>
+ */
+final class FileCheckpoints implements Checkpoints {
+
+    private static final Logger log = LoggerFactory.getLogger(FileCheckpoints.class);
+
+    private static final int KEPT = 2;
+    private static final Pattern FILE = Pattern.compile("[0-9]{20}\\.([a-z-]+)");
+    private static final Pattern NAME = Pattern.compile("[a-z-]+");
+    private static final Set<String> OTHER_FILES = Set.of("log", "index", "timeindex", "txnindex", "snapshot", "tmp");
+
+    private final PartitionDirectory home;
+    private final Disk disk;
+    private final LogRuntime runtime;
+    private final SerialTasks tasks;
+
+    FileCheckpoints(PartitionDirectory home, LogRuntime runtime) {
+        this.home = home;
+        this.disk = home.disk();
+        this.runtime = runtime;
+        this.tasks = new SerialTasks(runtime.maintenance());
+    }
+
+    @Override
+    public CompletionStage<Void> save(Checkpoint checkpoint) {
+        var suffix = suffix(checkpoint.name());
+        return tasks.submit("save of checkpoint " + checkpoint.name() + " of " + home.id(), () -> {
+            var path = home.path().resolve(LogFiles.name(checkpoint.offset(), suffix));
+            var crc = ByteBuffer.allocate(Integer.BYTES)
+                    .putInt(crcOf(checkpoint.bytes()))
+                    .flip();
+            home.create();
+            home.syncNames();
+            SmallFiles.replace(disk, path, crc, checkpoint.bytes().duplicate());
+            var older = offsets(suffix);
+            for (var offset : older.subList(0, Math.max(0, older.size() - KEPT))) {
+                disk.delete(home.path().resolve(LogFiles.name(offset, suffix)));
+            }
+        });
+    }
+
+    @Override
+    public CompletionStage<Optional<Checkpoint>> latest(String name, long atMost) {
+        var suffix = suffix(name);
+        return run("search for checkpoint " + name + " of " + home.id(), () -> {
+            var offsets = offsets(suffix);
+            for (var i = offsets.size() - 1; i >= 0; i--) {
+                var found = offsets.get(i) <= atMost ? read(offsets.get(i), suffix) : Optional.<ByteBuffer>empty();
+                if (found.isPresent()) {
+                    return Optional.of(new Checkpoint(name, offsets.get(i), found.get()));
+                }
+            }
+            return Optional.empty();
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> removeAbove(long offset) {
+        return tasks.submit("removal of checkpoints of " + home.id(), () -> {
+            for (var path : files()) {
+                var matcher = FILE.matcher(path.getFileName().toString());
+                if (matcher.matches()
+                        && !OTHER_FILES.contains(matcher.group(1))
+                        && LogFiles.offsetIn(path, "." + matcher.group(1)).orElse(0) > offset) {
+                    disk.delete(path);
+                    home.namesChanged();
+                }
+            }
+            home.syncNames();
+        });
+    }
+
+    private static String suffix(String name) {
+        if (!NAME.matcher(name).matches() || OTHER_FILES.contains(name)) {
+            throw new IllegalArgumentException(
+                    "checkpoint name " + name + " refused: expected one word of a-z and - that names no file of a log");
+        }
+        return "." + name;
+    }
+
+    /** The offsets for which there is a file with this suffix, ascending. */
+    private List<Long> offsets(String suffix) throws IOException {
+        var offsets = new ArrayList<Long>();
+        for (var path : files()) {
+            LogFiles.offsetIn(path, suffix).ifPresent(offsets::add);
+        }
+        return offsets;
+    }
+
+    private List<Path> files() throws IOException {
+        try {
+            return disk.list(home.path());
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+    }
+
+    /** The bytes; empty if the file is damaged. */
+    private Optional<ByteBuffer> read(long offset, String suffix) throws IOException {
+        var path = home.path().resolve(LogFiles.name(offset, suffix));
+        var bytes = SmallFiles.read(disk, path);
+        if (bytes.remaining() < Integer.BYTES || bytes.getInt() != crcOf(bytes)) {
+            log.warn("checkpoint {} is damaged and passed over", path);
+            return Optional.empty();
+        }
+        return Optional.of(bytes.slice().asReadOnlyBuffer());
+    }
+
+    private static int crcOf(ByteBuffer bytes) {
+        var crc = new CRC32C();
+        crc.update(bytes.duplicate());
+        return (int) crc.getValue();
+    }
+
+    /** Runs on a maintenance thread what may wait for the disk. */
+    private <T> CompletionStage<T> run(String what, Call<T> call) {
+        var done = new CompletableFuture<T>();
+        runtime.maintenance().execute(() -> {
+            try {
+                done.complete(call.run());
+            } catch (IOException e) {
+                done.completeExceptionally(DiskFailure.of(what, e));
+            } catch (RuntimeException e) {
+                done.completeExceptionally(e);
+            }
+        });
+        return done;
+    }
+
+    private interface Call<T> {
+        T run() throws IOException;
+    }
+}

@@ -1,0 +1,200 @@
+package io.thalweg.storage.file;
+
+import io.thalweg.spi.runtime.Timers;
+import io.thalweg.spi.runtime.Workers;
+import io.thalweg.spi.storage.Checkpoints;
+import io.thalweg.spi.storage.Disk;
+import io.thalweg.spi.storage.LogConfig;
+import io.thalweg.spi.storage.LogId;
+import io.thalweg.spi.storage.PartitionLog;
+import io.thalweg.spi.storage.StorageContext;
+import io.thalweg.spi.storage.StorageEngine;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The logs of one log directory. Any thread; owns the pools on which its logs wait for the disk.
+ *
+ * <p>On close every log is synced and closed, then the recovery points are written, then the sign of a clean shutdown.
+ */
+final class FileEngine implements StorageEngine {
+
+    private static final Logger log = LoggerFactory.getLogger(FileEngine.class);
+
+    private final LogDirectory directory;
+    private final LogRuntime runtime;
+    private final LogRegistry logs;
+    private final Timers timers;
+    private final long checkpointNanos;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile Timers.Timer checkpointTimer = () -> {};
+
+    private FileEngine(LogDirectory directory, LogRuntime runtime, LogRegistry logs, StorageContext context) {
+        this.directory = directory;
+        this.runtime = runtime;
+        this.logs = logs;
+        this.timers = context.timers();
+        this.checkpointNanos = TimeUnit.MILLISECONDS.toNanos(context.config().value(FileStorage.CHECKPOINT_INTERVAL));
+    }
+
+    /** Locks the directory and finds its logs. */
+    static FileEngine open(Disk disk, Path path, StorageContext context) {
+        var pools = new ArrayList<Workers.Pool>();
+        LogDirectory directory = null;
+        try {
+            var runtime = start(context, pools);
+            directory = LogDirectory.lock(disk, path, runtime.maintenance());
+            var engine = new FileEngine(directory, runtime, LogRegistry.find(directory, runtime), context);
+            engine.scheduleCheckpoint();
+            return engine;
+        } catch (IOException e) {
+            release(pools, directory);
+            throw DiskFailure.of("open of log directory " + path, e);
+        } catch (RuntimeException e) {
+            release(pools, directory);
+            throw e;
+        }
+    }
+
+    private static LogRuntime start(StorageContext context, List<Workers.Pool> pools) {
+        var config = context.config();
+        var workers = context.workers();
+        pools.add(workers.start("storage-read", config.value(FileStorage.READ_THREADS)));
+        pools.add(workers.start("storage-sync", config.value(FileStorage.SYNC_THREADS)));
+        pools.add(workers.start("storage-files", config.value(FileStorage.RECOVERY_THREADS)));
+        return new LogRuntime(
+                context.clock(),
+                pools.get(0),
+                pools.get(1),
+                pools.get(2),
+                new Warmth(config.value(FileStorage.WARM_BYTES)),
+                new ScratchBuffers(),
+                context.random().nextLong());
+    }
+
+    private static void release(List<Workers.Pool> pools, @Nullable LogDirectory directory) {
+        pools.forEach(Workers.Pool::close);
+        if (directory != null) {
+            unlock(directory);
+        }
+    }
+
+    private static void unlock(LogDirectory directory) {
+        try {
+            directory.unlock();
+        } catch (IOException e) {
+            log.warn("the lock of {} could not be given back", directory.path(), e);
+        }
+    }
+
+    private void scheduleCheckpoint() {
+        checkpointTimer =
+                timers.schedule(checkpointNanos, () -> runtime.maintenance().execute(this::checkpoint));
+    }
+
+    private void checkpoint() {
+        if (closed.get()) {
+            return;
+        }
+        try {
+            writeRecoveryPoints();
+        } catch (IOException e) {
+            log.warn("the recovery points of {} could not be written", directory.path(), e);
+        }
+        scheduleCheckpoint();
+    }
+
+    private void writeRecoveryPoints() throws IOException {
+        var isChanged = false;
+        for (var open : logs.open()) {
+            isChanged |= open.noteRecoveryPoint();
+        }
+        if (isChanged) {
+            directory.recoveryPoints().writeNow();
+        }
+    }
+
+    @Override
+    public List<LogId> logs() {
+        checkOpen();
+        return logs.known();
+    }
+
+    @Override
+    public CompletionStage<PartitionLog> open(LogId id, LogConfig config) {
+        checkOpen();
+        return logs.open(id, config);
+    }
+
+    @Override
+    public void configure(LogId id, LogConfig config) {
+        checkOpen();
+        logs.opened(id).configure(config);
+    }
+
+    @Override
+    public CompletionStage<Void> commit(Collection<PartitionLog> dirty) {
+        checkOpen();
+        if (directory.isOffline()) {
+            return CompletableFuture.failedStage(directory.offline());
+        }
+        var stages = new ArrayList<CompletionStage<Void>>();
+        for (var each : dirty) {
+            var file = (FileLog) each;
+            if (!file.isCommitted()) {
+                stages.add(file.sync().sync());
+            }
+        }
+        return Countdown.of(stages);
+    }
+
+    @Override
+    public Checkpoints checkpoints(LogId id) {
+        checkOpen();
+        return new FileCheckpoints(logs.home(id), runtime);
+    }
+
+    @Override
+    public CompletionStage<Void> delete(LogId id) {
+        checkOpen();
+        return logs.delete(id);
+    }
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        checkpointTimer.cancel();
+        logs.close();
+        // Each pool finishes what it was given; the closing of the logs is among it.
+        runtime.maintenance().close();
+        runtime.syncers().close();
+        runtime.readers().close();
+        try {
+            if (!directory.isOffline() && logs.isAllRecovered()) {
+                directory.recoveryPoints().writeNow();
+                directory.leaveCleanShutdown();
+            }
+        } catch (IOException e) {
+            log.warn("{} was closed, but the sign of it could not be written", directory.path(), e);
+        }
+        unlock(directory);
+    }
+
+    private void checkOpen() {
+        if (closed.get()) {
+            throw new IllegalStateException("log directory " + directory.path() + " is closed");
+        }
+    }
+}

@@ -1,0 +1,215 @@
+package io.thalweg.storage.file;
+
+import io.thalweg.spi.storage.Batch;
+import io.thalweg.spi.storage.Durability;
+import io.thalweg.spi.storage.LogConfig;
+import io.thalweg.spi.storage.LogId;
+import io.thalweg.spi.storage.LogOffsets;
+import io.thalweg.spi.storage.LogSlice;
+import io.thalweg.spi.storage.PartitionLog;
+import io.thalweg.spi.storage.StorageException;
+import java.io.IOException;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+
+/**
+ * The log of one partition in files.
+ *
+ * <p>Appended to, truncated and advanced by one thread at a time, the owner; the slow part of cuts runs on maintenance threads, in
+ * order, and while a truncation is on, appends are refused. Readers take the {@link LogView} of the moment.
+ */
+final class FileLog implements PartitionLog {
+
+    private final PartitionDirectory home;
+    private final LogRegistry registry;
+    private final LogDirectory directory;
+    private final LogSync sync;
+    private final LogReader reader;
+    private final LogAppender appender;
+    private final LogCutter cutter;
+    private final SerialTasks tasks;
+
+    /** Changes that appends must not overtake. */
+    private final AtomicInteger pendingCuts = new AtomicInteger();
+
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile LogConfig config;
+    private volatile LogView view;
+
+    FileLog(PartitionDirectory home, LogRegistry registry, LogRuntime runtime, LogConfig config, LogView view) {
+        this.home = home;
+        this.registry = registry;
+        this.directory = registry.directory();
+        this.config = config;
+        this.view = view;
+        this.sync = new LogSync(this::view, home, directory, runtime.syncers(), view.end());
+        this.reader = new LogReader(this, runtime);
+        this.appender = new LogAppender(this, home, runtime);
+        this.cutter = new LogCutter(this, home, directory, runtime);
+        this.tasks = new SerialTasks(runtime.maintenance());
+    }
+
+    LogId id() {
+        return home.id();
+    }
+
+    LogView view() {
+        return view;
+    }
+
+    LogConfig config() {
+        return config;
+    }
+
+    void configure(LogConfig changed) {
+        config = changed;
+    }
+
+    LogSync sync() {
+        return sync;
+    }
+
+    /** Swaps the view for the next one; owner and maintenance may both have something to change. */
+    synchronized LogView change(UnaryOperator<LogView> change) {
+        view = change.apply(view);
+        return view;
+    }
+
+    @Override
+    public void append(List<Batch> batches) {
+        checkOpen();
+        directory.checkOnline();
+        if (pendingCuts.get() > 0) {
+            throw new StorageException.Busy("append to " + id() + " refused while it is truncated");
+        }
+        if (!batches.isEmpty()) {
+            checkOffsets(batches);
+            appender.append(batches);
+        }
+    }
+
+    private void checkOffsets(List<Batch> batches) {
+        var end = view.end();
+        for (var batch : batches) {
+            if (batch.baseOffset() < end) {
+                throw new IllegalArgumentException("append to " + id() + " at offset " + batch.baseOffset()
+                        + " refused: the log ends at " + end + " there");
+            }
+            end = batch.lastOffset() + 1;
+        }
+    }
+
+    @Override
+    public CompletionStage<LogSlice> read(long from, long upTo, int maxBytes) {
+        checkOpen();
+        return reader.read(from, upTo, maxBytes);
+    }
+
+    @Override
+    public CompletionStage<OptionalLong> find(long timestamp) {
+        checkOpen();
+        return reader.find(timestamp);
+    }
+
+    @Override
+    public CompletionStage<Void> truncateTo(long endOffset) {
+        checkOpen();
+        return cut("truncation of " + id(), () -> cutter.truncateTo(endOffset));
+    }
+
+    @Override
+    public CompletionStage<Void> advanceStart(long startOffset) {
+        checkOpen();
+        if (pendingCuts.get() > 0) {
+            return cut(
+                    "start advance of " + id(),
+                    () -> cutter.advanceStart(startOffset).finish());
+        }
+        if (startOffset <= view.start()) {
+            return CompletableFuture.completedStage(null);
+        }
+        var removal = cutter.advanceStart(startOffset);
+        return tasks.submit("start advance of " + id(), removal::finish);
+    }
+
+    private CompletionStage<Void> cut(String what, SerialTasks.Task task) {
+        pendingCuts.incrementAndGet();
+        return tasks.submit(what, () -> {
+            try {
+                task.run();
+            } finally {
+                pendingCuts.decrementAndGet();
+            }
+        });
+    }
+
+    @Override
+    public LogOffsets offsets() {
+        var seen = view;
+        var end = seen.end();
+        var durable = config.durability() == Durability.OS ? end : Math.min(end, sync.durableEnd());
+        return new LogOffsets(seen.start(), seen.start(), end, durable, seen.maxTimestamp());
+    }
+
+    /** Whether everything that was appended is as durable as it has to be. */
+    boolean isCommitted() {
+        return config.durability() == Durability.OS || sync.durableEnd() >= view.end();
+    }
+
+    /** Notes for the next write of the recovery points up to where the log is durable; whether that has changed. */
+    boolean noteRecoveryPoint() {
+        return sync.note(directory.recoveryPoints());
+    }
+
+    /** Makes sure that the indexes of a segment can be used; may read and write files. */
+    void soundIndexes(Segment segment) throws IOException {
+        if (!segment.hasSoundIndexes() && !segment.checkIndexes()) {
+            cutter.rebuildIndexes(segment);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            registry.closing(id(), tasks.submit("close of " + id(), () -> closeFiles(true)));
+        }
+    }
+
+    /** Closes the log when its files are about to be deleted. */
+    CompletionStage<Void> abandon() {
+        return closed.compareAndSet(false, true)
+                ? tasks.submit("close of " + id(), () -> closeFiles(false))
+                : CompletableFuture.completedStage(null);
+    }
+
+    private void closeFiles(boolean durably) throws IOException {
+        var seen = view;
+        var isDone = false;
+        try {
+            var active = seen.active();
+            if (durably && active != null) {
+                active.close(home.disk());
+                sync.syncNow();
+                noteRecoveryPoint();
+            }
+            isDone = true;
+        } finally {
+            if (!isDone) {
+                registry.unrecovered(id());
+            }
+            sync.stop();
+            seen.segments().forEach(Segment::retire);
+        }
+    }
+
+    private void checkOpen() {
+        if (closed.get()) {
+            throw new IllegalStateException("log " + id() + " is closed");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.thalweg.storage.file;
+
+import io.thalweg.spi.config.ConfigException;
+import io.thalweg.spi.config.ConfigKey;
+import io.thalweg.spi.storage.Disk;
+import io.thalweg.spi.storage.StorageContext;
+import io.thalweg.spi.storage.StorageEngine;
+import io.thalweg.spi.storage.StorageProvider;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Storage on local files, in Kafka's formats: {@code storage=file}, the default.
+ *
+ * <p><b>Threads.</b> Any thread. One engine per log directory is open at a time, on this machine.
+ *
+ * <p>Threads that read slices or call into the engine must not be interrupted: an interrupt closes the file they read.
+ */
+public final class FileStorage implements StorageProvider {
+
+    /** Where the logs are, when the provider was not told. */
+    public static final ConfigKey<List<String>> LOG_DIRS = ConfigKey.ofList("log.dirs", null)
+            .documented("The directories in which the logs are kept. Only the first one is used so far.");
+
+    /** Where the logs are if {@link #LOG_DIRS} is not set. */
+    public static final ConfigKey<String> LOG_DIR = ConfigKey.ofString("log.dir", "/tmp/thalweg-logs")
+            .documented("The directory in which the logs are kept; log.dirs goes before it.");
+
+    /** Threads per log directory that open logs, recover them and take bytes away from them. */
+    public static final ConfigKey<Integer> RECOVERY_THREADS = ConfigKey.ofInt("num.recovery.threads.per.data.dir", 2)
+            .between(1, 64)
+            .documented("Threads per log directory that open and recover logs, truncate them and remove files.");
+
+    /** Threads that make bytes durable. */
+    public static final ConfigKey<Integer> SYNC_THREADS = ConfigKey.ofInt("storage.file.sync.threads", 8)
+            .between(1, 64)
+            .documented(
+                    "Threads that wait for the disk to make appended batches durable; so many logs are synced at once.");
+
+    /** Threads that read what is not in memory. */
+    public static final ConfigKey<Integer> READ_THREADS = ConfigKey.ofInt("storage.file.read.threads", 4)
+            .between(1, 64)
+            .documented("Threads that read and check batches which are not likely to be in memory.");
+
+    /** How much is expected to stay in memory. */
+    public static final ConfigKey<Long> WARM_BYTES = ConfigKey.ofLong("storage.file.warm.bytes", 512L << 20)
+            .atLeast(0)
+            .documented(
+                    "Bytes of log files that the operating system is expected to keep in memory after they were written or"
+                            + " read. Reads of those are answered at once, others by the read threads.");
+
+    /** How often recovery points are written. */
+    public static final ConfigKey<Integer> CHECKPOINT_INTERVAL = ConfigKey.ofInt(
+                    "log.flush.offset.checkpoint.interval.ms", 60_000)
+            .atLeast(1)
+            .documented(
+                    "Milliseconds between two writes of the offsets below which all logs are durable; after a crash only what"
+                            + " lies above is checked.");
+
+    private final @Nullable Path directory;
+    private final Disk disk;
+
+    /** For the service loader: the directory is taken from the settings. */
+    public FileStorage() {
+        this(null, new LocalDisk());
+    }
+
+    private FileStorage(@Nullable Path directory, Disk disk) {
+        this.directory = directory;
+        this.disk = disk;
+    }
+
+    /** Keeps the logs in one directory, which is created if need be. */
+    public static FileStorage at(Path directory) {
+        return new FileStorage(directory, new LocalDisk());
+    }
+
+    /** The same on another disk: one that injects faults, or a simulated one. */
+    public FileStorage on(Disk other) {
+        return new FileStorage(directory, other);
+    }
+
+    @Override
+    public String name() {
+        return "file";
+    }
+
+    @Override
+    public List<ConfigKey<?>> configKeys() {
+        return List.of(
+                LOG_DIRS, LOG_DIR, RECOVERY_THREADS, SYNC_THREADS, READ_THREADS, WARM_BYTES, CHECKPOINT_INTERVAL);
+    }
+
+    @Override
+    public StorageEngine open(StorageContext context) {
+        var config = context.config();
+        var path = directory;
+        if (path == null) {
+            var listed = config.find(LOG_DIRS).orElse(List.of(config.value(LOG_DIR)));
+            if (listed.isEmpty()) {
+                throw new ConfigException(LOG_DIRS.name(), "", "at least one directory");
+            }
+            path = Path.of(listed.get(0));
+        }
+        return FileEngine.open(disk, path, context);
+    }
+}

@@ -1,0 +1,81 @@
+package io.thalweg.storage.file;
+
+import io.thalweg.spi.storage.Disk;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+
+/** The machine's file system. Any thread. */
+final class LocalDisk implements Disk {
+
+    @Override
+    public File open(Path path, boolean create) throws IOException {
+        return new LocalFile(path, channel(path, create));
+    }
+
+    private static FileChannel channel(Path path, boolean create) throws IOException {
+        return create
+                ? FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)
+                : FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    }
+
+    @Override
+    public void createDirectories(Path directory) throws IOException {
+        Files.createDirectories(directory);
+    }
+
+    @Override
+    public List<Path> list(Path directory) throws IOException {
+        try (var entries = Files.list(directory)) {
+            return entries.sorted().toList();
+        }
+    }
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Override
+    public void delete(Path path) throws IOException {
+        Files.deleteIfExists(path);
+    }
+
+    @Override
+    public void syncDirectory(Path directory) throws IOException {
+        try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            throw LocalFile.at(directory, e);
+        }
+    }
+
+    @Override
+    public Optional<Closeable> tryLock(Path path) throws IOException {
+        var channel = channel(path, true);
+        try {
+            if (channel.tryLock() != null) {
+                return Optional.of(channel);
+            }
+        } catch (OverlappingFileLockException e) {
+            // Held by this very process: the same answer as for another one.
+        } catch (IOException e) {
+            channel.close();
+            throw LocalFile.at(path, e);
+        }
+        channel.close();
+        return Optional.empty();
+    }
+
+    @Override
+    public long freeBytes(Path directory) throws IOException {
+        return Files.getFileStore(directory).getUsableSpace();
+    }
+}

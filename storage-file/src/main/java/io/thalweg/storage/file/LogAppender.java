@@ -1,0 +1,188 @@
+package io.thalweg.storage.file;
+
+import io.thalweg.spi.storage.Batch;
+import io.thalweg.spi.storage.LogConfig;
+import io.thalweg.spi.storage.StorageException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Appends to a log, rolling to a new segment where one is full. Owned by the log's owner.
+ *
+ * <p>The batches of one append that go to one segment are one write. Nothing is shown to readers before everything is written.
+ */
+final class LogAppender {
+
+    private static final Logger logger = LoggerFactory.getLogger(LogAppender.class);
+
+    /** Index entries that may wait in memory; a crash only costs building them again. */
+    private static final int UNWRITTEN_ENTRIES = 512;
+
+    private final FileLog log;
+    private final PartitionDirectory home;
+    private final LogRuntime runtime;
+
+    LogAppender(FileLog log, PartitionDirectory home, LogRuntime runtime) {
+        this.log = log;
+        this.home = home;
+        this.runtime = runtime;
+    }
+
+    /** Batches of one append for one segment. */
+    private record Run(Segment segment, boolean isNew, List<Batch> batches) {
+
+        int sizeInBytes() {
+            var size = 0;
+            for (var batch : batches) {
+                size += batch.bytes().remaining();
+            }
+            return size;
+        }
+    }
+
+    void append(List<Batch> batches) {
+        var config = log.config();
+        var runs = new ArrayList<Run>(1);
+        try {
+            var from = 0;
+            while (from < batches.size()) {
+                var run = nextRun(runs, batches, from, config);
+                runs.add(run);
+                run.segment().write(run.batches(), run.segment().sizeInBytes(), run.sizeInBytes());
+                from += run.batches().size();
+            }
+            publish(runs, config);
+        } catch (IOException e) {
+            undo(runs);
+            throw DiskFailure.of("append to " + log.id(), e);
+        } catch (StorageException e) {
+            undo(runs);
+            throw e;
+        }
+    }
+
+    /** The longest run from a batch on that fits into the active segment, or if none does, into a new one. */
+    private Run nextRun(List<Run> earlier, List<Batch> batches, int from, LogConfig config) throws IOException {
+        var active = earlier.isEmpty() ? log.view().active() : null;
+        var count = active == null || active.isClosed() ? 0 : fitting(active, batches, from, config);
+        if (active != null && count > 0) {
+            return new Run(active, false, batches.subList(from, from + count));
+        }
+        var created = createSegment(batches.get(from));
+        return new Run(created, true, batches.subList(from, from + fitting(created, batches, from, config)));
+    }
+
+    /** How many batches from a place on the segment takes; a new segment takes at least one. */
+    private int fitting(Segment segment, List<Batch> batches, int from, LogConfig config) {
+        var room = (long) config.segmentBytes() - segment.sizeInBytes();
+        var entries = Math.min(
+                config.segmentIndexBytes() / OffsetIndex.ENTRY_BYTES
+                        - segment.offsetIndex().file().count(),
+                // One more is kept free for the entry that closes the index.
+                config.segmentIndexBytes() / TimeIndex.ENTRY_BYTES
+                        - 1
+                        - segment.timeIndex().file().count());
+        var count = 0;
+        while (from + count < batches.size()) {
+            var batch = batches.get(from + count);
+            room -= batch.bytes().remaining();
+            var isFirst = segment.sizeInBytes() == 0 && count == 0;
+            var isFull = room < 0 || count >= entries || isOld(segment, batch, config);
+            if ((isFull && !isFirst) || batch.lastOffset() - segment.baseOffset() > Integer.MAX_VALUE) {
+                break;
+            }
+            count++;
+        }
+        return count;
+    }
+
+    private boolean isOld(Segment segment, Batch batch, LogConfig config) {
+        var now = batch.maxTimestamp() >= 0
+                ? batch.maxTimestamp()
+                : runtime.clock().millis();
+        return now - segment.beganMillis() > config.segmentMillis() - jitter(segment.baseOffset(), config);
+    }
+
+    /** Differs between logs and segments, and is the same each time it is asked for. */
+    private long jitter(long baseOffset, LogConfig config) {
+        var mixed = runtime.seed() ^ log.id().toString().hashCode() * 0x9E3779B97F4A7C15L ^ baseOffset;
+        return config.segmentJitterMillis() <= 0 ? 0 : Math.floorMod(mixed, config.segmentJitterMillis() + 1);
+    }
+
+    private Segment createSegment(Batch first) throws IOException {
+        home.create();
+        var files = SegmentFiles.withoutIndexes(home.disk(), home.path(), first.baseOffset());
+        files.create();
+        home.namesChanged();
+        var segment = new Segment(
+                files,
+                Segment.Tail.empty(first.baseOffset()),
+                new CheckedRange(0),
+                runtime.warmth().ofFile());
+        segment.began(
+                first.maxTimestamp() >= 0
+                        ? first.maxTimestamp()
+                        : runtime.clock().millis());
+        return segment;
+    }
+
+    private void publish(List<Run> runs, LogConfig config) throws IOException {
+        var before = log.view().active();
+        var created = new ArrayList<Segment>(0);
+        for (var run : runs) {
+            run.segment().publish(run.batches(), config.indexIntervalBytes());
+            if (run.isNew()) {
+                created.add(run.segment());
+            }
+        }
+        if (!created.isEmpty()) {
+            log.change(view -> view.with(created));
+            if (before != null) {
+                close(before);
+            }
+            created.subList(0, created.size() - 1).forEach(this::close);
+        }
+        var active = created.isEmpty() ? before : created.get(created.size() - 1);
+        if (active != null && active.unwrittenEntries() >= UNWRITTEN_ENTRIES) {
+            active.writeIndexes(home.disk());
+        }
+    }
+
+    /** Ends a segment that is full; it becomes durable in the background, so that a crash need not walk over it. */
+    private void close(Segment full) {
+        try {
+            full.close(home.disk());
+            full.seal();
+            log.sync().sync();
+        } catch (IOException e) {
+            // The batches are there and the indexes are in memory; a missing index is built again when the log is
+            // opened.
+            logger.warn("{}: the indexes of segment {} could not be written", log.id(), full.baseOffset(), e);
+        }
+    }
+
+    /** Takes back what a failed append wrote. */
+    private void undo(List<Run> runs) {
+        for (var run : runs) {
+            try {
+                if (run.isNew()) {
+                    run.segment().retire();
+                    LogLoader.removeFiles(home.disk(), home, run.segment().baseOffset());
+                } else {
+                    run.segment().cutToTail();
+                }
+            } catch (IOException | StorageException e) {
+                // The next append writes over it, and a crash before that finds batches that were refused, or a torn
+                // one.
+                logger.warn(
+                        "{}: what a failed append left in segment {} could not be cut off",
+                        log.id(),
+                        run.segment().baseOffset(),
+                        e);
+            }
+        }
+    }
+}

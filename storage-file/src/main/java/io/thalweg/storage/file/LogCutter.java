@@ -1,0 +1,244 @@
+package io.thalweg.storage.file;
+
+import io.thalweg.spi.storage.Disk;
+import io.thalweg.spi.storage.StorageException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes bytes away from a log, at either end. Slices already given keep theirs: a file is never shortened, only replaced or removed.
+ *
+ * <p>{@link #advanceStart} belongs to the owner; everything else runs on maintenance threads, one call at a time.
+ */
+final class LogCutter {
+
+    private static final Logger logger = LoggerFactory.getLogger(LogCutter.class);
+    private static final int HEADERS_BUFFER_BYTES = 2048;
+
+    private final FileLog log;
+    private final PartitionDirectory home;
+    private final Disk disk;
+    private final LogDirectory directory;
+    private final LogRuntime runtime;
+
+    LogCutter(FileLog log, PartitionDirectory home, LogDirectory directory, LogRuntime runtime) {
+        this.log = log;
+        this.home = home;
+        this.disk = home.disk();
+        this.directory = directory;
+        this.runtime = runtime;
+    }
+
+    /** The part of a start advance that needs the disk. */
+    interface Removal {
+        void finish() throws IOException;
+    }
+
+    /** Hides everything below the start at once; {@link Removal#finish} makes it last and frees the room. */
+    Removal advanceStart(long startOffset) {
+        var before = log.view();
+        if (startOffset <= before.start()) {
+            return () -> {};
+        }
+        var after = log.change(
+                view -> startOffset > view.end() ? LogView.emptyAt(startOffset) : view.startingAt(startOffset));
+        if (startOffset >= before.end()) {
+            log.sync().reset(startOffset);
+        }
+        var removed = before.segments().subList(0, before.count() - after.count());
+        return () -> {
+            setStart(startOffset);
+            remove(removed);
+        };
+    }
+
+    /** The start is durable before anything goes that lies below it. */
+    private void setStart(long startOffset) throws IOException {
+        home.create();
+        home.syncNames();
+        directory.startOffsets().put(log.id().toString(), startOffset);
+        directory.startOffsets().writeNow();
+    }
+
+    /** From the end, so that a crash in between leaves no hole. */
+    private void remove(List<Segment> removed) throws IOException {
+        for (var i = removed.size() - 1; i >= 0; i--) {
+            removed.get(i).retire();
+            LogLoader.removeFiles(disk, home, removed.get(i).baseOffset());
+        }
+    }
+
+    /** Removes every batch with an offset at or above the given one. */
+    void truncateTo(long endOffset) throws IOException {
+        directory.checkOnline();
+        var view = log.view();
+        if (endOffset >= view.end()) {
+            return;
+        }
+        var keptCount = 0;
+        while (keptCount < view.count() && view.segment(keptCount).baseOffset() < endOffset) {
+            keptCount++;
+        }
+        lowerRecoveryPoint(
+                endOffset < view.start() || keptCount == 0
+                        ? endOffset
+                        : view.segment(keptCount - 1).baseOffset());
+        var durableEnd = log.sync().durableEnd();
+        try {
+            if (endOffset < view.start()) {
+                setStart(endOffset);
+                removeFrom(view, 0, endOffset);
+            } else {
+                removeFrom(view, keptCount, view.start());
+                endAt(endOffset);
+            }
+            home.syncNames();
+        } finally {
+            log.sync().reset(Math.min(durableEnd, log.view().end()));
+        }
+        log.sync().syncNow();
+    }
+
+    /** Until the cut is done nothing above this is durable: a crash must not take what is gone for damage. */
+    private void lowerRecoveryPoint(long offset) throws IOException {
+        log.sync().hold(offset);
+        var name = log.id().toString();
+        if (directory.recoveryPoints().offset(name) > offset) {
+            directory.recoveryPoints().put(name, offset);
+            directory.recoveryPoints().writeNow();
+        }
+    }
+
+    private void removeFrom(LogView view, int keptCount, long start) throws IOException {
+        log.change(ignored -> new LogView(view.segments().subList(0, keptCount), start));
+        remove(view.segments().subList(keptCount, view.count()));
+    }
+
+    /** Cuts the last segment, which begins below the offset, and lets the log end where it has to. */
+    private void endAt(long endOffset) throws IOException {
+        var view = log.view();
+        var end = endOffset;
+        var last = view.active();
+        if (last != null && last.endOffset() > endOffset) {
+            end = Math.min(endOffset, Math.max(view.start(), cut(last, endOffset)));
+        }
+        var active = log.view().active();
+        if (active == null || active.isClosed() || active.endOffset() != end) {
+            var empty = createEmpty(end);
+            log.change(current -> current.with(List.of(empty)));
+        }
+    }
+
+    /** Replaces a segment by one with the batches below an offset; gives the base offset of the first batch that is gone. */
+    private long cut(Segment segment, long endOffset) throws IOException {
+        var file = segment.file().lease();
+        if (file == null) {
+            throw new IOException(segment.file().path() + ": closed");
+        }
+        try {
+            var scanner = new BatchScanner(
+                    file,
+                    segment.offsetIndex().positionBefore(endOffset),
+                    segment.sizeInBytes(),
+                    ByteBuffer.allocate(HEADERS_BUFFER_BYTES));
+            var isMore = scanner.next();
+            while (isMore && scanner.lastOffset() < endOffset) {
+                isMore = scanner.next();
+            }
+            checkFault(segment, scanner.position(), scanner.fault());
+            var removedFrom = isMore ? scanner.baseOffset() : endOffset;
+            var kept = copy(segment, file, scanner.position());
+            log.change(view -> view.replacing(segment, kept));
+            segment.retire();
+            return removedFrom;
+        } finally {
+            segment.file().release();
+        }
+    }
+
+    private Segment copy(Segment segment, Disk.File source, int sizeInBytes) throws IOException {
+        var path = segment.file().path();
+        var unfinished = LogFiles.unfinished(path);
+        var buffer = runtime.scratch().lease();
+        try (var target = disk.open(unfinished, true)) {
+            target.truncate(0);
+            for (var position = 0; position < sizeInBytes; position += buffer.position()) {
+                buffer.clear().limit(Math.min(buffer.capacity(), sizeInBytes - position));
+                source.read(buffer, position);
+                target.write(new ByteBuffer[] {buffer.flip()}, position);
+            }
+            target.sync();
+            disk.delete(LogFiles.offsetIndex(home.path(), segment.baseOffset()));
+            disk.delete(LogFiles.timeIndex(home.path(), segment.baseOffset()));
+            disk.rename(unfinished, path);
+            home.namesChanged();
+            return indexed(segment, target, sizeInBytes, buffer);
+        } finally {
+            runtime.scratch().release(buffer);
+        }
+    }
+
+    /** A segment over the bytes of an open file, with indexes built from them, to append to. */
+    private Segment indexed(Segment old, Disk.File file, int sizeInBytes, ByteBuffer buffer) throws IOException {
+        var files = SegmentFiles.withoutIndexes(disk, home.path(), old.baseOffset());
+        var rules = new SegmentScan.Rules(log.config().indexIntervalBytes(), true, Long.MAX_VALUE);
+        var scan = SegmentScan.of(files, file, sizeInBytes, rules, buffer);
+        checkFault(old, scan.tail().sizeInBytes(), scan.fault());
+        var segment = new Segment(
+                files, scan.tail(), new CheckedRange(0), runtime.warmth().ofFile());
+        segment.unindexedBytes(scan.unindexedBytes());
+        segment.began(
+                scan.beganMillis() >= 0 ? scan.beganMillis() : runtime.clock().millis());
+        segment.warmth().touch(0, sizeInBytes);
+        segment.synced(sizeInBytes, false);
+        return segment;
+    }
+
+    private Segment createEmpty(long baseOffset) throws IOException {
+        home.create();
+        var files = SegmentFiles.withoutIndexes(disk, home.path(), baseOffset);
+        files.create();
+        home.namesChanged();
+        var segment = new Segment(
+                files,
+                Segment.Tail.empty(baseOffset),
+                new CheckedRange(0),
+                runtime.warmth().ofFile());
+        segment.began(runtime.clock().millis());
+        return segment;
+    }
+
+    /** Gives a closed segment whose indexes are damaged new ones. */
+    void rebuildIndexes(Segment segment) throws IOException {
+        if (!segment.claimRebuild()) {
+            throw new StorageException.Busy("the indexes of " + segment.file().path() + " are being built anew");
+        }
+        logger.warn("{}: the indexes of segment {} are damaged and built anew", log.id(), segment.baseOffset());
+        var file = segment.file().lease();
+        if (file == null) {
+            throw new IOException(segment.file().path() + ": closed");
+        }
+        var buffer = runtime.scratch().lease();
+        try {
+            var rebuilt = indexed(segment, file, segment.sizeInBytes(), buffer);
+            rebuilt.close(disk);
+            rebuilt.seal();
+            rebuilt.sync();
+            log.change(view -> view.replacing(segment, rebuilt));
+            segment.retire();
+        } finally {
+            runtime.scratch().release(buffer);
+            segment.file().release();
+        }
+    }
+
+    private void checkFault(Segment segment, int position, @Nullable String fault) {
+        if (fault != null) {
+            throw new StorageException.Corrupt(segment.file().path() + " at position " + position + ": " + fault, null);
+        }
+    }
+}

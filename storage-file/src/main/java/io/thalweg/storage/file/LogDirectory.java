@@ -1,0 +1,179 @@
+package io.thalweg.storage.file;
+
+import io.thalweg.spi.storage.Disk;
+import io.thalweg.spi.storage.LogId;
+import io.thalweg.spi.storage.StorageException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A directory of partition directories: its lock, its checkpoints of offsets, how it was left, and whether it still works. Any thread. */
+final class LogDirectory {
+
+    /** The topic id of a directory that does not say whose it is. */
+    static final UUID UNKNOWN_TOPIC_ID = new UUID(0, 0);
+
+    private static final Logger log = LoggerFactory.getLogger(LogDirectory.class);
+
+    private static final String LOCK = ".lock";
+    private static final String CLEAN_SHUTDOWN = ".kafka_cleanshutdown";
+    private static final String DELETED = "-delete";
+    private static final Pattern PARTITION = Pattern.compile("([a-zA-Z0-9._-]{1,249})-(0|[1-9][0-9]{0,9})");
+    private static final int MAX_NAME_LENGTH = 255;
+
+    private final Disk disk;
+    private final Path path;
+    private final Closeable lock;
+    private final OffsetCheckpoint recoveryPoints;
+    private final OffsetCheckpoint startOffsets;
+    private final AtomicReference<StorageException.@Nullable Offline> failure = new AtomicReference<>();
+
+    private LogDirectory(Disk disk, Path path, Closeable lock, Executor executor) {
+        this.disk = disk;
+        this.path = path;
+        this.lock = lock;
+        this.recoveryPoints = new OffsetCheckpoint(disk, path.resolve("recovery-point-offset-checkpoint"), executor);
+        this.startOffsets = new OffsetCheckpoint(disk, path.resolve("log-start-offset-checkpoint"), executor);
+    }
+
+    /** Locks the directory, creating it if need be. */
+    static LogDirectory lock(Disk disk, Path path, Executor executor) throws IOException {
+        disk.createDirectories(path);
+        var lock = disk.tryLock(path.resolve(LOCK))
+                .orElseThrow(() -> new StorageException.Fenced(
+                        "log directory " + path + " is in use by another broker: it holds the lock on " + LOCK));
+        return new LogDirectory(disk, path, lock, executor);
+    }
+
+    Disk disk() {
+        return disk;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    OffsetCheckpoint recoveryPoints() {
+        return recoveryPoints;
+    }
+
+    OffsetCheckpoint startOffsets() {
+        return startOffsets;
+    }
+
+    /** Whether the last user closed everything; the sign of it is taken away for as long as this one works. */
+    boolean takeCleanShutdown() throws IOException {
+        var marker = path.resolve(CLEAN_SHUTDOWN);
+        var isClean = disk.list(path).contains(marker);
+        if (isClean) {
+            disk.delete(marker);
+            disk.syncDirectory(path);
+        }
+        return isClean;
+    }
+
+    /** Leaves the sign that everything was closed, in the words that Kafka reads. */
+    void leaveCleanShutdown() throws IOException {
+        var text = "{\"version\":0,\"brokerEpoch\":-1}";
+        SmallFiles.replace(disk, path.resolve(CLEAN_SHUTDOWN), ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** The logs that are here; what was to be deleted is removed. */
+    List<LogId> partitions() throws IOException {
+        var found = new ArrayList<LogId>();
+        for (var entry : disk.list(path)) {
+            var name = entry.getFileName().toString();
+            var partition = PARTITION.matcher(name);
+            if (name.endsWith(DELETED)) {
+                remove(entry);
+            } else if (partition.matches()) {
+                found.add(new LogId(partition.group(1), topicId(entry), Integer.parseInt(partition.group(2))));
+            }
+        }
+        return found;
+    }
+
+    private UUID topicId(Path directory) throws IOException {
+        try {
+            return PartitionMetadata.decode(SmallFiles.read(disk, directory.resolve(PartitionMetadata.FILE_NAME)))
+                    .orElse(UNKNOWN_TOPIC_ID);
+        } catch (NoSuchFileException e) {
+            return UNKNOWN_TOPIC_ID;
+        }
+    }
+
+    /** Removes a partition's directory: after the rename, which is durable, it is gone whatever happens. */
+    void delete(LogId id) throws IOException {
+        var suffix = "-" + id.partition() + "." + id.topicId().toString().replace("-", "") + DELETED;
+        var topic = id.topic().substring(0, Math.min(id.topic().length(), MAX_NAME_LENGTH - suffix.length()));
+        var doomed = path.resolve(topic + suffix);
+        remove(doomed);
+        try {
+            disk.rename(path.resolve(id.toString()), doomed);
+        } catch (NoSuchFileException e) {
+            log.debug("{} has no directory to delete", id);
+        }
+        disk.syncDirectory(path);
+        recoveryPoints.remove(id.toString());
+        startOffsets.remove(id.toString());
+        recoveryPoints.writeNow();
+        startOffsets.writeNow();
+        remove(doomed);
+    }
+
+    private void remove(Path directory) throws IOException {
+        try {
+            for (var file : disk.list(directory)) {
+                disk.delete(file);
+            }
+            disk.delete(directory);
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            log.debug("{} is gone already", directory);
+        }
+    }
+
+    /** Takes the directory out of use for good: what was written since the last sync may or may not be there. */
+    StorageException.Offline fail(String what, Throwable cause) {
+        var offline = new StorageException.Offline(
+                "log directory " + path + " is offline after " + what + ": " + cause.getMessage(), cause);
+        if (failure.compareAndSet(null, offline)) {
+            log.error(
+                    "{}; its logs take no more appends until the broker is started again", offline.getMessage(), cause);
+        }
+        return offline;
+    }
+
+    boolean isOffline() {
+        return failure.get() != null;
+    }
+
+    void checkOnline() {
+        if (isOffline()) {
+            throw offline();
+        }
+    }
+
+    /** Why the directory is offline, as a new exception for another one who asks. */
+    StorageException.Offline offline() {
+        var first = failure.get();
+        return new StorageException.Offline(
+                first == null ? "log directory " + path + " is offline" : String.valueOf(first.getMessage()), first);
+    }
+
+    void unlock() throws IOException {
+        lock.close();
+    }
+}

@@ -1,0 +1,229 @@
+package io.thalweg.storage.file;
+
+import io.thalweg.spi.storage.LogConfig;
+import io.thalweg.spi.storage.LogId;
+import io.thalweg.spi.storage.PartitionLog;
+import io.thalweg.spi.storage.StorageException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which logs a log directory holds, which are open, and which are on their way out. Any thread; calls about one log come one at a
+ * time.
+ *
+ * <p>A directory is named by topic and partition. One that is being closed or deleted is waited for before a log of that name opens.
+ */
+final class LogRegistry {
+
+    private static final Comparator<LogId> ORDER = Comparator.comparing(LogId::topic)
+            .thenComparingInt(LogId::partition)
+            .thenComparing(LogId::topicId);
+
+    private final LogDirectory directory;
+    private final LogRuntime runtime;
+    private final ConcurrentNavigableMap<String, LogId> known = new ConcurrentSkipListMap<>();
+
+    /** Directories whose logs a crash has left and nobody has recovered since. */
+    private final ConcurrentSkipListSet<String> unrecovered = new ConcurrentSkipListSet<>();
+
+    private final ConcurrentNavigableMap<LogId, PartitionDirectory> homes = new ConcurrentSkipListMap<>(ORDER);
+    private final ConcurrentNavigableMap<LogId, CompletableFuture<PartitionLog>> open =
+            new ConcurrentSkipListMap<>(ORDER);
+    private final ConcurrentNavigableMap<String, CompletionStage<Void>> leaving = new ConcurrentSkipListMap<>();
+    private volatile boolean closing;
+
+    private LogRegistry(LogDirectory directory, LogRuntime runtime) {
+        this.directory = directory;
+        this.runtime = runtime;
+    }
+
+    /** Lists the directory and reads its checkpoints. */
+    static LogRegistry find(LogDirectory directory, LogRuntime runtime) throws IOException {
+        var registry = new LogRegistry(directory, runtime);
+        var isClean = directory.takeCleanShutdown();
+        for (var id : directory.partitions()) {
+            registry.known.put(id.toString(), id);
+            if (!isClean) {
+                registry.unrecovered.add(id.toString());
+            }
+        }
+        for (var offsets : List.of(directory.recoveryPoints(), directory.startOffsets())) {
+            offsets.load();
+            // What was noted about a deleted log must not be taken for a later one of the same name.
+            if (offsets.keepOnly(registry.known.keySet())) {
+                offsets.writeNow();
+            }
+        }
+        return registry;
+    }
+
+    LogDirectory directory() {
+        return directory;
+    }
+
+    List<LogId> known() {
+        return List.copyOf(known.values());
+    }
+
+    /** Whether a clean shutdown may be claimed for every log. */
+    boolean isAllRecovered() {
+        return unrecovered.isEmpty();
+    }
+
+    void unrecovered(LogId id) {
+        unrecovered.add(id.toString());
+    }
+
+    /** The logs that are open now. */
+    List<FileLog> open() {
+        var logs = new ArrayList<FileLog>();
+        for (var future : open.values()) {
+            if (future.isDone() && !future.isCompletedExceptionally()) {
+                logs.add((FileLog) future.join());
+            }
+        }
+        return logs;
+    }
+
+    FileLog opened(LogId id) {
+        var future = open.get(id);
+        if (future == null || !future.isDone() || future.isCompletedExceptionally()) {
+            throw new IllegalStateException("log " + id + " is not open");
+        }
+        return (FileLog) future.join();
+    }
+
+    PartitionDirectory home(LogId id) {
+        return homes.computeIfAbsent(
+                id,
+                key -> new PartitionDirectory(
+                        directory.disk(),
+                        directory.path(),
+                        id,
+                        id.equals(known.get(id.toString())),
+                        () -> known.put(id.toString(), id)));
+    }
+
+    CompletionStage<PartitionLog> open(LogId id, LogConfig config) {
+        var mine = new CompletableFuture<PartitionLog>();
+        var earlier = open.putIfAbsent(id, mine);
+        if (earlier != null) {
+            return earlier;
+        }
+        var before = leaving.get(id.toString());
+        if (before == null) {
+            start(id, config, mine);
+        } else {
+            before.whenComplete((done, error) -> start(id, config, mine));
+        }
+        return mine;
+    }
+
+    private void start(LogId id, LogConfig config, CompletableFuture<PartitionLog> opening) {
+        var owner = known.get(id.toString());
+        if (owner == null) {
+            opening.complete(new FileLog(home(id), this, runtime, config, LogView.emptyAt(0)));
+        } else if (owner.equals(id) || owner.topicId().equals(LogDirectory.UNKNOWN_TOPIC_ID)) {
+            runtime.maintenance().execute(() -> load(id, config, opening));
+        } else {
+            open.remove(id, opening);
+            opening.completeExceptionally(new StorageException.Busy("open of " + id + " with topic id " + id.topicId()
+                    + " refused: its directory holds topic id " + owner.topicId() + ", delete that log first"));
+        }
+    }
+
+    private void load(LogId id, LogConfig config, CompletableFuture<PartitionLog> opening) {
+        try {
+            opening.complete(load(id, config));
+        } catch (IOException e) {
+            open.remove(id, opening);
+            opening.completeExceptionally(DiskFailure.of("open of " + id, e));
+        } catch (RuntimeException e) {
+            open.remove(id, opening);
+            opening.completeExceptionally(e);
+        }
+    }
+
+    private FileLog load(LogId id, LogConfig config) throws IOException {
+        var name = id.toString();
+        var adopts = !id.equals(known.put(name, id));
+        var home = home(id);
+        if (adopts) {
+            home.writeMetadata();
+        }
+        var found = new LogLoader.Found(
+                !unrecovered.contains(name),
+                directory.recoveryPoints().offset(name),
+                directory.startOffsets().offset(name),
+                config.indexIntervalBytes());
+        var view = new LogLoader(home, runtime, found).load();
+        if (closing) {
+            view.segments().forEach(Segment::retire);
+            throw new StorageException.Offline("open of " + id + " was overtaken by the close of its engine", null);
+        }
+        unrecovered.remove(name);
+        return new FileLog(home, this, runtime, config, view);
+    }
+
+    /** Takes note of a log that is closing. */
+    void closing(LogId id, CompletionStage<Void> done) {
+        open.remove(id);
+        leave(id.toString(), done);
+    }
+
+    private void leave(String name, CompletionStage<Void> done) {
+        leaving.put(name, done);
+        done.whenComplete((ignored, error) -> leaving.remove(name, done));
+    }
+
+    CompletionStage<Void> delete(LogId id) {
+        var name = id.toString();
+        var deleted = new CompletableFuture<Void>();
+        var before = leaving.get(name);
+        leave(name, deleted);
+        var opened = open.remove(id);
+        var closed = opened == null
+                ? CompletableFuture.<Void>completedStage(null)
+                : opened.handle((log, error) -> log).thenCompose(log -> abandon(log));
+        var isHere = known.remove(name, id);
+        homes.remove(id);
+        Countdown.of(before == null ? List.of(closed) : List.of(before, closed)).whenComplete((ignored, error) -> {
+            if (isHere) {
+                runtime.maintenance().execute(() -> deleteFiles(id, deleted));
+            } else {
+                deleted.complete(null);
+            }
+        });
+        return deleted;
+    }
+
+    private static CompletionStage<Void> abandon(@Nullable PartitionLog log) {
+        return log == null ? CompletableFuture.completedStage(null) : ((FileLog) log).abandon();
+    }
+
+    private void deleteFiles(LogId id, CompletableFuture<Void> deleted) {
+        try {
+            directory.delete(id);
+            unrecovered.remove(id.toString());
+            deleted.complete(null);
+        } catch (IOException e) {
+            deleted.completeExceptionally(DiskFailure.of("deletion of " + id, e));
+        } catch (RuntimeException e) {
+            deleted.completeExceptionally(e);
+        }
+    }
+
+    /** Closes every open log; those that are just opening will not open. */
+    void close() {
+        closing = true;
+        open().forEach(FileLog::close);
+    }
+}

@@ -1,0 +1,24 @@
+package io.thalweg.storage.file;
+
+import io.thalweg.spi.runtime.Clock;
+import io.thalweg.spi.runtime.Workers;
+
+/**
+ * What the logs of an engine share.
+ *
+ * @param clock tells when a segment without timestamps began
+ * @param readers threads that read what is not in memory
+ * @param syncers threads that wait for the disk to make bytes durable
+ * @param maintenance threads that open, truncate and remove
+ * @param warmth what is likely to be in memory
+ * @param scratch buffers for reading files in passing
+ * @param seed what the jitter of segments follows from
+ */
+record LogRuntime(
+        Clock clock,
+        Workers.Pool readers,
+        Workers.Pool syncers,
+        Workers.Pool maintenance,
+        Warmth warmth,
+        ScratchBuffers scratch,
+        long seed) {}

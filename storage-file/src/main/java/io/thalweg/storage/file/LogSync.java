@@ -1,0 +1,121 @@
+package io.thalweg.storage.file;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/** Makes what was appended to one log durable; while the disk works, those who ask next gather for one more round. Any thread. */
+final class LogSync {
+
+    private final Supplier<LogView> view;
+    private final PartitionDirectory home;
+    private final LogDirectory directory;
+    private final Rounds rounds;
+
+    private volatile long durableEnd;
+
+    /** Grows with every truncation, after which what a running round saw is no longer there. */
+    @GuardedBy("this") private long truncations;
+
+    @GuardedBy("this") private boolean isHeld;
+
+    @GuardedBy("this") private boolean isStopped;
+
+    LogSync(
+            Supplier<LogView> view,
+            PartitionDirectory home,
+            LogDirectory directory,
+            Executor executor,
+            long durableEnd) {
+        this.view = view;
+        this.home = home;
+        this.directory = directory;
+        this.rounds = new Rounds(executor, this::syncNow);
+        this.durableEnd = durableEnd;
+    }
+
+    /** Everything below it survives a power cut. */
+    long durableEnd() {
+        return durableEnd;
+    }
+
+    /** Completes once what was appended before this call is durable. */
+    CompletionStage<Void> sync() {
+        return rounds.join();
+    }
+
+    /** Syncs in the caller's thread. */
+    void syncNow() throws IOException {
+        directory.checkOnline();
+        var before = truncations();
+        var seen = view.get();
+        var end = seen.end();
+        try {
+            for (var segment : dirty(seen)) {
+                segment.sync();
+            }
+            home.syncNames();
+        } catch (IOException e) {
+            // The kernel may have dropped the pages that it could not write: a second sync would succeed and prove
+            // nothing.
+            throw directory.fail("a sync of " + home.id(), e);
+        }
+        raise(end, before);
+    }
+
+    /** Oldest first. All segments before a closed and durable one are durable. */
+    private static Iterable<Segment> dirty(LogView seen) {
+        var dirty = new ArrayList<Segment>();
+        for (var i = seen.count() - 1; i >= 0; i--) {
+            var segment = seen.segment(i);
+            if (segment.isDirty()) {
+                dirty.add(0, segment);
+            } else if (segment.isClosed()) {
+                break;
+            }
+        }
+        return dirty;
+    }
+
+    private synchronized long truncations() {
+        return truncations;
+    }
+
+    private synchronized void raise(long end, long truncationsBefore) {
+        if (truncations == truncationsBefore && !isHeld) {
+            durableEnd = Math.max(durableEnd, end);
+        }
+    }
+
+    /** Puts the durable end into the recovery points; whether it was another before. */
+    synchronized boolean note(OffsetCheckpoint recoveryPoints) {
+        var name = home.id().toString();
+        if (isStopped || recoveryPoints.offset(name) == durableEnd) {
+            return false;
+        }
+        recoveryPoints.put(name, durableEnd);
+        return true;
+    }
+
+    /** From now on nothing is noted: the name may belong to another log soon. */
+    synchronized void stop() {
+        isStopped = true;
+    }
+
+    /** Until {@link #reset}, nothing above the given end counts as durable, because it is about to go. */
+    synchronized void hold(long end) {
+        isHeld = true;
+        truncations++;
+        durableEnd = Math.min(durableEnd, end);
+    }
+
+    /** After a truncation, or a start past the end, with a result that is durable. */
+    synchronized void reset(long end) {
+        isHeld = false;
+        truncations++;
+        durableEnd = end;
+    }
+}

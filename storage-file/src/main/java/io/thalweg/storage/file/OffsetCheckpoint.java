@@ -1,0 +1,104 @@
+package io.thalweg.storage.file;
+
+import io.thalweg.spi.storage.Disk;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A small text file with one offset per partition of a log directory, always replaced as a whole. Any thread.
+ *
+ * <p>The first line is the version 0, the second the number of the lines that follow, each {@code topic partition offset}.
+ */
+final class OffsetCheckpoint {
+
+    private static final Logger log = LoggerFactory.getLogger(OffsetCheckpoint.class);
+    private static final String VERSION = "0";
+
+    private final Disk disk;
+    private final Path path;
+    private final Rounds writes;
+
+    /** By partition directory name, {@code orders-3}. */
+    private final ConcurrentNavigableMap<String, Long> offsets = new ConcurrentSkipListMap<>();
+
+    OffsetCheckpoint(Disk disk, Path path, Executor executor) {
+        this.disk = disk;
+        this.path = path;
+        this.writes = new Rounds(executor, this::writeNow);
+    }
+
+    /** Reads the file; one that is missing or damaged is empty, which is safe: it means less is known. */
+    void load() throws IOException {
+        try {
+            parse(SmallFiles.read(disk, path));
+        } catch (NoSuchFileException e) {
+            log.debug("{} is not there yet", path);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            log.warn("{} is damaged and taken as empty: {}", path, e.getMessage());
+            offsets.clear();
+        }
+    }
+
+    private void parse(ByteBuffer bytes) {
+        var lines = StandardCharsets.UTF_8.decode(bytes).toString().lines().toList();
+        if (!lines.get(0).equals(VERSION) || Integer.parseInt(lines.get(1)) != lines.size() - 2) {
+            throw new IllegalArgumentException("expected version " + VERSION + " and as many lines as it says, found "
+                    + lines.get(0) + " and " + lines.get(1));
+        }
+        for (var line : lines.subList(2, lines.size())) {
+            var words = line.split(" ", -1);
+            offsets.put(words[0] + "-" + Integer.parseInt(words[1]), Long.valueOf(words[2]));
+        }
+    }
+
+    /** Forgets partitions whose directories are gone; whether there were any. */
+    boolean keepOnly(Set<String> names) {
+        return offsets.keySet().removeIf(name -> !names.contains(name));
+    }
+
+    long offset(String name) {
+        return offsets.getOrDefault(name, 0L);
+    }
+
+    void put(String name, long offset) {
+        offsets.put(name, offset);
+    }
+
+    void remove(String name) {
+        offsets.remove(name);
+    }
+
+    /** Completes once a file with what was put before this call is durable. */
+    CompletionStage<Void> write() {
+        return writes.join();
+    }
+
+    /** Writes the file; one at a time, and only threads that write it wait. */
+    synchronized void writeNow() throws IOException {
+        var lines = new StringBuilder();
+        var count = 0;
+        for (var entry : offsets.entrySet()) {
+            var name = entry.getKey();
+            var dash = name.lastIndexOf('-');
+            lines.append(name, 0, dash)
+                    .append(' ')
+                    .append(name, dash + 1, name.length())
+                    .append(' ')
+                    .append(entry.getValue())
+                    .append('\n');
+            count++;
+        }
+        SmallFiles.replace(
+                disk, path, ByteBuffer.wrap((VERSION + "\n" + count + "\n" + lines).getBytes(StandardCharsets.UTF_8)));
+    }
+}

@@ -1,0 +1,74 @@
+package io.thalweg.storage.file;
+
+import java.io.IOException;
+
+/**
+ * Where in a segment to begin looking for an offset.
+ *
+ * <pre>
+ * at  size  field
+ *  0     4  last offset of a batch, less the segment's base offset
+ *  4     4  position of that batch in the segment, in bytes
+ * </pre>
+ *
+ * <p>Both ascend. Threads as {@link IndexFile}.
+ */
+final class OffsetIndex {
+
+    static final int ENTRY_BYTES = 8;
+    private static final int POSITION_AT = 4;
+
+    private final long baseOffset;
+    private final IndexFile file;
+
+    OffsetIndex(long baseOffset, IndexFile file) {
+        this.baseOffset = baseOffset;
+        this.file = file;
+    }
+
+    IndexFile file() {
+        return file;
+    }
+
+    void append(long lastOffset, int position) {
+        file.next().putInt((int) (lastOffset - baseOffset)).putInt(position);
+        file.added();
+    }
+
+    /** The position of a batch at or before the one that holds the offset. */
+    int positionBefore(long offset) throws IOException {
+        var relative = offset - baseOffset;
+        var found = file.lastWhere(index -> file.intAt(index, 0) <= relative);
+        return found < 0 ? 0 : file.intAt(found, POSITION_AT);
+    }
+
+    /** The position of the last entry; 0 if there is none. */
+    int lastPosition() throws IOException {
+        return file.count() == 0 ? 0 : file.intAt(file.count() - 1, POSITION_AT);
+    }
+
+    /** The greatest indexed position of a batch that begins at or before a position and ends below an offset; 0 if there is none. */
+    int positionWithin(int position, long upTo) throws IOException {
+        var relative = upTo - baseOffset;
+        var found =
+                file.lastWhere(index -> file.intAt(index, POSITION_AT) <= position && file.intAt(index, 0) < relative);
+        return found < 0 ? 0 : file.intAt(found, POSITION_AT);
+    }
+
+    /** Whether offsets and positions ascend and lie within the segment. */
+    boolean isSound(int segmentBytes) throws IOException {
+        var entries = file.entries();
+        var offset = -1;
+        var position = -1;
+        while (entries.hasRemaining()) {
+            var nextOffset = entries.getInt();
+            var nextPosition = entries.getInt();
+            if (nextOffset <= offset || nextPosition <= position) {
+                return false;
+            }
+            offset = nextOffset;
+            position = nextPosition;
+        }
+        return position < segmentBytes;
+    }
+}

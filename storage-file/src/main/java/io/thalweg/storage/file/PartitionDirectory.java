@@ -1,0 +1,108 @@
+package io.thalweg.storage.file;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.thalweg.spi.storage.Disk;
+import io.thalweg.spi.storage.LogId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The directory of one partition, created when first needed, and which of its names are not durable yet. Any thread.
+ *
+ * <p>The lock is held while the disk is asked; it is contended only while the directory is new.
+ */
+final class PartitionDirectory {
+
+    private final Disk disk;
+    private final Path logDirectory;
+    private final LogId id;
+    private final Path path;
+    private final Runnable onCreated;
+
+    private volatile boolean exists;
+
+    private final AtomicInteger nameChanges = new AtomicInteger();
+
+    /** How many changes of names are durable. */
+    private volatile int syncedNameChanges;
+
+    @GuardedBy("this") private boolean created;
+
+    PartitionDirectory(Disk disk, Path logDirectory, LogId id, boolean exists, Runnable onCreated) {
+        this.disk = disk;
+        this.logDirectory = logDirectory;
+        this.id = id;
+        this.path = logDirectory.resolve(id.toString());
+        this.exists = exists;
+        this.onCreated = onCreated;
+    }
+
+    Disk disk() {
+        return disk;
+    }
+
+    LogId id() {
+        return id;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    boolean exists() {
+        return exists;
+    }
+
+    /** Creates the directory with its metadata if there is none. */
+    void create() throws IOException {
+        if (!exists) {
+            createNow();
+        }
+    }
+
+    private synchronized void createNow() throws IOException {
+        if (!exists) {
+            disk.createDirectories(path);
+            writeMetadata();
+            created = true;
+            exists = true;
+            onCreated.run();
+        }
+    }
+
+    /** Writes who the directory belongs to; durable with the next {@link #syncNames}. */
+    synchronized void writeMetadata() throws IOException {
+        SmallFiles.write(disk, path.resolve(PartitionMetadata.FILE_NAME), PartitionMetadata.encode(id.topicId()));
+        created = true;
+        namesChanged();
+    }
+
+    /** A file was created, renamed or deleted. */
+    void namesChanged() {
+        nameChanges.incrementAndGet();
+    }
+
+    /** Makes the names of files that were created before this call durable. */
+    void syncNames() throws IOException {
+        if (nameChanges.get() != syncedNameChanges) {
+            syncNamesNow();
+        }
+    }
+
+    private synchronized void syncNamesNow() throws IOException {
+        var changes = nameChanges.get();
+        if (changes == syncedNameChanges) {
+            return;
+        }
+        if (created) {
+            SmallFiles.sync(disk, path.resolve(PartitionMetadata.FILE_NAME));
+        }
+        disk.syncDirectory(path);
+        if (created) {
+            disk.syncDirectory(logDirectory);
+            created = false;
+        }
+        syncedNameChanges = changes;
+    }
+}

@@ -1,0 +1,263 @@
+package io.thalweg.storage.file;
+
+import io.thalweg.spi.storage.Batch;
+import io.thalweg.spi.storage.Disk;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * One file of a log with its two indexes.
+ *
+ * <p>Written by the owner of the log; what readers may see is in {@link #tail}, published by it. See {@link SegmentReader} for reads.
+ */
+final class Segment {
+
+    /** What has been appended, as far as readers may go. */
+    record Tail(int sizeInBytes, long endOffset, long maxTimestamp, long maxTimestampOffset) {
+
+        static Tail empty(long baseOffset) {
+            return new Tail(0, baseOffset, -1, baseOffset);
+        }
+    }
+
+    private final long baseOffset;
+    private final SharedFile file;
+    private final OffsetIndex offsetIndex;
+    private final TimeIndex timeIndex;
+    private final Warmth.Chunks warmth;
+    private final CheckedRange checked;
+
+    private volatile Tail tail;
+
+    /** How much of the file, and whether all of its indexes, survive a power cut; for the thread that syncs. */
+    private volatile int syncedBytes;
+
+    private volatile boolean closed;
+    private volatile boolean indexesSynced;
+
+    /** Whether the indexes were built or checked in this life of the engine. */
+    private volatile boolean soundIndexes = true;
+
+    private final AtomicBoolean rebuildClaimed = new AtomicBoolean();
+
+    /** For the owner: bytes since the last entry of the offset index. */
+    private int unindexedBytes;
+
+    /** For the owner: when the segment began, epoch milliseconds: the first batch's timestamp, or if it has none, the time of creation. */
+    private long beganMillis;
+
+    Segment(SegmentFiles files, Tail tail, CheckedRange checked, Warmth.Chunks warmth) {
+        this.baseOffset = files.baseOffset();
+        this.file = files.log();
+        this.offsetIndex = files.offsetIndex();
+        this.timeIndex = files.timeIndex();
+        this.tail = tail;
+        this.checked = checked;
+        this.warmth = warmth;
+    }
+
+    long baseOffset() {
+        return baseOffset;
+    }
+
+    Tail tail() {
+        return tail;
+    }
+
+    long endOffset() {
+        return tail.endOffset();
+    }
+
+    int sizeInBytes() {
+        return tail.sizeInBytes();
+    }
+
+    SharedFile file() {
+        return file;
+    }
+
+    OffsetIndex offsetIndex() {
+        return offsetIndex;
+    }
+
+    TimeIndex timeIndex() {
+        return timeIndex;
+    }
+
+    CheckedRange checked() {
+        return checked;
+    }
+
+    Warmth.Chunks warmth() {
+        return warmth;
+    }
+
+    long beganMillis() {
+        return beganMillis;
+    }
+
+    void began(long millis) {
+        beganMillis = millis;
+    }
+
+    void unindexedBytes(int bytes) {
+        unindexedBytes = bytes;
+    }
+
+    /** Writes batches at a position at or past what readers may see, in one go. */
+    void write(List<Batch> batches, int position, int sizeInBytes) throws IOException {
+        var sources = new ByteBuffer[batches.size()];
+        for (var i = 0; i < sources.length; i++) {
+            sources[i] = batches.get(i).bytes().duplicate();
+        }
+        var opened = file.lease();
+        if (opened == null) {
+            throw new IOException(file.path() + ": closed");
+        }
+        try {
+            opened.write(sources, position);
+        } finally {
+            file.release();
+        }
+        warmth.touch(position, sizeInBytes);
+    }
+
+    /** Cuts off what a failed append may have left past the tail. */
+    void cutToTail() throws IOException {
+        var opened = file.lease();
+        if (opened != null) {
+            try {
+                opened.truncate(tail.sizeInBytes());
+            } finally {
+                file.release();
+            }
+        }
+    }
+
+    /** Shows readers batches that were written at the tail. */
+    void publish(List<Batch> batches, int indexIntervalBytes) throws IOException {
+        var seen = tail;
+        var position = seen.sizeInBytes();
+        var timestamp = seen.maxTimestamp();
+        var timestampOffset = seen.maxTimestampOffset();
+        for (var batch : batches) {
+            if (batch.maxTimestamp() > timestamp) {
+                timestamp = batch.maxTimestamp();
+                timestampOffset = batch.lastOffset();
+            }
+            if (unindexedBytes > indexIntervalBytes) {
+                offsetIndex.append(batch.lastOffset(), position);
+                timeIndex.append(timestamp, timestampOffset);
+                unindexedBytes = 0;
+            }
+            var size = batch.bytes().remaining();
+            position += size;
+            unindexedBytes += size;
+        }
+        var endOffset = batches.get(batches.size() - 1).lastOffset() + 1;
+        tail = new Tail(position, endOffset, timestamp, timestampOffset);
+    }
+
+    /** How many entries of the indexes are not in their files yet. */
+    int unwrittenEntries() {
+        return offsetIndex.file().unwrittenCount() + timeIndex.file().unwrittenCount();
+    }
+
+    /** Writes what the indexes hold, so that a crash costs less, without waiting for the disk. */
+    void writeIndexes(Disk disk) throws IOException {
+        offsetIndex.file().write(disk);
+        timeIndex.file().write(disk);
+    }
+
+    /** Ends the appends: the time index gets the greatest timestamp, and both indexes are complete on disk. */
+    void close(Disk disk) throws IOException {
+        if (!closed) {
+            if (tail.sizeInBytes() > 0) {
+                timeIndex.append(tail.maxTimestamp(), tail.maxTimestampOffset());
+            }
+            writeIndexes(disk);
+            closed = true;
+        }
+    }
+
+    /** Frees what only appends need in memory. */
+    void seal() {
+        offsetIndex.file().seal();
+        timeIndex.file().seal();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Marks a segment found on disk as closed, its indexes not looked into yet. */
+    void foundClosed() {
+        closed = true;
+        soundIndexes = false;
+    }
+
+    /** True for the one caller that is to build the indexes anew. */
+    boolean claimRebuild() {
+        return rebuildClaimed.compareAndSet(false, true);
+    }
+
+    boolean hasSoundIndexes() {
+        return soundIndexes;
+    }
+
+    /** Looks into the indexes unless that was done; whether they can be used. */
+    boolean checkIndexes() throws IOException {
+        if (!soundIndexes) {
+            soundIndexes = offsetIndex.isSound(tail.sizeInBytes()) && timeIndex.isSound(tail.endOffset());
+        }
+        return soundIndexes;
+    }
+
+    /** Marks what a past sync, or one just done, has made durable. */
+    void synced(int bytes, boolean indexes) {
+        syncedBytes = bytes;
+        indexesSynced = indexes;
+    }
+
+    boolean isDirty() {
+        return syncedBytes != tail.sizeInBytes() || (closed && !indexesSynced);
+    }
+
+    /** Makes what was appended before the call survive a power cut, and the indexes if the segment is closed. */
+    void sync() throws IOException {
+        var size = tail.sizeInBytes();
+        var withIndexes = closed;
+        if (size != syncedBytes && !sync(file)) {
+            return;
+        }
+        if (withIndexes
+                && !indexesSynced
+                && !(sync(offsetIndex.file().file()) && sync(timeIndex.file().file()))) {
+            return;
+        }
+        synced(size, withIndexes);
+    }
+
+    /** False if the file is gone, and with it what was to be synced. */
+    private static boolean sync(SharedFile file) throws IOException {
+        var opened = file.lease();
+        if (opened == null) {
+            return false;
+        }
+        try {
+            opened.sync();
+            return true;
+        } finally {
+            file.release();
+        }
+    }
+
+    /** Gives up the files; they close when the last reader is done. */
+    void retire() {
+        file.retire();
+        offsetIndex.file().file().retire();
+        timeIndex.file().file().retire();
+    }
+}

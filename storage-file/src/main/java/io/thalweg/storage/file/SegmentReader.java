@@ -1,0 +1,119 @@
+package io.thalweg.storage.file;
+
+import io.thalweg.spi.storage.Disk;
+import io.thalweg.spi.storage.StorageException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.OptionalLong;
+
+/** Finds and checks batches in one segment whose file is leased. Confined to one call. */
+final class SegmentReader {
+
+    /** Holds the headers of a few small batches; larger batches need one read each. */
+    private static final int HEADERS_BUFFER_BYTES = 2048;
+
+    private final Segment segment;
+    private final Disk.File file;
+    private final Segment.Tail tail;
+
+    SegmentReader(Segment segment, Disk.File file) {
+        this.segment = segment;
+        this.file = file;
+        this.tail = segment.tail();
+    }
+
+    /** Bytes of a segment that begin and end with whole batches. */
+    record Range(int from, int to) {
+
+        boolean isEmpty() {
+            return from == to;
+        }
+
+        int sizeInBytes() {
+            return to - from;
+        }
+    }
+
+    /** Whole batches from the one that holds the offset, by the rules of {@link io.thalweg.spi.storage.PartitionLog#read}. */
+    Range locate(long from, long upTo, int maxBytes) throws IOException {
+        var scanner = headersFrom(segment.offsetIndex().positionBefore(from));
+        var found = scanner.next();
+        while (found && scanner.lastOffset() < from) {
+            found = scanner.next();
+        }
+        checkFault(scanner);
+        if (!found || scanner.lastOffset() >= upTo) {
+            return new Range(scanner.position(), scanner.position());
+        }
+        var limit = (int) Math.min(tail.sizeInBytes(), (long) scanner.position() + Math.max(0, maxBytes));
+        return new Range(scanner.position(), endWithin(scanner, limit, upTo));
+    }
+
+    /** Where the last batch ends that ends at or before the limit and holds no offset at or past {@code upTo}; one batch at least. */
+    private int endWithin(BatchScanner first, int limit, long upTo) throws IOException {
+        var end = first.nextPosition();
+        if (end >= limit) {
+            return end;
+        }
+        if (limit == tail.sizeInBytes() && upTo >= tail.endOffset()) {
+            return limit;
+        }
+        var jump = segment.offsetIndex().positionWithin(limit, upTo);
+        var scanner = jump > end ? headersFrom(jump) : first;
+        end = Math.max(end, jump);
+        while (scanner.next() && scanner.nextPosition() <= limit && scanner.lastOffset() < upTo) {
+            end = scanner.nextPosition();
+        }
+        checkFault(scanner);
+        return end;
+    }
+
+    /** The first batch at or above an offset with a timestamp at or above the given one; its base offset. */
+    OptionalLong find(long timestamp, long startOffset) throws IOException {
+        var from = Math.max(startOffset, segment.timeIndex().offsetBefore(timestamp));
+        var scanner = headersFrom(segment.offsetIndex().positionBefore(from));
+        while (scanner.next()) {
+            if (scanner.lastOffset() >= startOffset && scanner.maxTimestamp() >= timestamp) {
+                return OptionalLong.of(Math.max(startOffset, scanner.baseOffset()));
+            }
+        }
+        checkFault(scanner);
+        return OptionalLong.empty();
+    }
+
+    /** Reads and checks whole batches from a position until past another; gives where it stopped, no earlier than the range ends. */
+    int check(Range range, int past, ByteBuffer buffer) throws IOException {
+        var scanner = new BatchScanner(file, range.from(), tail.sizeInBytes(), buffer);
+        var end = range.from();
+        var offset = segment.baseOffset();
+        while (end < past && scanner.next() && scanner.crcIsValid()) {
+            if (scanner.baseOffset() < offset || scanner.lastOffset() >= tail.endOffset()) {
+                throw corrupt(
+                        scanner.position(),
+                        "a batch has offsets " + scanner.baseOffset() + " to " + scanner.lastOffset()
+                                + ", expected some from " + offset + " to below " + tail.endOffset());
+            }
+            offset = scanner.lastOffset() + 1;
+            end = scanner.nextPosition();
+        }
+        if (end < range.to()) {
+            checkFault(scanner);
+        }
+        return end;
+    }
+
+    private BatchScanner headersFrom(int position) {
+        return new BatchScanner(file, position, tail.sizeInBytes(), ByteBuffer.allocate(HEADERS_BUFFER_BYTES));
+    }
+
+    private void checkFault(BatchScanner scanner) {
+        var fault = scanner.fault();
+        if (fault != null) {
+            throw corrupt(scanner.position(), fault);
+        }
+    }
+
+    private StorageException corrupt(int position, String fault) {
+        return new StorageException.Corrupt(segment.file().path() + " at position " + position + ": " + fault, null);
+    }
+}

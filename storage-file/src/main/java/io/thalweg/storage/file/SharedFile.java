@@ -1,0 +1,77 @@
+package io.thalweg.storage.file;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.thalweg.spi.storage.Disk;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file that is opened at its first use and stays open, retired or not, until its last lease is back. Any thread.
+ *
+ * <p>The lock is held while the file opens; that holds up only those who need the same file opened.
+ */
+final class SharedFile {
+
+    private final Disk disk;
+    private final Path path;
+
+    @GuardedBy("this") private Disk.@Nullable File file;
+
+    @GuardedBy("this") private int leases;
+
+    @GuardedBy("this") private boolean retired;
+
+    SharedFile(Disk disk, Path path) {
+        this.disk = disk;
+        this.path = path;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** Creates the file if there is none. */
+    synchronized void create() throws IOException {
+        if (file == null) {
+            file = disk.open(path, true);
+        }
+    }
+
+    /** The open file, {@link #release} follows; null once the file is retired. */
+    synchronized Disk.@Nullable File lease() throws IOException {
+        if (retired) {
+            return null;
+        }
+        var opened = file;
+        if (opened == null) {
+            opened = disk.open(path, false);
+            file = opened;
+        }
+        leases++;
+        return opened;
+    }
+
+    synchronized void release() {
+        leases--;
+        closeIfUnused();
+    }
+
+    /** Closes the file once nobody uses it; no lease is given from now on. */
+    synchronized void retire() {
+        retired = true;
+        closeIfUnused();
+    }
+
+    @GuardedBy("this") private void closeIfUnused() {
+        if (retired && leases == 0 && file != null) {
+            try {
+                file.close();
+            } catch (IOException e) {
+                throw DiskFailure.of("close of " + path, e);
+            } finally {
+                file = null;
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.thalweg.storage.file;
+
+import io.thalweg.spi.storage.Disk;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/** Reads and writes files that are small enough to be held at once, and are replaced rather than changed. */
+final class SmallFiles {
+
+    static final String TEMPORARY = ".tmp";
+
+    private SmallFiles() {}
+
+    static ByteBuffer read(Disk disk, Path path) throws IOException {
+        try (var file = disk.open(path, false)) {
+            var bytes = ByteBuffer.allocate(Math.toIntExact(file.size()));
+            file.read(bytes, 0);
+            return bytes.flip();
+        }
+    }
+
+    /** Writes the file without waiting for the disk. */
+    static void write(Disk disk, Path path, ByteBuffer... bytes) throws IOException {
+        try (var file = disk.open(path, true)) {
+            file.truncate(0);
+            file.write(bytes, 0);
+        }
+    }
+
+    /** Puts a file in the place of another so that after a crash there is either; durable when this returns. */
+    static void replace(Disk disk, Path path, ByteBuffer... bytes) throws IOException {
+        var temporary = path.resolveSibling(path.getFileName() + TEMPORARY);
+        try (var file = disk.open(temporary, true)) {
+            file.truncate(0);
+            file.write(bytes, 0);
+            file.sync();
+        }
+        disk.rename(temporary, path);
+        disk.syncDirectory(Objects.requireNonNull(path.getParent()));
+    }
+
+    static void sync(Disk disk, Path path) throws IOException {
+        try (var file = disk.open(path, false)) {
+            file.sync();
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * Storage on local files.
+ *
+ * <p>{@link io.thalweg.storage.file.FileStorage} opens an engine over one log directory. A log is a list of
+ * {@link io.thalweg.storage.file.Segment segments} behind an immutable {@link io.thalweg.storage.file.LogView view} that readers take
+ * without a lock; the owner of the log appends, a maintenance thread truncates and removes, sync threads make durable. The disk is
+ * reached only through {@link io.thalweg.spi.storage.Disk}. Every byte written is described in {@code docs/FORMATS.md}.
+ */
+package io.thalweg.storage.file;
