@@ -83,7 +83,7 @@ final class PartitionReader {
             return ErrorCode.OFFSET_OUT_OF_RANGE;
         }
         var topic = topicOf(asked);
-        var isZstd = topic != null && topic.settings().compression() == Compression.ZSTD;
+        var isZstd = topic != null && topic.settings().compression().requires(Compression.ZSTD);
         return isZstd && version < ZSTD_VERSION ? ErrorCode.UNSUPPORTED_COMPRESSION_TYPE : ErrorCode.NONE;
     }
 

@@ -15,31 +15,29 @@ public final class ConfigKey<T> {
     private final String name;
     private final ConfigType type;
     private final @Nullable T defaultValue;
-    private final Predicate<T> allowed;
-    private final String allowedText;
+    private final Rule<T> rule;
     private final String documentation;
-    private final boolean dynamic;
+    private final Use use;
 
     private ConfigKey(
-            String name,
-            ConfigType type,
-            @Nullable T defaultValue,
-            Predicate<T> allowed,
-            String allowedText,
-            String documentation,
-            boolean dynamic) {
+            String name, ConfigType type, @Nullable T defaultValue, Rule<T> rule, String documentation, Use use) {
         this.name = name;
         this.type = type;
         this.defaultValue = defaultValue;
-        this.allowed = allowed;
-        this.allowedText = allowedText;
+        this.rule = rule;
         this.documentation = documentation;
-        this.dynamic = dynamic;
+        this.use = use;
     }
 
     /** A key with no bounds yet; a null default means unset. */
     private static <T> ConfigKey<T> of(String name, ConfigType type, @Nullable T defaultValue) {
-        return new ConfigKey<>(Objects.requireNonNull(name, "name"), type, defaultValue, value -> true, "", "", false);
+        return new ConfigKey<>(
+                Objects.requireNonNull(name, "name"),
+                type,
+                defaultValue,
+                new Rule<>(value -> true, ""),
+                "",
+                new Use(ConfigUpdate.AT_START, false));
     }
 
     public static ConfigKey<Boolean> ofBoolean(String name, @Nullable Boolean defaultValue) {
@@ -78,6 +76,11 @@ public final class ConfigKey<T> {
         return of(name, ConfigType.PASSWORD, null);
     }
 
+    /** A key whose type is known only while the program runs; a null default means unset. */
+    public static ConfigKey<?> ofType(String name, ConfigType type, @Nullable String defaultText) {
+        return of(name, type, defaultText == null ? null : type.read(defaultText));
+    }
+
     /** Numbers from {@code min} to {@code max}, both included. */
     public ConfigKey<T> between(Number min, Number max) {
         return allowing(
@@ -100,17 +103,36 @@ public final class ConfigKey<T> {
 
     /** Values that the predicate accepts; the text completes "expected …". */
     public ConfigKey<T> allowing(Predicate<T> predicate, String text) {
-        return new ConfigKey<>(name, type, defaultValue, predicate, text, documentation, dynamic);
+        return new ConfigKey<>(name, type, defaultValue, new Rule<>(predicate, text), documentation, use);
+    }
+
+    /** The same setting under another name: its type, default and allowed values are shared. */
+    public ConfigKey<T> named(String other) {
+        return new ConfigKey<>(other, type, defaultValue, rule, documentation, use);
     }
 
     /** Says what the setting does: whole sentences, with the unit. */
     public ConfigKey<T> documented(String text) {
-        return new ConfigKey<>(name, type, defaultValue, allowed, allowedText, text, dynamic);
+        return new ConfigKey<>(name, type, defaultValue, rule, text, use);
     }
 
-    /** May be changed while the broker runs. */
+    /** May be changed while brokers run, for one of them or for all at once. */
     public ConfigKey<T> changeable() {
-        return new ConfigKey<>(name, type, defaultValue, allowed, allowedText, documentation, true);
+        return used(new Use(ConfigUpdate.CLUSTER_WIDE, use.isInternal()));
+    }
+
+    /** May be changed while the broker runs, for each broker by itself. */
+    public ConfigKey<T> changeablePerBroker() {
+        return used(new Use(ConfigUpdate.PER_BROKER, use.isInternal()));
+    }
+
+    /** Works, but is neither described to clients nor documented: for tests and for experts. */
+    public ConfigKey<T> internal() {
+        return used(new Use(use.update(), true));
+    }
+
+    private ConfigKey<T> used(Use other) {
+        return new ConfigKey<>(name, type, defaultValue, rule, documentation, other);
     }
 
     public String name() {
@@ -135,8 +157,18 @@ public final class ConfigKey<T> {
         return documentation;
     }
 
+    /** How it may be changed while brokers run. */
+    public ConfigUpdate update() {
+        return use.update();
+    }
+
     public boolean isDynamic() {
-        return dynamic;
+        return use.update() != ConfigUpdate.AT_START;
+    }
+
+    /** Whether it is left out of descriptions and documentation. */
+    public boolean isInternal() {
+        return use.isInternal();
     }
 
     public boolean isSensitive() {
@@ -145,7 +177,7 @@ public final class ConfigKey<T> {
 
     /** What {@link #parse} accepts, to complete "expected …"; empty when everything of the type is allowed. */
     public String allowedText() {
-        return allowedText;
+        return rule.text();
     }
 
     /**
@@ -161,8 +193,8 @@ public final class ConfigKey<T> {
         } catch (IllegalArgumentException e) {
             throw new ConfigException(name, shown(text), "a value of type " + type);
         }
-        if (!allowed.test(value)) {
-            throw new ConfigException(name, shown(text), allowedText);
+        if (!rule.allowed().test(value)) {
+            throw new ConfigException(name, shown(text), rule.text());
         }
         return value;
     }
@@ -186,4 +218,8 @@ public final class ConfigKey<T> {
     public String toString() {
         return name;
     }
+
+    private record Rule<T>(Predicate<T> allowed, String text) {}
+
+    private record Use(ConfigUpdate update, boolean isInternal) {}
 }

@@ -1,0 +1,71 @@
+package io.thalweg.broker.config;
+
+import io.thalweg.spi.config.ConfigKey;
+import java.util.List;
+
+/** Settings that bound what connections may take; {@link ConnectionLimits} reads them together. */
+public final class TransportKeys {
+
+    public static final ConfigKey<Integer> NUM_NETWORK_THREADS = ConfigKey.ofInt("num.network.threads", 3)
+            .atLeast(1)
+            .documented("How many event loops share the connections of the server.");
+
+    public static final ConfigKey<Integer> SOCKET_REQUEST_MAX_BYTES = ConfigKey.ofInt(
+                    "socket.request.max.bytes", 100 << 20)
+            .atLeast(1)
+            .documented("A client that announces a request of more than this many bytes is disconnected.");
+
+    public static final ConfigKey<Integer> SOCKET_SEND_BUFFER_BYTES = ConfigKey.ofInt(
+                    "socket.send.buffer.bytes", 102_400)
+            .atLeast(-1)
+            .documented(
+                    "The send buffer the operating system is asked for, per connection, in bytes; -1 leaves it to the"
+                            + " system.");
+
+    public static final ConfigKey<Integer> SOCKET_RECEIVE_BUFFER_BYTES = ConfigKey.ofInt(
+                    "socket.receive.buffer.bytes", 102_400)
+            .atLeast(-1)
+            .documented(
+                    "The receive buffer the operating system is asked for, per connection, in bytes; -1 leaves it to"
+                            + " the system.");
+
+    public static final ConfigKey<Integer> SOCKET_LISTEN_BACKLOG = ConfigKey.ofInt("socket.listen.backlog.size", 50)
+            .atLeast(1)
+            .documented("How many connections may wait to be accepted.");
+
+    public static final ConfigKey<Long> QUEUED_MAX_REQUEST_BYTES = ConfigKey.ofLong("queued.max.request.bytes", -1L)
+            .allowing(bytes -> bytes == -1 || bytes > 0, "-1 or a number above 0")
+            .documented("How many bytes of requests not yet answered the server holds before it stops reading from its"
+                    + " connections; -1 means a bound chosen by the server.");
+
+    public static final ConfigKey<Long> CONNECTIONS_MAX_IDLE_MILLIS = ConfigKey.ofLong(
+                    "connections.max.idle.ms", 600_000L)
+            .documented("A connection over which nothing went for this many milliseconds is closed; a number below 1"
+                    + " keeps idle connections.");
+
+    public static final ConfigKey<Integer> MAX_CONNECTIONS = ConfigKey.ofInt("max.connections", Integer.MAX_VALUE)
+            .atLeast(0)
+            .changeable()
+            .documented("The most connections the server holds open; further ones are closed at once.");
+
+    public static final ConfigKey<Integer> MAX_CONNECTIONS_PER_IP = ConfigKey.ofInt(
+                    "max.connections.per.ip", Integer.MAX_VALUE)
+            .atLeast(0)
+            .changeable()
+            .documented("The most connections the server holds open for one address; further ones are closed at once.");
+
+    private TransportKeys() {}
+
+    static List<ConfigKey<?>> all() {
+        return List.of(
+                NUM_NETWORK_THREADS,
+                SOCKET_REQUEST_MAX_BYTES,
+                SOCKET_SEND_BUFFER_BYTES,
+                SOCKET_RECEIVE_BUFFER_BYTES,
+                SOCKET_LISTEN_BACKLOG,
+                QUEUED_MAX_REQUEST_BYTES,
+                CONNECTIONS_MAX_IDLE_MILLIS,
+                MAX_CONNECTIONS,
+                MAX_CONNECTIONS_PER_IP);
+    }
+}

@@ -1,0 +1,109 @@
+package io.thalweg.broker.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.thalweg.spi.config.ConfigValues;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Compares what a resource nobody configured is described as with what Apache Kafka 4.3.1 answered; lists each difference. */
+final class DescribedLikeKafkaTest {
+
+    private static final String DESCRIBED = "kafka-4.3.1-described.tsv";
+
+    /** Settings whose default, or whether it may change, is deliberately not Kafka's. */
+    private static final Map<String, String> BROKER_DIFFERENCES = Map.of(
+            "controller.listener.names", "Kafka demands it; a server that is a cluster by itself has no such listener",
+            "group.coordinator.rebalance.protocols", "streams is not offered",
+            "listener.security.protocol.map", "cannot change while the broker runs; the pairs stand in another order",
+            "listeners", "listens on the loopback address by default, and cannot change while the broker runs",
+            "log.dir", "does not lie under /tmp",
+            "node.id", "Kafka demands it",
+            "num.network.threads", "event loops are fixed when the broker starts",
+            "process.roles", "Kafka demands it");
+
+    private static final List<String> OWN_BROKER_KEYS = List.of(
+            "follower.replication.throttled.rate",
+            "leader.replication.throttled.rate",
+            "log.durability",
+            "replica.alter.log.dirs.io.max.bytes.per.second",
+            "storage");
+
+    private final DescribedConfigs described =
+            new DescribedConfigs(ConfigCatalog.ofBroker(List.of()), BrokerLayers.ofStatic(ConfigValues.empty()));
+
+    @Test
+    void brokerSettingsAreKafkasButForTheListedDifferences() throws IOException {
+        var differences = differences("broker", described.broker(), false);
+
+        assertThat(differences).containsOnlyKeys(BROKER_DIFFERENCES.keySet());
+    }
+
+    @Test
+    void brokerSettingsAreAllOfKafkasAndOurOwn() throws IOException {
+        assertThat(names(described.broker())).isEqualTo(kafkaNamesAnd("broker", OWN_BROKER_KEYS));
+    }
+
+    @Test
+    void topicSettingsAreKafkas() throws IOException {
+        var topic = described.topic(ConfigCatalog.ofTopic(), ConfigValues.empty());
+
+        assertThat(differences("topic", topic, true))
+                .containsOnlyKeys(
+                        // Kafka names no source for what it takes from a setting in another unit.
+                        "flush.ms", "retention.ms", "segment.jitter.ms", "segment.ms");
+        assertThat(names(topic)).isEqualTo(kafkaNamesAnd("topic", List.of("durability")));
+    }
+
+    @Test
+    void groupSettingsAreKafkas() throws IOException {
+        var group = described.group(ConfigCatalog.ofGroup(), ConfigValues.empty());
+
+        assertThat(differences("group", group, true)).isEmpty();
+        assertThat(names(group)).isEqualTo(kafkaNamesAnd("group", List.of()));
+    }
+
+    private static List<String> names(List<ConfigEntry> entries) {
+        return entries.stream().map(ConfigEntry::name).collect(Collectors.toList());
+    }
+
+    private static List<String> kafkaNamesAnd(String resource, List<String> own) throws IOException {
+        var names = new TreeSet<>(own);
+        KafkaTable.rows(DESCRIBED, resource, 7).forEach(row -> names.add(row[1]));
+        return new ArrayList<>(names);
+    }
+
+    /** What Kafka says and what we say, by name, where they differ. */
+    private static Map<String, String> differences(String resource, List<ConfigEntry> entries, boolean withSynonyms)
+            throws IOException {
+        var ours = new TreeMap<String, String>();
+        entries.forEach(entry -> ours.put(entry.name(), line(entry, withSynonyms)));
+        var differences = new TreeMap<String, String>();
+        for (var row : KafkaTable.rows(DESCRIBED, resource, 7)) {
+            var kafkas = String.join(" ", row[2], row[3], row[4], row[5], row[6]);
+            if (!kafkas.equals(ours.get(row[1]))) {
+                differences.put(row[1], kafkas + " != " + ours.get(row[1]));
+            }
+        }
+        return differences;
+    }
+
+    private static String line(ConfigEntry entry, boolean withSynonyms) {
+        var synonyms = entry.synonyms().stream()
+                .map(synonym -> synonym.name() + "=" + synonym.value())
+                .collect(Collectors.joining(","));
+        return String.join(
+                " ",
+                entry.key().type().name(),
+                entry.value() == null ? "<unset>" : entry.value(),
+                entry.isReadOnly() ? "readonly" : "rw",
+                entry.isSensitive() ? "sensitive" : "-",
+                withSynonyms ? synonyms : "");
+    }
+}
