@@ -267,8 +267,12 @@ public final class RecordBatch {
 
     private int computeCrc() {
         checkWhole();
+        return crcOf(buffer, position, sizeInBytes());
+    }
+
+    static int crcOf(ByteBuffer buffer, int position, int sizeInBytes) {
         CRC32C crc = new CRC32C();
-        crc.update(buffer.slice(position + ATTRIBUTES_AT, sizeInBytes() - ATTRIBUTES_AT));
+        crc.update(buffer.slice(position + ATTRIBUTES_AT, sizeInBytes - ATTRIBUTES_AT));
         return (int) crc.getValue();
     }
 

@@ -5,9 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordBatchBuilder {
 
-    private static final int FIRST_BYTES = 1 << 10;
-
-    private final int maxBytes;
-    private ByteBuffer buffer;
+    private final RecordWriter records;
     private boolean isBuilt;
 
     private Compression compression = Compression.NONE;
@@ -46,14 +41,12 @@ public final class RecordBatchBuilder {
             throw new IllegalArgumentException(
                     "batch of at most " + maxBytes + " bytes; its header alone has " + RecordBatch.HEADER_BYTES);
         }
-        this.maxBytes = maxBytes;
-        this.buffer = ByteBuffer.allocate(Math.min(maxBytes, FIRST_BYTES)).position(RecordBatch.HEADER_BYTES);
+        this.records = new RecordWriter(RecordBatch.HEADER_BYTES, maxBytes);
     }
 
     /** Bytes of a batch that holds this record alone, before compression. */
     public static long batchBytes(@Nullable ByteBuffer key, @Nullable ByteBuffer value, List<RecordHeader> headers) {
-        long bodyBytes = bodyBytes(0, 0, key, value, headers, utf8Keys(headers));
-        return RecordBatch.HEADER_BYTES + Varint.bytesOf(bodyBytes) + bodyBytes;
+        return RecordBatch.HEADER_BYTES + RecordWriter.recordBytes(0, 0, key, value, headers);
     }
 
     /** Compresses the records at the library's own level; not at all unless told so. */
@@ -136,18 +129,9 @@ public final class RecordBatchBuilder {
         checkNotBuilt();
         int offsetDelta = checkedDelta(offset);
         long timestampDelta = recordsCount == 0 ? 0 : timestamp - baseTimestamp;
-        List<byte[]> headerKeys = utf8Keys(headers);
-        long bodyBytes = bodyBytes(timestampDelta, offsetDelta, key, value, headers, headerKeys);
-        if (!makeRoom(Varint.bytesOf(bodyBytes) + bodyBytes)) {
+        if (!records.append(timestampDelta, offsetDelta, key, value, headers)) {
             return false;
         }
-        Varint.write(buffer, bodyBytes);
-        buffer.put((byte) 0);
-        Varint.write(buffer, timestampDelta);
-        Varint.write(buffer, offsetDelta);
-        writeNullable(key);
-        writeNullable(value);
-        writeHeaders(headers, headerKeys);
         count(timestamp, offsetDelta);
         return true;
     }
@@ -168,68 +152,6 @@ public final class RecordBatchBuilder {
         recordsCount++;
     }
 
-    private static long bodyBytes(
-            long timestampDelta,
-            int offsetDelta,
-            @Nullable ByteBuffer key,
-            @Nullable ByteBuffer value,
-            List<RecordHeader> headers,
-            List<byte[]> headerKeys) {
-        long bytes = 1L + Varint.bytesOf(timestampDelta) + Varint.bytesOf(offsetDelta);
-        bytes += nullableBytes(key) + nullableBytes(value) + Varint.bytesOf(headers.size());
-        for (int i = 0; i < headerKeys.size(); i++) {
-            int keyBytes = headerKeys.get(i).length;
-            bytes += Varint.bytesOf(keyBytes)
-                    + keyBytes
-                    + nullableBytes(headers.get(i).value());
-        }
-        return bytes;
-    }
-
-    private static long nullableBytes(@Nullable ByteBuffer bytes) {
-        return bytes == null ? Varint.bytesOf(-1) : Varint.bytesOf(bytes.remaining()) + (long) bytes.remaining();
-    }
-
-    private static List<byte[]> utf8Keys(List<RecordHeader> headers) {
-        return headers.isEmpty()
-                ? List.of()
-                : headers.stream()
-                        .map(each -> each.key().getBytes(StandardCharsets.UTF_8))
-                        .toList();
-    }
-
-    private boolean makeRoom(long bytes) {
-        if (bytes <= buffer.remaining()) {
-            return true;
-        }
-        if (bytes > maxBytes - buffer.position()) {
-            return false;
-        }
-        long grown = Math.max(buffer.position() + bytes, 2L * buffer.capacity());
-        buffer = ByteBuffer.allocate((int) Math.min(maxBytes, grown)).put(buffer.flip());
-        return true;
-    }
-
-    private void writeHeaders(List<RecordHeader> headers, List<byte[]> headerKeys) {
-        Varint.write(buffer, headers.size());
-        for (int i = 0; i < headerKeys.size(); i++) {
-            byte[] key = headerKeys.get(i);
-            Varint.write(buffer, key.length);
-            buffer.put(key);
-            writeNullable(headers.get(i).value());
-        }
-    }
-
-    private void writeNullable(@Nullable ByteBuffer bytes) {
-        if (bytes == null) {
-            Varint.write(buffer, -1);
-            return;
-        }
-        Varint.write(buffer, bytes.remaining());
-        buffer.put(buffer.position(), bytes, bytes.position(), bytes.remaining());
-        buffer.position(buffer.position() + bytes.remaining());
-    }
-
     /** How many records are in the batch. */
     public int recordsCount() {
         return recordsCount;
@@ -237,7 +159,7 @@ public final class RecordBatchBuilder {
 
     /** Bytes of the batch so far, header included, before compression. */
     public int sizeInBytes() {
-        return buffer.position();
+        return records.position();
     }
 
     /**
@@ -250,8 +172,8 @@ public final class RecordBatchBuilder {
         if (recordsCount == 0) {
             throw new IllegalStateException("batch has no record");
         }
-        ByteBuffer batch = compression == Compression.NONE ? buffer.flip() : compress();
         isBuilt = true;
+        ByteBuffer batch = compression == Compression.NONE ? records.toBuffer() : compress(records.toBuffer());
         writeHeader(batch);
         return batch;
     }
@@ -262,10 +184,13 @@ public final class RecordBatchBuilder {
         }
     }
 
-    private ByteBuffer compress() {
-        GrowingBuffer target = new GrowingBuffer(buffer.position());
+    private ByteBuffer compress(ByteBuffer plain) {
+        GrowingBuffer target = new GrowingBuffer(plain.limit());
         try (OutputStream compressed = compression.codec().compress(target, level)) {
-            compressed.write(buffer.array(), RecordBatch.HEADER_BYTES, buffer.position() - RecordBatch.HEADER_BYTES);
+            compressed.write(
+                    plain.array(),
+                    plain.arrayOffset() + RecordBatch.HEADER_BYTES,
+                    plain.limit() - RecordBatch.HEADER_BYTES);
         } catch (IOException e) {
             throw new UncheckedIOException("records do not compress as " + compression.configName(), e);
         } catch (LinkageError e) {
@@ -288,9 +213,7 @@ public final class RecordBatchBuilder {
         batch.putShort(RecordBatch.PRODUCER_EPOCH_AT, producerEpoch);
         batch.putInt(RecordBatch.BASE_SEQUENCE_AT, baseSequence);
         batch.putInt(RecordBatch.RECORDS_COUNT_AT, recordsCount);
-        CRC32C crc = new CRC32C();
-        crc.update(batch.slice(RecordBatch.ATTRIBUTES_AT, batch.limit() - RecordBatch.ATTRIBUTES_AT));
-        batch.putInt(RecordBatch.CRC_AT, (int) crc.getValue());
+        batch.putInt(RecordBatch.CRC_AT, RecordBatch.crcOf(batch, 0, batch.limit()));
     }
 
     /** Room for a header, then what is written; given without a copy. */

@@ -84,6 +84,9 @@ final class RecordBytes implements AutoCloseable {
     /** A zigzag-coded number of at most 32 bits. */
     int varint() {
         byte current = next();
+        if (current >= 0) {
+            return (current >>> 1) ^ -(current & 1);
+        }
         int bits = current & 0x7f;
         for (int shift = 7; current < 0; shift += 7) {
             if (shift > 28) {
@@ -98,6 +101,9 @@ final class RecordBytes implements AutoCloseable {
     /** A zigzag-coded number of at most 64 bits. */
     long varlong() {
         byte current = next();
+        if (current >= 0) {
+            return (current >>> 1) ^ -(long) (current & 1);
+        }
         long bits = current & 0x7f;
         for (int shift = 7; current < 0; shift += 7) {
             if (shift > 63) {

@@ -9,16 +9,12 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
-/** Zstandard frames. A frame may ask for a window of up to 128 MiB, which the highest levels need. */
+/** Zstandard frames. The library refuses windows of more than 128 MiB, which the highest levels need. */
 final class ZstdCodec implements Codec {
-
-    private static final int MAX_WINDOW_LOG = 27;
 
     @Override
     public InputStream decompress(ByteBuffer compressed, int allowedBytes) throws IOException {
-        var stream = new ZstdInputStreamNoFinalizer(new BufferInputStream(compressed), RecyclingBufferPool.INSTANCE);
-        stream.setLongMax(MAX_WINDOW_LOG);
-        return stream;
+        return new ZstdInputStreamNoFinalizer(new BufferInputStream(compressed), RecyclingBufferPool.INSTANCE);
     }
 
     @Override

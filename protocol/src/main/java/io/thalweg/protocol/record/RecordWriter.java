@@ -1,0 +1,141 @@
+package io.thalweg.protocol.record;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes records, as {@link RecordReader} draws them, into a heap buffer that grows up to a bound. Confined to one builder.
+ */
+final class RecordWriter {
+
+    private static final int FIRST_BYTES = 1 << 10;
+
+    private final int maxBytes;
+    private ByteBuffer buffer;
+
+    /** Leaves room for so many bytes before the first record; they count against the bound. */
+    RecordWriter(int bytesBefore, int maxBytes) {
+        this.maxBytes = maxBytes;
+        this.buffer = ByteBuffer.allocate(Math.min(maxBytes, FIRST_BYTES)).position(bytesBefore);
+    }
+
+    /** Where the next record would begin. */
+    int position() {
+        return buffer.position();
+    }
+
+    /** What was written, with the room before it; the writer is done. */
+    ByteBuffer toBuffer() {
+        return buffer.flip();
+    }
+
+    static long recordBytes(
+            long timestampDelta,
+            int offsetDelta,
+            @Nullable ByteBuffer key,
+            @Nullable ByteBuffer value,
+            List<RecordHeader> headers) {
+        long bodyBytes = bodyBytes(timestampDelta, offsetDelta, key, value, headers, utf8Keys(headers));
+        return varintBytes(bodyBytes) + bodyBytes;
+    }
+
+    /** Writes one record, unless it does not fit any more. */
+    boolean append(
+            long timestampDelta,
+            int offsetDelta,
+            @Nullable ByteBuffer key,
+            @Nullable ByteBuffer value,
+            List<RecordHeader> headers) {
+        List<byte[]> headerKeys = utf8Keys(headers);
+        long bodyBytes = bodyBytes(timestampDelta, offsetDelta, key, value, headers, headerKeys);
+        if (!makeRoom(varintBytes(bodyBytes) + bodyBytes)) {
+            return false;
+        }
+        writeVarint(bodyBytes);
+        buffer.put((byte) 0); // Attributes.
+        writeVarint(timestampDelta);
+        writeVarint(offsetDelta);
+        writeNullable(key);
+        writeNullable(value);
+        writeHeaders(headers, headerKeys);
+        return true;
+    }
+
+    private static long bodyBytes(
+            long timestampDelta,
+            int offsetDelta,
+            @Nullable ByteBuffer key,
+            @Nullable ByteBuffer value,
+            List<RecordHeader> headers,
+            List<byte[]> headerKeys) {
+        long bytes = 1L + varintBytes(timestampDelta) + varintBytes(offsetDelta);
+        bytes += nullableBytes(key) + nullableBytes(value) + varintBytes(headers.size());
+        for (int i = 0; i < headerKeys.size(); i++) {
+            int keyBytes = headerKeys.get(i).length;
+            bytes += varintBytes(keyBytes)
+                    + keyBytes
+                    + nullableBytes(headers.get(i).value());
+        }
+        return bytes;
+    }
+
+    private static long nullableBytes(@Nullable ByteBuffer bytes) {
+        return bytes == null ? varintBytes(-1) : varintBytes(bytes.remaining()) + (long) bytes.remaining();
+    }
+
+    private static List<byte[]> utf8Keys(List<RecordHeader> headers) {
+        return headers.isEmpty()
+                ? List.of()
+                : headers.stream()
+                        .map(each -> each.key().getBytes(StandardCharsets.UTF_8))
+                        .toList();
+    }
+
+    private boolean makeRoom(long bytes) {
+        if (bytes <= buffer.remaining()) {
+            return true;
+        }
+        if (bytes > maxBytes - buffer.position()) {
+            return false;
+        }
+        long grown = Math.max(buffer.position() + bytes, 2L * buffer.capacity());
+        buffer = ByteBuffer.allocate((int) Math.min(maxBytes, grown)).put(buffer.flip());
+        return true;
+    }
+
+    private void writeHeaders(List<RecordHeader> headers, List<byte[]> headerKeys) {
+        writeVarint(headers.size());
+        for (int i = 0; i < headerKeys.size(); i++) {
+            byte[] key = headerKeys.get(i);
+            writeVarint(key.length);
+            buffer.put(key);
+            writeNullable(headers.get(i).value());
+        }
+    }
+
+    private void writeNullable(@Nullable ByteBuffer bytes) {
+        if (bytes == null) {
+            writeVarint(-1);
+            return;
+        }
+        writeVarint(bytes.remaining());
+        buffer.put(buffer.position(), bytes, bytes.position(), bytes.remaining());
+        buffer.position(buffer.position() + bytes.remaining());
+    }
+
+    private void writeVarint(long value) {
+        long bits = (value << 1) ^ (value >> 63);
+        while ((bits & ~0x7fL) != 0) {
+            buffer.put((byte) (bits | 0x80));
+            bits >>>= 7;
+        }
+        buffer.put((byte) bits);
+    }
+
+    private static int varintBytes(long value) {
+        long bits = (value << 1) ^ (value >> 63);
+        return (Long.SIZE - Long.numberOfLeadingZeros(bits | 1) + 6) / 7;
+    }
+}
