@@ -87,6 +87,23 @@ final class CodecTest {
     }
 
     @Test
+    void limitHoldsWhereverItFalls() throws IOException {
+        byte[] plain = RawBatch.zeros(5, 100);
+        for (Compression compression : CODECS) {
+            RecordBatch batch = RawBatch.of(compression, 5, compressed(compression, plain));
+            for (int maxBytes = 1; maxBytes < plain.length; maxBytes++) {
+                isStopped(batch, new DecompressionLimit(maxBytes, 1));
+            }
+
+            DecompressionLimit justEnough = new DecompressionLimit(plain.length, 1);
+
+            assertThat(new RecordChecker(justEnough).check(batch).maxTimestamp())
+                    .isZero();
+            assertThat(batch.records(justEnough)).toIterable().hasSize(5);
+        }
+    }
+
+    @Test
     void bytesAfterTheLastRecordAreNotDecompressedToTheEnd() throws IOException {
         DecompressionLimit limit = new DecompressionLimit(1 << 20, 100_000);
         for (Compression compression : CODECS) {
