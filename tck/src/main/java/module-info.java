@@ -11,11 +11,13 @@ module io.thalweg.tck {
     requires org.assertj.core;
 
     exports io.thalweg.tck;
+    exports io.thalweg.tck.coordination;
     exports io.thalweg.tck.runtime;
     exports io.thalweg.tck.storage;
     exports io.thalweg.tck.transport;
 
     // JUnit calls the tests, which are package-private, from its own module.
+    opens io.thalweg.tck.coordination;
     opens io.thalweg.tck.storage;
     opens io.thalweg.tck.transport;
 }

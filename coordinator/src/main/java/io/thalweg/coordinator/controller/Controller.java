@@ -1,0 +1,125 @@
+package io.thalweg.coordinator.controller;
+
+import io.thalweg.coordinator.metadata.MetadataImage;
+import io.thalweg.protocol.ApiKey;
+import io.thalweg.protocol.ErrorCode;
+import io.thalweg.protocol.RequestMessage;
+import io.thalweg.protocol.ResponseMessage;
+import io.thalweg.spi.coordination.MetadataLog;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Follows the metadata log, publishes the images it leads to, and while this node leads the log decides requests.
+ *
+ * <p><b>Threads.</b> Any thread may call. Replies complete and the listener is called on the controller's event loop.
+ *
+ * <p><b>Ordering.</b> A reply completes after the image with what was asked for has been published. Requests are decided in the order they
+ * reach the event loop.
+ *
+ * <p><b>Errors.</b> A stage fails with {@link ControllerException} only: NOT_CONTROLLER where another node leads or leadership was lost
+ * meanwhile, REQUEST_TIMED_OUT when too many wait. Everything else is an error code in the reply.
+ *
+ * <p><b>Close.</b> Idempotent; everything that waits fails. The log and the event loop belong to the caller.
+ */
+public final class Controller implements AutoCloseable {
+
+    /** Sessions are looked at so many times within one timeout. */
+    private static final int CHECKS_PER_SESSION = 4;
+
+    private final ControllerRuntime runtime;
+    private final ControllerConfig config;
+    private final MetadataLog log;
+    private final BrokerSessions sessions;
+    private final RandomIds ids;
+    private final ProposalLoop proposals;
+    private final Map<ApiKey, Decider<?, ?>> deciders;
+    private volatile boolean isClosed;
+
+    public Controller(
+            ControllerRuntime runtime,
+            ControllerConfig config,
+            MetadataLog log,
+            ConfigSchema schema,
+            ImageListener listener) {
+        this.runtime = runtime;
+        this.config = config;
+        this.log = log;
+        this.sessions = new BrokerSessions(runtime.clock(), config.sessionTimeout());
+        this.ids = new RandomIds(runtime.random());
+        this.deciders = deciders(config, schema, ids, new ReplicaPlacement(runtime.random()), sessions);
+        this.proposals = new ProposalLoop(runtime.loop(), log, listener, this::lead, config.limits());
+    }
+
+    private static Map<ApiKey, Decider<?, ?>> deciders(
+            ControllerConfig config,
+            ConfigSchema schema,
+            RandomIds ids,
+            ReplicaPlacement placement,
+            BrokerSessions sessions) {
+        var deciders = new EnumMap<ApiKey, Decider<?, ?>>(ApiKey.class);
+        deciders.put(ApiKey.CREATE_TOPICS, new CreateTopicsDecider(config.topics(), schema, ids, placement));
+        deciders.put(
+                ApiKey.DELETE_TOPICS, new DeleteTopicsDecider(config.topics().deletionEnabled()));
+        deciders.put(ApiKey.CREATE_PARTITIONS, new CreatePartitionsDecider(placement));
+        deciders.put(ApiKey.ALTER_CONFIGS, new AlterConfigsDecider(schema));
+        deciders.put(ApiKey.INCREMENTAL_ALTER_CONFIGS, new IncrementalAlterConfigsDecider(schema));
+        deciders.put(ApiKey.ALLOCATE_PRODUCER_IDS, new AllocateProducerIdsDecider());
+        deciders.put(ApiKey.BROKER_REGISTRATION, new BrokerRegistrationDecider(sessions));
+        deciders.put(ApiKey.BROKER_HEARTBEAT, new BrokerHeartbeatDecider(sessions));
+        return deciders;
+    }
+
+    /** Starts to follow the log; once. */
+    public void start() {
+        log.subscribe(proposals);
+        config.sessionTimeout().ifPresent(this::watchSessions);
+    }
+
+    private void watchSessions(Duration timeout) {
+        runtime.timers().schedule(timeout.toNanos() / CHECKS_PER_SESSION, () -> {
+            if (!isClosed) {
+                proposals.submit(new SessionEnd(sessions));
+                watchSessions(timeout);
+            }
+        });
+    }
+
+    private Work lead(MetadataImage image) {
+        sessions.restart(image);
+        return new ClusterStart(config, ids);
+    }
+
+    /**
+     * Decides a request of one of these keys: CreateTopics, DeleteTopics, CreatePartitions, AlterConfigs, IncrementalAlterConfigs,
+     * AllocateProducerIds, BrokerRegistration, BrokerHeartbeat.
+     *
+     * @param request kept until the reply; must not refer to lent buffers
+     * @param replyType the response of that key, or a supertype
+     */
+    public <R extends ResponseMessage> CompletionStage<R> submit(RequestMessage request, Class<R> replyType) {
+        var decider = deciders.get(request.apiKey());
+        if (decider == null) {
+            return CompletableFuture.failedFuture(new ControllerException(
+                    ErrorCode.UNSUPPORTED_VERSION, request.apiKey() + " is not decided by the controller"));
+        }
+        var work = work(decider, request, replyType);
+        proposals.submit(work);
+        return work.stage();
+    }
+
+    @SuppressWarnings("unchecked") // the table pairs each key with the decider of its request type
+    private static <Q extends RequestMessage, R extends ResponseMessage> RequestWork<Q, R> work(
+            Decider<Q, ?> decider, RequestMessage request, Class<R> replyType) {
+        return new RequestWork<>(decider, (Q) request, replyType);
+    }
+
+    @Override
+    public void close() {
+        isClosed = true;
+        proposals.close();
+    }
+}

@@ -1,0 +1,282 @@
+package io.thalweg.coordinator.local;
+
+import io.thalweg.spi.coordination.Leadership;
+import io.thalweg.spi.coordination.MetadataListener;
+import io.thalweg.spi.coordination.MetadataLog;
+import io.thalweg.spi.coordination.NotLeaderException;
+import io.thalweg.spi.runtime.Clock;
+import io.thalweg.spi.runtime.EventLoop;
+import io.thalweg.spi.storage.Durability;
+import io.thalweg.spi.storage.LogConfig;
+import io.thalweg.spi.storage.LogId;
+import io.thalweg.spi.storage.PartitionLog;
+import io.thalweg.spi.storage.StorageEngine;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A metadata log with one member: a log of the storage engine, led at once and under a new epoch each time it is opened.
+ *
+ * <p><b>Threads.</b> Any thread may call. Everything happens on the event loop, where the listener is called and stages complete.
+ *
+ * <p><b>Ordering.</b> An entry is committed when it is synced. Its offset is that of its last record. A snapshot is kept as a checkpoint;
+ * the log keeps the entries after the snapshot before it, in case the newer one is found damaged.
+ *
+ * <p><b>Errors.</b> An entry that the engine did not take is not in the log, and the next leadership says so. One that could not be synced
+ * is in doubt: the log then has no leader any more.
+ *
+ * <p><b>Close.</b> Closes the log, not the engine.
+ */
+public final class LocalMetadataLog implements MetadataLog {
+
+    /** Where it is kept; no topic may have this name. */
+    public static final LogId ID = new LogId("__thalweg_metadata", new UUID(0, 1), 0);
+
+    /** Small segments, so that what a snapshot covers is soon given back. */
+    private static final LogConfig CONFIG =
+            new LogConfig(Durability.FSYNC, 2 * Entry.MAX_BYTES, 7L * 24 * 3600 * 1000, 0, 4096, 1 << 20, false);
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalMetadataLog.class);
+
+    private final EventLoop loop;
+    private final Clock clock;
+    private final StorageEngine engine;
+    private final PartitionLog log;
+    private final OptionalInt nodeId;
+    private final Queue<Call> pending = new ConcurrentLinkedQueue<>();
+    private volatile boolean isClosed;
+
+    /** What was found at opening; given up once it is told. */
+    private @Nullable Recovery recovered;
+
+    private @Nullable MetadataListener listener;
+    private Leadership leadership;
+    private long nextOffset;
+    private long toldOffset;
+    private long snapshotOffset;
+
+    /** Barriers asked for before there was a listener. */
+    private final List<CompletableFuture<Long>> barriers = new ArrayList<>();
+
+    private LocalMetadataLog(
+            StorageEngine engine, PartitionLog log, EventLoop loop, Clock clock, int nodeId, Recovery recovered) {
+        this.engine = engine;
+        this.log = log;
+        this.loop = loop;
+        this.clock = clock;
+        this.nodeId = OptionalInt.of(nodeId);
+        this.recovered = recovered;
+        this.leadership = new Leadership(OptionalInt.empty(), recovered.lastEpoch(), false);
+        this.nextOffset = recovered.endOffset();
+        this.snapshotOffset = recovered.snapshot().map(Snapshot::endOffset).orElse(0L);
+    }
+
+    /**
+     * Opens the log, creating nothing, and reads what it holds.
+     *
+     * @param loop owns the log; the same as the controller's, or another
+     * @param clock for the timestamps of entries
+     * @param nodeId who leads
+     */
+    public static CompletionStage<LocalMetadataLog> open(
+            StorageEngine engine, EventLoop loop, Clock clock, int nodeId) {
+        return engine.open(ID, CONFIG)
+                .thenCompose(log -> new Recovery(engine, log)
+                        .run()
+                        .thenApply(recovered -> new LocalMetadataLog(engine, log, loop, clock, nodeId, recovered)));
+    }
+
+    @Override
+    public void subscribe(MetadataListener newListener) {
+        checkOpen();
+        loop.execute(() -> tell(newListener));
+    }
+
+    /** Tells all that was found at opening, and then leads. */
+    private void tell(MetadataListener newListener) {
+        var found = recovered;
+        if (found == null || listener != null) {
+            throw new IllegalStateException("the metadata log has a listener already");
+        }
+        recovered = null;
+        listener = newListener;
+        found.snapshot().ifPresent(snapshot -> newListener.snapshot(snapshot.endOffset(), snapshot.records()));
+        found.entries().forEach(entry -> newListener.committed(entry.offset(), entry.records()));
+        toldOffset = found.endOffset();
+        lead(nodeId);
+        barriers.forEach(stage -> stage.complete(toldOffset));
+        barriers.clear();
+    }
+
+    private void lead(OptionalInt leader) {
+        leadership = new Leadership(leader, leadership.epoch() + 1, leader.isPresent());
+        if (listener != null) {
+            listener.leadership(leadership);
+        }
+    }
+
+    @Override
+    public CompletionStage<Long> propose(int leaderEpoch, List<ByteBuffer> records) {
+        checkOpen();
+        if (records.isEmpty()) {
+            throw new IllegalArgumentException("proposal without records: expected at least one");
+        }
+        return onLoop(stage -> append(leaderEpoch, List.copyOf(records), stage));
+    }
+
+    private void append(int leaderEpoch, List<ByteBuffer> records, CompletableFuture<Long> stage) {
+        if (!leadership.isLocal() || leaderEpoch != leadership.epoch()) {
+            stage.completeExceptionally(new NotLeaderException(leaderEpoch, leadership));
+            return;
+        }
+        var entry = new Entry(nextOffset, leaderEpoch, records);
+        try {
+            log.append(List.of(entry.toBatch(clock.millis())));
+        } catch (IllegalArgumentException e) {
+            stage.completeExceptionally(e);
+            return;
+        } catch (RuntimeException e) {
+            LOG.warn("an entry at offset {} was not taken by the metadata log", nextOffset, e);
+            stage.completeExceptionally(e);
+            lead(nodeId);
+            return;
+        }
+        nextOffset = entry.offset() + 1;
+        engine.commit(List.of(log)).whenComplete((done, error) -> hop(() -> committed(entry, stage, error)));
+    }
+
+    private void committed(Entry entry, CompletableFuture<Long> stage, @Nullable Throwable error) {
+        if (error != null) {
+            LOG.error("the entry at offset {} of the metadata log could not be synced", entry.offset(), error);
+            stage.completeExceptionally(error);
+            if (leadership.isLocal()) {
+                lead(OptionalInt.empty());
+            }
+            return;
+        }
+        toldOffset = entry.offset() + 1;
+        if (listener != null) {
+            listener.committed(
+                    entry.offset(),
+                    entry.records().stream().map(ByteBuffer::asReadOnlyBuffer).toList());
+        }
+        stage.complete(entry.offset());
+    }
+
+    @Override
+    public CompletionStage<Void> snapshot(long endOffset, List<ByteBuffer> records) {
+        checkOpen();
+        return onLoop(stage -> save(endOffset, List.copyOf(records), stage));
+    }
+
+    private void save(long endOffset, List<ByteBuffer> records, CompletableFuture<Void> stage) {
+        if (endOffset > toldOffset) {
+            stage.completeExceptionally(new IllegalArgumentException(
+                    "snapshot below offset " + endOffset + " refused: entries are committed up to " + toldOffset));
+            return;
+        }
+        if (endOffset <= snapshotOffset) {
+            stage.complete(null);
+            return;
+        }
+        long previous = snapshotOffset;
+        snapshotOffset = endOffset;
+        engine.checkpoints(ID)
+                .save(new Snapshot(endOffset, leadership.epoch(), records).toCheckpoint())
+                .thenCompose(saved -> log.advanceStart(previous))
+                .whenComplete((done, error) -> hop(() -> end(stage, error)));
+    }
+
+    private static void end(CompletableFuture<Void> stage, @Nullable Throwable error) {
+        if (error == null) {
+            stage.complete(null);
+        } else {
+            stage.completeExceptionally(error);
+        }
+    }
+
+    @Override
+    public CompletionStage<Long> barrier() {
+        checkOpen();
+        return onLoop(stage -> {
+            if (listener == null) {
+                barriers.add(stage);
+            } else {
+                stage.complete(toldOffset);
+            }
+        });
+    }
+
+    /** Runs a step on the loop; its stage fails if the log is closed first, or if the step throws. */
+    private <T> CompletionStage<T> onLoop(Consumer<CompletableFuture<T>> step) {
+        var stage = new CompletableFuture<T>();
+        var call = new Call(stage);
+        CompletionStage<T> result = stage;
+        pending.add(call);
+        result.whenComplete((value, error) -> pending.remove(call));
+        hop(() -> {
+            try {
+                step.accept(stage);
+            } catch (RuntimeException e) {
+                stage.completeExceptionally(e);
+            }
+        });
+        if (isClosed) {
+            call.fail();
+        }
+        return result;
+    }
+
+    private void hop(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            close();
+        }
+    }
+
+    private void checkOpen() {
+        if (isClosed) {
+            throw closed();
+        }
+    }
+
+    private static IllegalStateException closed() {
+        return new IllegalStateException("the metadata log is closed");
+    }
+
+    @Override
+    public void close() {
+        isClosed = true;
+        log.close();
+        for (var call = pending.poll(); call != null; call = pending.poll()) {
+            call.fail();
+        }
+    }
+
+    /** Something whose stage has not completed. */
+    private static final class Call {
+
+        private final CompletableFuture<?> stage;
+
+        Call(CompletableFuture<?> stage) {
+            this.stage = stage;
+        }
+
+        void fail() {
+            stage.completeExceptionally(closed());
+        }
+    }
+}

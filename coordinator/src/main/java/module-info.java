@@ -1,0 +1,17 @@
+/**
+ * Who leads and who owns what, as pure state machines that are replayed from a log, and the single-process metadata log.
+ *
+ * <p>Asks the world for nothing: clock, timers, randomness and threads are given to constructors. Values that iterate do so in a
+ * fixed order, so that the same requests and seed give the same bytes.
+ */
+@org.jspecify.annotations.NullMarked
+module io.thalweg.coordinator {
+    requires static transitive org.jspecify;
+    requires transitive io.thalweg.protocol;
+    requires transitive io.thalweg.spi;
+    requires org.slf4j;
+
+    exports io.thalweg.coordinator.controller;
+    exports io.thalweg.coordinator.local;
+    exports io.thalweg.coordinator.metadata;
+}
