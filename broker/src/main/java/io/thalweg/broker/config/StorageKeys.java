@@ -1,39 +1,16 @@
 package io.thalweg.broker.config;
 
 import io.thalweg.spi.config.ConfigKey;
-import io.thalweg.spi.config.ConfigValues;
 import java.util.List;
 
-/** Settings of a broker that concern all its logs together: where they are, how they are recovered, expired and compacted. */
+/** Settings of a broker that concern all its logs together. Where they are kept is the storage provider's to say. */
 public final class StorageKeys {
-
-    public static final ConfigKey<List<String>> LOG_DIRS = ConfigKey.ofList("log.dirs", null)
-            .allowing(list -> !list.isEmpty(), "at least one directory")
-            .documented(
-                    "The directories that hold the logs; a new partition goes to the one with most room. Unset means"
-                            + " log.dir.");
-
-    public static final ConfigKey<List<String>> LOG_DIR = ConfigKey.ofList("log.dir", List.of("thalweg-data"))
-            .allowing(list -> !list.isEmpty(), "at least one directory")
-            .documented("The directory that holds the logs when log.dirs is not set. The default lies in the directory"
-                    + " the server was started in.");
-
-    public static final ConfigKey<Integer> RECOVERY_THREADS_PER_DIR = ConfigKey.ofInt(
-                    "num.recovery.threads.per.data.dir", 2)
-            .atLeast(1)
-            .changeable()
-            .documented("How many logs of one directory are recovered at a time when the broker starts.");
 
     public static final ConfigKey<Long> LOG_DIR_FAILURE_TIMEOUT_MILLIS = ConfigKey.ofLong(
                     "log.dir.failure.timeout.ms", 30_000L)
             .atLeast(1)
             .documented("A broker that cannot tell the controller about a failed directory, which holds leaders, within"
                     + " this many milliseconds stops.");
-
-    public static final ConfigKey<Integer> FLUSH_CHECKPOINT_INTERVAL_MILLIS = ConfigKey.ofInt(
-                    "log.flush.offset.checkpoint.interval.ms", 60_000)
-            .atLeast(0)
-            .documented("How often the broker writes down how far its logs need no recovery, in milliseconds.");
 
     public static final ConfigKey<Integer> START_CHECKPOINT_INTERVAL_MILLIS = ConfigKey.ofInt(
                     "log.flush.start.offset.checkpoint.interval.ms", 60_000)
@@ -102,18 +79,9 @@ public final class StorageKeys {
 
     private StorageKeys() {}
 
-    /** The directories that hold the logs, by whichever of the two names they were set. */
-    public static List<String> logDirs(ConfigValues values) {
-        return values.find(LOG_DIRS).orElseGet(() -> values.value(LOG_DIR));
-    }
-
     static List<ConfigKey<?>> all() {
         return List.of(
-                LOG_DIRS,
-                LOG_DIR,
-                RECOVERY_THREADS_PER_DIR,
                 LOG_DIR_FAILURE_TIMEOUT_MILLIS,
-                FLUSH_CHECKPOINT_INTERVAL_MILLIS,
                 START_CHECKPOINT_INTERVAL_MILLIS,
                 RETENTION_CHECK_INTERVAL_MILLIS,
                 CLEANER_ENABLE,

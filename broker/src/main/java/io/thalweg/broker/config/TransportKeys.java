@@ -15,24 +15,6 @@ public final class TransportKeys {
             .atLeast(1)
             .documented("A client that announces a request of more than this many bytes is disconnected.");
 
-    public static final ConfigKey<Integer> SOCKET_SEND_BUFFER_BYTES = ConfigKey.ofInt(
-                    "socket.send.buffer.bytes", 102_400)
-            .atLeast(-1)
-            .documented(
-                    "The send buffer the operating system is asked for, per connection, in bytes; -1 leaves it to the"
-                            + " system.");
-
-    public static final ConfigKey<Integer> SOCKET_RECEIVE_BUFFER_BYTES = ConfigKey.ofInt(
-                    "socket.receive.buffer.bytes", 102_400)
-            .atLeast(-1)
-            .documented(
-                    "The receive buffer the operating system is asked for, per connection, in bytes; -1 leaves it to"
-                            + " the system.");
-
-    public static final ConfigKey<Integer> SOCKET_LISTEN_BACKLOG = ConfigKey.ofInt("socket.listen.backlog.size", 50)
-            .atLeast(1)
-            .documented("How many connections may wait to be accepted.");
-
     public static final ConfigKey<Long> QUEUED_MAX_REQUEST_BYTES = ConfigKey.ofLong("queued.max.request.bytes", -1L)
             .allowing(bytes -> bytes == -1 || bytes > 0, "-1 or a number above 0")
             .documented("How many bytes of requests not yet answered the server holds before it stops reading from its"
@@ -60,9 +42,6 @@ public final class TransportKeys {
         return List.of(
                 NUM_NETWORK_THREADS,
                 SOCKET_REQUEST_MAX_BYTES,
-                SOCKET_SEND_BUFFER_BYTES,
-                SOCKET_RECEIVE_BUFFER_BYTES,
-                SOCKET_LISTEN_BACKLOG,
                 QUEUED_MAX_REQUEST_BYTES,
                 CONNECTIONS_MAX_IDLE_MILLIS,
                 MAX_CONNECTIONS,

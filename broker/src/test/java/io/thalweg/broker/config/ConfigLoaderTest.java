@@ -17,7 +17,6 @@ final class ConfigLoaderTest {
 
         assertThat(loaded.values().asMap()).isEmpty();
         assertThat(ServerKeys.nodeId(loaded.values())).isEqualTo(1);
-        assertThat(StorageKeys.logDirs(loaded.values())).containsExactly("thalweg-data");
     }
 
     @Test
@@ -86,7 +85,7 @@ final class ConfigLoaderTest {
                         log.retention.hours=168
                         """).load();
 
-        assertThat(loaded.withoutEffect()).hasSize(3);
+        assertThat(loaded.withoutEffect()).hasSize(4);
         assertThat(Listeners.of(loaded.values(), "host").controller()).hasSize(1);
     }
 

@@ -23,7 +23,6 @@ final class DescribedLikeKafkaTest {
             "group.coordinator.rebalance.protocols", "streams is not offered",
             "listener.security.protocol.map", "cannot change while the broker runs; the pairs stand in another order",
             "listeners", "listens on the loopback address by default, and cannot change while the broker runs",
-            "log.dir", "does not lie under /tmp",
             "node.id", "Kafka demands it",
             "num.network.threads", "event loops are fixed when the broker starts",
             "process.roles", "Kafka demands it");

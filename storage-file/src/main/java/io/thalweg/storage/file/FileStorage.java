@@ -24,8 +24,10 @@ public final class FileStorage implements StorageProvider {
             .documented("The directories in which the logs are kept. Only the first one is used so far.");
 
     /** Where the logs are if {@link #LOG_DIRS} is not set. */
-    public static final ConfigKey<String> LOG_DIR = ConfigKey.ofString("log.dir", "/tmp/thalweg-logs")
-            .documented("The directory in which the logs are kept; log.dirs goes before it.");
+    public static final ConfigKey<String> LOG_DIR = ConfigKey.ofString("log.dir", "thalweg-data")
+            .documented(
+                    "The directory in which the logs are kept; log.dirs goes before it. A relative one lies in the directory"
+                            + " the server was started in.");
 
     /** Threads per log directory that open logs, recover them and take bytes away from them. */
     public static final ConfigKey<Integer> RECOVERY_THREADS = ConfigKey.ofInt("num.recovery.threads.per.data.dir", 2)
