@@ -71,7 +71,7 @@ final class LogAppender {
         if (active != null && count > 0) {
             return new Run(active, false, batches.subList(from, from + count));
         }
-        var created = createSegment(batches.get(from));
+        var created = createSegment(batches.get(from), baseOffset(earlier, batches.get(from)));
         return new Run(created, true, batches.subList(from, from + fitting(created, batches, from, config)));
     }
 
@@ -112,14 +112,22 @@ final class LogAppender {
         return config.segmentJitterMillis() <= 0 ? 0 : Math.floorMod(mixed, config.segmentJitterMillis() + 1);
     }
 
-    private Segment createSegment(Batch first) throws IOException {
+    /** The first segment begins where the log does, so that the start is found again. */
+    private long baseOffset(List<Run> earlier, Batch first) {
+        var view = log.view();
+        return earlier.isEmpty() && view.count() == 0 && first.lastOffset() - view.start() <= Integer.MAX_VALUE
+                ? view.start()
+                : first.baseOffset();
+    }
+
+    private Segment createSegment(Batch first, long baseOffset) throws IOException {
         home.create();
-        var files = SegmentFiles.withoutIndexes(home.disk(), home.path(), first.baseOffset());
+        var files = SegmentFiles.withoutIndexes(home.disk(), home.path(), baseOffset);
         files.create();
         home.namesChanged();
         var segment = new Segment(
                 files,
-                Segment.Tail.empty(first.baseOffset()),
+                Segment.Tail.empty(baseOffset),
                 new CheckedRange(0),
                 runtime.warmth().ofFile());
         segment.began(

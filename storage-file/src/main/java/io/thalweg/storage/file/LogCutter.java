@@ -172,8 +172,9 @@ final class LogCutter {
                 target.write(new ByteBuffer[] {buffer.flip()}, position);
             }
             target.sync();
-            disk.delete(LogFiles.offsetIndex(home.path(), segment.baseOffset()));
-            disk.delete(LogFiles.timeIndex(home.path(), segment.baseOffset()));
+            // The old index files stay for those who still read the old segment; the first write of the new indexes
+            // replaces them,
+            // and should a crash come first, they do not fit the log and are built anew.
             disk.rename(unfinished, path);
             home.namesChanged();
             return indexed(segment, target, sizeInBytes, buffer);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /** Makes what was appended to one log durable; while the disk works, those who ask next gather for one more round. Any thread. */
@@ -14,6 +15,9 @@ final class LogSync {
     private final PartitionDirectory home;
     private final LogDirectory directory;
     private final Rounds rounds;
+
+    /** Held while the disk is asked to sync; only threads that may wait for the disk take it. */
+    private final ReentrantLock syncing = new ReentrantLock();
 
     private volatile long durableEnd;
 
@@ -47,8 +51,19 @@ final class LogSync {
         return rounds.join();
     }
 
-    /** Syncs in the caller's thread. */
+    /** Syncs in the caller's thread; does nothing once stopped, for then the files are not this log's any more. */
     void syncNow() throws IOException {
+        syncing.lock();
+        try {
+            if (!isStopped()) {
+                syncOpen();
+            }
+        } finally {
+            syncing.unlock();
+        }
+    }
+
+    private void syncOpen() throws IOException {
         directory.checkOnline();
         var before = truncations();
         var seen = view.get();
@@ -100,9 +115,20 @@ final class LogSync {
         return true;
     }
 
-    /** From now on nothing is noted: the name may belong to another log soon. */
-    synchronized void stop() {
-        isStopped = true;
+    /** From now on nothing is synced or noted: the name may belong to another log soon. Waits for a sync that is on. */
+    void stop() {
+        syncing.lock();
+        try {
+            synchronized (this) {
+                isStopped = true;
+            }
+        } finally {
+            syncing.unlock();
+        }
+    }
+
+    private synchronized boolean isStopped() {
+        return isStopped;
     }
 
     /** Until {@link #reset}, nothing above the given end counts as durable, because it is about to go. */

@@ -31,6 +31,7 @@ public record SampleBatch(ByteBuffer bytes) {
 
     private static final int LENGTH_AT = 8;
     private static final int LENGTH_COUNTS_FROM = 12;
+    private static final int LEADER_EPOCH_AT = 12;
     private static final int CRC_AT = 17;
     private static final int CRC_COVERS_FROM = 21;
     private static final int LAST_OFFSET_DELTA_AT = 23;
@@ -98,6 +99,11 @@ public record SampleBatch(ByteBuffer bytes) {
         return baseOffset() + bytes.getInt(LAST_OFFSET_DELTA_AT);
     }
 
+    /** The epoch of the leader that assigned the offsets. */
+    public int leaderEpoch() {
+        return bytes.getInt(LEADER_EPOCH_AT);
+    }
+
     /** The greatest timestamp, epoch milliseconds. */
     public long maxTimestamp() {
         return bytes.getLong(MAX_TIMESTAMP_AT);
@@ -110,9 +116,13 @@ public record SampleBatch(ByteBuffer bytes) {
 
     /** The batch as a log takes it, on a direct buffer of its own as a connection would give it. */
     public Batch toBatch() {
-        var direct =
-                ByteBuffer.allocateDirect(sizeInBytes()).put(bytes.duplicate()).flip();
-        return new Batch(direct, baseOffset(), lastOffset(), bytes.getInt(LENGTH_COUNTS_FROM), maxTimestamp());
+        return toBatch(
+                ByteBuffer.allocateDirect(sizeInBytes()).put(bytes.duplicate()).flip());
+    }
+
+    /** The batch as a log takes it, on a buffer that holds its bytes. */
+    Batch toBatch(ByteBuffer buffer) {
+        return new Batch(buffer, baseOffset(), lastOffset(), leaderEpoch(), maxTimestamp());
     }
 
     @Override

@@ -54,7 +54,91 @@ public abstract class StorageContract {
     final class Append extends AppendSuite {
         @Override
         StorageRig rig() {
-            return new StorageRig(StorageContract.this, directory);
+            return newRig();
         }
+    }
+
+    @Nested
+    final class Read extends ReadSuite {
+        @Override
+        StorageRig rig() {
+            return newRig();
+        }
+    }
+
+    @Nested
+    final class Truncate extends TruncateSuite {
+        @Override
+        StorageRig rig() {
+            return newRig();
+        }
+    }
+
+    @Nested
+    final class Start extends StartSuite {
+        @Override
+        StorageRig rig() {
+            return newRig();
+        }
+    }
+
+    @Nested
+    final class Find extends FindSuite {
+        @Override
+        StorageRig rig() {
+            return newRig();
+        }
+    }
+
+    @Nested
+    final class Commit extends CommitSuite {
+        @Override
+        StorageRig rig() {
+            return newRig();
+        }
+    }
+
+    @Nested
+    final class Checkpoint extends CheckpointSuite {
+        @Override
+        StorageRig rig() {
+            return newRig();
+        }
+    }
+
+    @Nested
+    final class Engine extends EngineSuite {
+        @Override
+        StorageRig rig() {
+            return newRig();
+        }
+    }
+
+    @Nested
+    final class Crash extends CrashSuite {
+        @Override
+        StorageRig rig() {
+            return newRig();
+        }
+    }
+
+    @Nested
+    final class Concurrency extends ConcurrencySuite {
+        @Override
+        StorageRig rig() {
+            return newRig();
+        }
+    }
+
+    @Nested
+    final class Model extends ModelSuite {
+        @Override
+        StorageRig rig() {
+            return newRig();
+        }
+    }
+
+    private StorageRig newRig() {
+        return new StorageRig(this, directory);
     }
 }

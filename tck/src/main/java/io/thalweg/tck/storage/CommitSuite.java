@@ -1,0 +1,139 @@
+package io.thalweg.tck.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.thalweg.spi.storage.Durability;
+import io.thalweg.spi.storage.PartitionLog;
+import io.thalweg.tck.Verifies;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Making appends durable. */
+abstract class CommitSuite extends StorageSuite {
+
+    @Test
+    @Verifies("ENGINE-3")
+    void commitMakesEverythingAppendedDurable() {
+        append(batches(0, 25));
+
+        commit();
+
+        assertThat(log.offsets().durable()).isEqualTo(25 * RECORDS);
+    }
+
+    @Test
+    void nothingIsDurableBeforeCommit() {
+        append(batches(0, 3));
+
+        assertThat(log.offsets().durable()).isZero();
+        assertThat(log.offsets().end()).isEqualTo(3 * RECORDS);
+    }
+
+    @Test
+    void whatIsNotDurableCanBeRead() {
+        var appended = append(batches(0, 3));
+
+        assertThat(readFrom(0)).isEqualTo(appended);
+    }
+
+    @Test
+    void appendsToAnOsLogAreDurableAtOnce() {
+        var os = rig.open(StorageRig.id("os", 0), SMALL.withDurability(Durability.OS));
+
+        os.append(List.of(SampleBatch.of(0, 3, 0, 10).toBatch()));
+
+        assertThat(os.offsets().durable()).isEqualTo(3);
+        Stages.await(engine.commit(List.of(os)));
+    }
+
+    @Test
+    void commitOfNothingCompletes() {
+        Stages.await(engine.commit(List.of()));
+        Stages.await(engine.commit(List.of(log)));
+    }
+
+    @Test
+    @Verifies("ENGINE-3")
+    void oneCommitCoversManyLogs() {
+        List<PartitionLog> logs = IntStream.range(0, 30)
+                .mapToObj(partition -> rig.open(StorageRig.id("many", partition), SMALL))
+                .toList();
+        logs.forEach(each -> each.append(List.of(SampleBatch.of(0, 2, 0, 10).toBatch())));
+
+        Stages.await(engine.commit(logs));
+
+        assertThat(logs).allSatisfy(each -> assertThat(each.offsets().durable()).isEqualTo(2));
+    }
+
+    @Test
+    @Verifies("ENGINE-4")
+    void commitsMayOverlap() {
+        var commits = new ArrayList<CompletionStage<Void>>();
+        for (var batch : batches(0, 100)) {
+            append(List.of(batch));
+            commits.add(engine.commit(List.of(log)));
+        }
+
+        for (var i = 0; i < commits.size(); i++) {
+            Stages.await(commits.get(i));
+            assertThat(log.offsets().durable()).isGreaterThanOrEqualTo((i + 1L) * RECORDS);
+        }
+    }
+
+    @Test
+    @Verifies("LOG-3")
+    void buffersMayBeUsedAgainAfterCommit() {
+        var first = SampleBatch.of(0, 1, 0, 300);
+        var second = SampleBatch.of(1, 1, 0, 300);
+        var buffer = ByteBuffer.allocateDirect(first.sizeInBytes());
+
+        for (var batch : List.of(first, second)) {
+            buffer.clear().put(batch.bytes().duplicate()).flip();
+            log.append(List.of(batch.toBatch(buffer)));
+            commit();
+        }
+
+        assertThat(readFrom(0)).containsExactly(first, second);
+    }
+
+    @Test
+    void appendLeavesItsBuffersAsTheyWere() {
+        var batch = SampleBatch.of(0, 1, 0, 300).toBatch();
+        var before = batch.bytes().duplicate();
+
+        log.append(List.of(batch));
+        commit();
+
+        assertThat(batch.bytes()).isEqualTo(before);
+    }
+
+    @Test
+    void durabilityMayChangeWhileTheLogIsOpen() {
+        engine.configure(StorageRig.ID, SMALL.withDurability(Durability.OS));
+        append(batches(0, 1));
+        assertThat(log.offsets().durable()).isEqualTo(RECORDS);
+
+        engine.configure(StorageRig.ID, SMALL);
+        append(batches(RECORDS, 1));
+        commit();
+
+        assertThat(log.offsets().durable()).isEqualTo(2 * RECORDS);
+    }
+
+    @Test
+    void truncationLowersTheDurableEnd() {
+        append(batches(0, 20));
+        commit();
+        Stages.await(log.truncateTo(5 * RECORDS));
+
+        append(List.of(SampleBatch.of(5 * RECORDS, 1, 0, 10)));
+
+        assertThat(log.offsets().durable()).isLessThanOrEqualTo(5 * RECORDS);
+        commit();
+        assertThat(log.offsets().durable()).isEqualTo(5 * RECORDS + 1);
+    }
+}

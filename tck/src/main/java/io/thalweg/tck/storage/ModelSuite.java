@@ -1,0 +1,161 @@
+package io.thalweg.tck.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.thalweg.spi.storage.LogConfig;
+import io.thalweg.spi.storage.StorageException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Random operations on a log and on a list that keeps the same promises; after each, both say the same.
+ *
+ * <p>A failure names the seed; {@code -Dseed=} runs that one alone.
+ */
+abstract class ModelSuite extends StorageSuite {
+
+    private static final int OPERATIONS = 1500;
+    private static final int LONG_RUNS = 200;
+
+    private final LogModel model = new LogModel();
+    private final List<String> history = new ArrayList<>();
+    private int epoch;
+
+    @Test
+    void logDoesAsTheModelDoes() {
+        run(seed());
+    }
+
+    @Test
+    @Tag("slow")
+    void logDoesAsTheModelDoesForManySeeds() {
+        for (var i = 0; i < LONG_RUNS; i++) {
+            run(seed() + i);
+            Stages.await(log.truncateTo(0));
+            model.truncateTo(0);
+            history.clear();
+        }
+    }
+
+    private static long seed() {
+        var given = System.getProperty("seed", "");
+        return given.isEmpty() ? new Random().nextLong() : Long.parseLong(given);
+    }
+
+    private void run(long seed) {
+        var random = new Random(seed);
+        for (var i = 0; i < OPERATIONS; i++) {
+            try {
+                step(random);
+                compare(random);
+            } catch (RuntimeException | AssertionError e) {
+                throw new AssertionError(
+                        "seed " + seed + ", operation " + i + ", the last ones "
+                                + history.subList(Math.max(0, history.size() - 20), history.size()),
+                        e);
+            }
+        }
+    }
+
+    private void step(Random random) {
+        var choice = random.nextInt(100);
+        if (choice < 60) {
+            appendSome(random);
+        } else if (choice < 68) {
+            var end = somewhere(random);
+            note("truncateTo " + end);
+            Stages.await(log.truncateTo(end));
+            model.truncateTo(end);
+        } else if (choice < 76) {
+            var start = somewhere(random);
+            note("advanceStart " + start);
+            Stages.await(log.advanceStart(start));
+            model.advanceStart(start);
+        } else if (choice < 90) {
+            note("commit");
+            commit();
+            assertThat(log.offsets().durable()).isEqualTo(model.end());
+        } else if (choice < 96) {
+            note("restart");
+            restart();
+        } else if (choice < 98) {
+            note("close and open");
+            log.close();
+            log = rig.open(StorageRig.ID, SMALL);
+        } else {
+            crashOrConfigure(random);
+        }
+    }
+
+    private void crashOrConfigure(Random random) {
+        if (rig.can(StorageAbility.SURVIVES_CRASH) && random.nextBoolean()) {
+            note("commit and crash");
+            commit();
+            rig.crash();
+            adopt(rig);
+        } else {
+            var bytes = 500 + random.nextInt(4000);
+            note("segmentBytes " + bytes);
+            engine.configure(
+                    StorageRig.ID,
+                    new LogConfig(SMALL.durability(), bytes, 1_000_000, 0, 1 + random.nextInt(500), 1024, false));
+        }
+    }
+
+    private void appendSome(Random random) {
+        var added = new ArrayList<SampleBatch>();
+        var offset = model.end();
+        for (var count = 1 + random.nextInt(4); count > 0; count--) {
+            offset += random.nextInt(10) == 0 ? random.nextInt(50) : 0;
+            var batch = SampleBatch.of(
+                    offset,
+                    1 + random.nextInt(5),
+                    epoch++,
+                    random.nextInt(1000),
+                    random.nextInt(700),
+                    random.nextLong());
+            added.add(batch);
+            offset = batch.lastOffset() + 1;
+        }
+        note("append " + added);
+        log.append(added.stream().map(SampleBatch::toBatch).toList());
+        model.append(added);
+    }
+
+    /** An offset in the log, or a little outside of it. */
+    private long somewhere(Random random) {
+        var length = (int) Math.min(400, model.end() - model.start()) + 10;
+        return Math.max(0, model.end() + 5 - random.nextInt(length + 5));
+    }
+
+    private void compare(Random random) {
+        assertThat(log.offsets().start()).isEqualTo(model.start());
+        assertThat(log.offsets().end()).isEqualTo(model.end());
+        assertThat(log.offsets().durable()).isLessThanOrEqualTo(model.end());
+        var from = somewhere(random);
+        if (from < model.start() || from > model.end()) {
+            assertThatThrownBy(() -> read(from, Long.MAX_VALUE, 100)).isInstanceOf(StorageException.OutOfRange.class);
+            return;
+        }
+        var upTo = from + random.nextInt(200);
+        assertThat(LogReader.readAll(log, from, upTo)).isEqualTo(model.read(from, upTo));
+        var maxBytes = random.nextInt(3000);
+        var some = read(from, upTo, maxBytes);
+        assertThat(model.read(from, upTo)).startsWith(some.toArray(SampleBatch[]::new));
+        assertThat(some.size() <= 1 || bytes(some) <= maxBytes).isTrue();
+        var timestamp = random.nextInt(1100);
+        assertThat(Stages.await(log.find(timestamp))).isEqualTo(model.find(timestamp));
+    }
+
+    private static int bytes(List<SampleBatch> batches) {
+        return batches.stream().mapToInt(SampleBatch::sizeInBytes).sum();
+    }
+
+    private void note(String operation) {
+        history.add(operation);
+    }
+}
