@@ -6,10 +6,14 @@
 @org.jspecify.annotations.NullMarked
 module io.thalweg.broker {
     requires transitive io.thalweg.spi;
+    requires io.thalweg.coordinator;
     requires io.thalweg.protocol;
     requires com.lmax.disruptor;
     requires org.slf4j;
     requires static transitive org.jspecify;
 
     exports io.thalweg.broker;
+
+    uses io.thalweg.spi.storage.StorageProvider;
+    uses io.thalweg.spi.transport.TransportProvider;
 }

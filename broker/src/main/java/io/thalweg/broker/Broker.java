@@ -1,6 +1,53 @@
 package io.thalweg.broker;
 
-/** A running broker. */
-public final class Broker {
-    private Broker() {}
+import io.thalweg.spi.transport.Endpoint;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A running broker.
+ *
+ * <pre>{@code
+ * try (var broker = Broker.builder().storage(FileStorage.at(dir)).listen("127.0.0.1:0").start()) {
+ *     connect(broker.bootstrap());
+ * }
+ * }</pre>
+ *
+ * <p>Any number may run in one JVM. Any thread may call.
+ */
+public final class Broker implements AutoCloseable {
+
+    private final String clusterId;
+    private final List<Endpoint> endpoints;
+    private final ResourceStack parts;
+
+    Broker(String clusterId, List<Endpoint> endpoints, ResourceStack parts) {
+        this.clusterId = clusterId;
+        this.endpoints = List.copyOf(endpoints);
+        this.parts = parts;
+    }
+
+    public static BrokerBuilder builder() {
+        return new BrokerBuilder();
+    }
+
+    /** What clients call {@code bootstrap.servers}: the advertised endpoints, separated by commas. */
+    public String bootstrap() {
+        return endpoints.stream().map(Endpoint::toString).collect(Collectors.joining(","));
+    }
+
+    /** Where clients are told to connect, one per listener. */
+    public List<Endpoint> endpoints() {
+        return endpoints;
+    }
+
+    public String clusterId() {
+        return clusterId;
+    }
+
+    /** Answers what was begun, makes durable what was appended, and gives back everything; idempotent and bounded in time. */
+    @Override
+    public synchronized void close() {
+        parts.close();
+    }
 }

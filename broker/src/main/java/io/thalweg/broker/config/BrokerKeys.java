@@ -13,6 +13,7 @@ final class BrokerKeys {
     static List<ConfigKey<?>> all() {
         return Stream.of(
                         ServerKeys.all(),
+                        ShardKeys.all(),
                         ListenerKeys.all(),
                         TransportKeys.all(),
                         StorageKeys.all(),

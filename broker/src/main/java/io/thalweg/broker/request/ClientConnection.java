@@ -12,6 +12,7 @@ import io.thalweg.spi.transport.ConnectionHandler;
 import io.thalweg.spi.transport.Endpoint;
 import io.thalweg.spi.transport.Frame;
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * <p>A request begins when those before it are answered, as with Kafka, with one exception: produce requests follow each other
  * without waiting, since the shards keep their order.
  */
-public final class ClientConnection implements ConnectionHandler {
+final class ClientConnection implements ConnectionHandler {
 
     private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
 
@@ -34,6 +35,7 @@ public final class ClientConnection implements ConnectionHandler {
     private final RequestRouter router;
     private final Clock clock;
     private final RequestListener listener;
+    private final Consumer<ClientConnection> onClosed;
     private final FetchSession fetchSession = new FetchSession();
     private final ArrayDeque<Frame> waiting = new ArrayDeque<>();
     private final ArrayDeque<Exchange> begun = new ArrayDeque<>();
@@ -41,12 +43,25 @@ public final class ClientConnection implements ConnectionHandler {
     private boolean isPumping;
     private boolean isReading = true;
     private boolean isClosing;
+    private boolean isDraining;
 
-    public ClientConnection(Connection connection, RequestRouter router, Clock clock, RequestListener listener) {
+    /**
+     * A connection that was just accepted.
+     *
+     * @param onClosed told once, when it is gone
+     */
+    ClientConnection(
+            Connection connection,
+            RequestRouter router,
+            Clock clock,
+            RequestListener listener,
+            Consumer<ClientConnection> onClosed) {
         this.connection = connection;
         this.router = router;
         this.clock = clock;
         this.listener = listener;
+        this.onClosed = onClosed;
+        listener.connected();
     }
 
     EventLoop eventLoop() {
@@ -63,7 +78,7 @@ public final class ClientConnection implements ConnectionHandler {
 
     @Override
     public void received(Frame frame) {
-        if (isClosing) {
+        if (isClosing || isDraining) {
             frame.close();
             return;
         }
@@ -90,6 +105,7 @@ public final class ClientConnection implements ConnectionHandler {
             isPumping = false;
         }
         readOn();
+        closeIfDrained();
     }
 
     private boolean mayBegin(Frame frame) {
@@ -184,30 +200,39 @@ public final class ClientConnection implements ConnectionHandler {
         connection.close();
     }
 
-    /** Takes no more requests; closes once the last answer is on its way. */
-    public void drain() {
-        connection.reading(false);
-        isReading = false;
+    /** Reads what was sent before the broker was ready. */
+    void serve() {
+        if (isReading) {
+            connection.reading(true);
+        }
+    }
+
+    /** Takes no more requests; closes once the last answer is on its way. A fetch that waits for records is not waited for. */
+    void drain() {
+        isDraining = true;
         waiting.forEach(Frame::close);
         waiting.clear();
-        if (begun.isEmpty()) {
+        connection.reading(false);
+        closeIfDrained();
+    }
+
+    private void closeIfDrained() {
+        if (isDraining && begun.stream().allMatch(exchange -> exchange.api() == ApiKey.FETCH)) {
             connection.close();
-        } else {
-            isHeld = true;
         }
+    }
+
+    /** From any thread. */
+    void closeNow() {
+        connection.close();
     }
 
     boolean isClosing() {
         return isClosing;
     }
 
-    /** Whether no request is begun and unanswered. */
-    public boolean isQuiet() {
-        return begun.isEmpty();
-    }
-
     private void readOn() {
-        var wanted = waiting.size() < MAX_WAITING_FRAMES && !isClosing;
+        var wanted = waiting.size() < MAX_WAITING_FRAMES && !isClosing && !isDraining;
         if (wanted != isReading) {
             isReading = wanted;
             connection.reading(wanted);
@@ -229,5 +254,6 @@ public final class ClientConnection implements ConnectionHandler {
         waiting.clear();
         fetchSession.connectionClosed();
         listener.disconnected();
+        onClosed.accept(this);
     }
 }

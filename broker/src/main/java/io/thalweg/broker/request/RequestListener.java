@@ -5,12 +5,30 @@ import io.thalweg.protocol.ApiKey;
 /** Counts what goes over connections; called on event loops. */
 public interface RequestListener {
 
+    /** Counts nothing. */
+    RequestListener NONE = new RequestListener() {
+        @Override
+        public void began(ApiKey api, int requestBytes) {}
+
+        @Override
+        public void answered(ApiKey api, int responseBytes, long nanos) {}
+
+        @Override
+        public void connected() {}
+
+        @Override
+        public void disconnected() {}
+    };
+
     /** A request of this size was understood. */
     void began(ApiKey api, int requestBytes);
 
     /** It was answered after so long, with an answer of this size; 0 if the client wanted none. */
     void answered(ApiKey api, int responseBytes, long nanos);
 
-    /** The connection is gone. */
+    /** A connection was accepted. */
+    void connected();
+
+    /** A connection is gone. */
     void disconnected();
 }

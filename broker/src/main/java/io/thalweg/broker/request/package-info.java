@@ -1,5 +1,5 @@
 /**
- * Requests, from a connection's frame to its answer. A {@link io.thalweg.broker.request.ClientConnection} cuts and orders them, the
+ * Requests, from a connection's frame to its answer. A {@code ClientConnection} cuts and orders them, the
  * {@link io.thalweg.broker.request.RequestRouter} picks the handler, one class per API, and an
  * {@link io.thalweg.broker.request.Exchange} carries the answer back.
  *

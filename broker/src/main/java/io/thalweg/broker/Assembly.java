@@ -1,0 +1,204 @@
+package io.thalweg.broker;
+
+import com.lmax.disruptor.BlockingWaitStrategy;
+import io.thalweg.broker.config.ConfigCatalog;
+import io.thalweg.broker.config.ConnectionLimits;
+import io.thalweg.broker.config.ListenerConfig;
+import io.thalweg.broker.config.Listeners;
+import io.thalweg.broker.config.ServerKeys;
+import io.thalweg.broker.config.ShardKeys;
+import io.thalweg.broker.config.StorageKeys;
+import io.thalweg.broker.config.TransportKeys;
+import io.thalweg.broker.metadata.BrokerConfigSchema;
+import io.thalweg.broker.metadata.LocalControllerChannel;
+import io.thalweg.broker.metadata.MetadataFollower;
+import io.thalweg.broker.metadata.SelfRegistration;
+import io.thalweg.broker.metadata.TopicHosting;
+import io.thalweg.broker.metadata.TopicTable;
+import io.thalweg.broker.request.Connections;
+import io.thalweg.broker.request.RequestListener;
+import io.thalweg.broker.runtime.DaemonThreads;
+import io.thalweg.broker.runtime.SystemClock;
+import io.thalweg.broker.runtime.ThreadTimers;
+import io.thalweg.broker.runtime.ThreadWorkers;
+import io.thalweg.broker.shard.PartitionHost;
+import io.thalweg.broker.shard.Shard;
+import io.thalweg.broker.shard.Shards;
+import io.thalweg.coordinator.controller.Controller;
+import io.thalweg.coordinator.controller.ControllerConfig;
+import io.thalweg.coordinator.controller.ControllerRuntime;
+import io.thalweg.coordinator.local.LocalMetadataLog;
+import io.thalweg.spi.config.ConfigValues;
+import io.thalweg.spi.runtime.Clock;
+import io.thalweg.spi.storage.StorageContext;
+import io.thalweg.spi.storage.StorageEngine;
+import io.thalweg.spi.storage.StorageProvider;
+import io.thalweg.spi.transport.Transport;
+import io.thalweg.spi.transport.TransportContext;
+import io.thalweg.spi.transport.TransportProvider;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.ServiceLoader;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Builds one broker, from the disk up to the sockets, and starts it. The order of its steps is the thread map: timers, storage, shards,
+ * controller (on the first shard), event loops of the transport.
+ */
+final class Assembly {
+
+    private static final Logger log = LoggerFactory.getLogger(Assembly.class);
+    private static final long START_LIMIT_SECONDS = 120;
+    private static final long STOP_LIMIT_SECONDS = 20;
+    private static final long WAITS_SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long PRODUCERS_SWEEP_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+    private final ConfigValues config;
+    private final ConfigCatalog catalog;
+    private final StorageProvider storageProvider;
+    private final @Nullable Transport givenTransport;
+    private final int nodeId;
+    private final ResourceStack parts = new ResourceStack();
+    private final Clock clock = new SystemClock();
+    private final RandomGenerator random = new SecureRandom();
+    private final ThreadTimers timers;
+
+    Assembly(ConfigValues config, StorageProvider storageProvider, @Nullable Transport givenTransport) {
+        this.config = config;
+        this.storageProvider = storageProvider;
+        this.catalog = ConfigCatalog.ofBroker(storageProvider.configKeys());
+        this.givenTransport = givenTransport;
+        this.nodeId = ServerKeys.nodeId(config);
+        this.timers = parts.push(new ThreadTimers("thalweg-" + nodeId + "-timers"));
+    }
+
+    Broker start() {
+        try {
+            return build();
+        } catch (RuntimeException e) {
+            parts.close();
+            throw e;
+        }
+    }
+
+    private Broker build() {
+        var transport = givenTransport != null ? givenTransport : parts.push(openTransport());
+        var engine = parts.push(openStorage());
+        var shards = startShards(engine);
+        var topics = new TopicTable();
+        var follower = new MetadataFollower(nodeId, new TopicHosting(nodeId, config, topics, shards, engine));
+        var controller = startController(engine, shards, follower);
+        var channel = new LocalControllerChannel(controller, follower);
+        var handlers = new Handlers(config, follower, channel, topics, shards, clock);
+        var connections = parts.push(new Connections(handlers.router(), clock, RequestListener.NONE));
+        var listeners = bind(transport, connections);
+        var registration = new SelfRegistration(nodeId, config, listeners, controller, random);
+        finish(registration.register(follower), START_LIMIT_SECONDS, "registration with the controller");
+        sweep(shards);
+        connections.serve();
+        return new Broker(
+                Objects.requireNonNull(follower.image().cluster().id(), "cluster id"),
+                listeners.stream().map(ListenerConfig::advertised).toList(),
+                parts);
+    }
+
+    private Transport openTransport() {
+        var provider = ServiceLoader.load(TransportProvider.class)
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalStateException(
+                                "no transport found: put thalweg-transport-netty on the module or class path, or give one to the builder"));
+        int eventLoops = Math.min(
+                config.value(TransportKeys.NUM_NETWORK_THREADS),
+                Runtime.getRuntime().availableProcessors());
+        return provider.open(new TransportContext("thalweg-" + nodeId + "-network", eventLoops));
+    }
+
+    private StorageEngine openStorage() {
+        var workers = new ThreadWorkers("thalweg-" + nodeId + "-");
+        return storageProvider.open(new StorageContext(config, clock, timers, workers, random));
+    }
+
+    private Shards startShards(StorageEngine engine) {
+        List<PartitionHost> hosts = new ArrayList<>();
+        for (var index = 0; index < ShardKeys.shardCount(config); index++) {
+            var shard = parts.push(new Shard(
+                    index,
+                    config.value(ShardKeys.RING_SLOTS),
+                    new BlockingWaitStrategy(),
+                    engine,
+                    new DaemonThreads("thalweg-" + nodeId + "-shard-" + index)));
+            shard.start();
+            hosts.add(new PartitionHost(shard, engine, clock));
+        }
+        parts.push((AutoCloseable) () ->
+                hosts.forEach(host -> finish(host.close(), STOP_LIMIT_SECONDS, "saving the state of partitions")));
+        return new Shards(hosts, timers);
+    }
+
+    private Controller startController(StorageEngine engine, Shards shards, MetadataFollower follower) {
+        var loop = shards.hosts().get(0).shard();
+        var metadataLog = parts.push(finish(
+                LocalMetadataLog.open(engine, loop, clock, nodeId), START_LIMIT_SECONDS, "opening the metadata log"));
+        var runtime = new ControllerRuntime(loop, clock, timers, random);
+        var controller = parts.push(new Controller(
+                runtime,
+                ControllerConfig.defaults(),
+                metadataLog,
+                new BrokerConfigSchema(nodeId, catalog, config),
+                follower));
+        controller.start();
+        finish(follower.firstImage(), START_LIMIT_SECONDS, "reading the metadata log");
+        return controller;
+    }
+
+    private List<ListenerConfig> bind(Transport transport, Connections connections) {
+        List<ListenerConfig> bound = new ArrayList<>();
+        for (var listener : Listeners.of(config, HostName.find()).broker()) {
+            var limits = ConnectionLimits.of(config);
+            var open = parts.push(finish(
+                    transport.listen(listener.bind(), limits, connections::accept),
+                    START_LIMIT_SECONDS,
+                    "listening on " + listener.bind()));
+            bound.add(listener.boundTo(open.endpoint()));
+            log.info("listening on {} for {}", open.endpoint(), listener.name());
+        }
+        return bound;
+    }
+
+    private static <T> T finish(CompletionStage<T> stage, long limitSeconds, String step) {
+        try {
+            return stage.toCompletableFuture().get(limitSeconds, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(step + " did not succeed", e.getCause());
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(step + " was not done after " + limitSeconds + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(step + " was interrupted", e);
+        }
+    }
+
+    /** Looks again and again for what has waited or been idle too long. */
+    private void sweep(Shards shards) {
+        repeat(WAITS_SWEEP_NANOS, () -> shards.hosts().forEach(PartitionHost::expireWaits));
+        long idleMillis = config.value(StorageKeys.PRODUCER_ID_EXPIRATION_MILLIS);
+        repeat(PRODUCERS_SWEEP_NANOS, () -> shards.hosts().forEach(host -> host.expireProducers(idleMillis)));
+    }
+
+    private void repeat(long nanos, Runnable task) {
+        timers.schedule(nanos, () -> {
+            task.run();
+            repeat(nanos, task);
+        });
+    }
+}

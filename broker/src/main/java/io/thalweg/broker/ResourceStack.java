@@ -1,0 +1,30 @@
+package io.thalweg.broker;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a broker has opened; closed in the opposite order, each whatever becomes of the others. Idempotent; one thread at a time. */
+final class ResourceStack implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(ResourceStack.class);
+
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+    <C extends AutoCloseable> C push(C resource) {
+        opened.push(resource);
+        return resource;
+    }
+
+    @Override
+    public void close() {
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (Exception e) {
+                log.error("a part of the broker did not close", e);
+            }
+        }
+    }
+}

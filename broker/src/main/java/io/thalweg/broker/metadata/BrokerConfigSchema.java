@@ -1,0 +1,86 @@
+package io.thalweg.broker.metadata;
+
+import io.thalweg.broker.config.BrokerLayers;
+import io.thalweg.broker.config.ConfigCatalog;
+import io.thalweg.broker.config.ConfigChecks;
+import io.thalweg.broker.config.ConfigEntry;
+import io.thalweg.broker.config.ConfigScope;
+import io.thalweg.broker.config.DescribedConfigs;
+import io.thalweg.coordinator.controller.ConfigSchema;
+import io.thalweg.coordinator.metadata.ConfigResource;
+import io.thalweg.coordinator.metadata.MetadataImage;
+import io.thalweg.protocol.message.CreateTopicsResponse;
+import io.thalweg.spi.config.ConfigKey;
+import io.thalweg.spi.config.ConfigValues;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/** Tells the controller what the broker's settings allow. */
+public final class BrokerConfigSchema implements ConfigSchema {
+
+    private final int brokerId;
+    private final ConfigCatalog brokers;
+    private final ConfigValues fixedConfig;
+
+    /**
+     * The settings of this broker.
+     *
+     * @param fixedConfig what it was started with
+     */
+    public BrokerConfigSchema(int brokerId, ConfigCatalog brokers, ConfigValues fixedConfig) {
+        this.brokerId = brokerId;
+        this.brokers = brokers;
+        this.fixedConfig = fixedConfig;
+    }
+
+    @Override
+    public Optional<ConfigKey<?>> key(ConfigResource.Type type, String name) {
+        return checks().catalog(type == ConfigResource.Type.TOPIC ? ConfigScope.TOPIC : ConfigScope.BROKER)
+                .find(name);
+    }
+
+    @Override
+    public Optional<String> refusal(ConfigResource resource, SortedMap<String, String> values) {
+        var scope = scopeOf(resource);
+        var checks = checks();
+        return values.entrySet().stream()
+                .map(entry -> checks.refusal(scope, entry.getKey(), entry.getValue()))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .or(() -> checks.conflict(scope, ConfigValues.of(values)));
+    }
+
+    private ConfigChecks checks() {
+        return new ConfigChecks(brokers, BrokerLayers.ofStatic(fixedConfig));
+    }
+
+    private static ConfigScope scopeOf(ConfigResource resource) {
+        if (resource.type() == ConfigResource.Type.TOPIC) {
+            return ConfigScope.TOPIC;
+        }
+        return resource.equals(ConfigResource.BROKER_DEFAULT) ? ConfigScope.CLUSTER : ConfigScope.BROKER;
+    }
+
+    @Override
+    public List<CreateTopicsResponse.Config> topicConfigs(MetadataImage image, SortedMap<String, String> values) {
+        var layers = new BrokerLayers(
+                ConfigValues.of(image.configs(ConfigResource.ofBroker(brokerId))),
+                ConfigValues.of(image.configs(ConfigResource.BROKER_DEFAULT)),
+                fixedConfig);
+        return new DescribedConfigs(brokers, layers)
+                .topic(ConfigCatalog.ofTopic(), ConfigValues.of(values)).stream()
+                        .map(BrokerConfigSchema::described)
+                        .toList();
+    }
+
+    private static CreateTopicsResponse.Config described(ConfigEntry entry) {
+        return CreateTopicsResponse.Config.builder()
+                .name(entry.name())
+                .value(entry.value())
+                .readOnly(entry.isReadOnly())
+                .configSource(entry.source().code())
+                .isSensitive(entry.key().isSensitive())
+                .build();
+    }
+}

@@ -1,0 +1,97 @@
+package io.thalweg.broker.metadata;
+
+import io.thalweg.coordinator.controller.ImageListener;
+import io.thalweg.coordinator.metadata.MetadataDelta;
+import io.thalweg.coordinator.metadata.MetadataImage;
+import io.thalweg.spi.coordination.Leadership;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the metadata images: has each one carried out on the shards, one after the other, and shows it to the request handlers once
+ * that is done. Called on the controller's event loop; others only look.
+ */
+public final class MetadataFollower implements ImageListener, ClusterView {
+
+    private static final Logger log = LoggerFactory.getLogger(MetadataFollower.class);
+
+    private final int brokerId;
+    private final TopicHosting hosting;
+    private final CompletableFuture<MetadataImage> firstImage = new CompletableFuture<>();
+    private volatile MetadataImage shown = MetadataImage.EMPTY;
+    private volatile OptionalInt controllerId = OptionalInt.empty();
+    private volatile CompletionStage<Void> caughtUp = CompletableFuture.completedFuture(null);
+    private MetadataImage latest = MetadataImage.EMPTY;
+    private boolean isActive;
+
+    public MetadataFollower(int brokerId, TopicHosting hosting) {
+        this.brokerId = brokerId;
+        this.hosting = hosting;
+    }
+
+    @Override
+    public void published(MetadataDelta delta, long endOffset) {
+        latest = delta.after();
+        if (isActive) {
+            carryOut(delta);
+        }
+        if (latest.cluster().id() != null) {
+            firstImage.complete(latest);
+        }
+    }
+
+    private void carryOut(MetadataDelta delta) {
+        caughtUp = caughtUp.thenCompose(nothing -> hosting.carryOut(delta)).handle((nothing, failure) -> {
+            if (failure != null) {
+                log.error("a change of metadata could not be carried out in full", failure);
+            }
+            shown = delta.after();
+            return null;
+        });
+    }
+
+    /** Begins to carry images out; until the broker is registered the epochs in them are those of its former life. */
+    public void activate() {
+        isActive = true;
+        carryOut(latest.since(MetadataImage.EMPTY));
+    }
+
+    /** Completes with the first image that has a cluster id, once the metadata log has been read. */
+    public CompletionStage<MetadataImage> firstImage() {
+        return firstImage;
+    }
+
+    /** Completes once everything published so far is carried out. */
+    public CompletionStage<Void> caughtUp() {
+        return caughtUp;
+    }
+
+    @Override
+    public void leadership(Leadership leadership) {
+        controllerId = leadership.leaderId();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        log.error("the metadata log cannot be followed any more; restart the broker once its storage is sound", cause);
+        firstImage.completeExceptionally(cause);
+    }
+
+    @Override
+    public MetadataImage image() {
+        return shown;
+    }
+
+    @Override
+    public int brokerId() {
+        return brokerId;
+    }
+
+    @Override
+    public OptionalInt controllerId() {
+        return controllerId;
+    }
+}

@@ -1,0 +1,173 @@
+package io.thalweg.broker.metadata;
+
+import io.thalweg.broker.config.BrokerLayers;
+import io.thalweg.broker.partition.Leading;
+import io.thalweg.broker.partition.Partition;
+import io.thalweg.broker.shard.Shards;
+import io.thalweg.coordinator.metadata.ConfigResource;
+import io.thalweg.coordinator.metadata.MetadataDelta;
+import io.thalweg.coordinator.metadata.MetadataImage;
+import io.thalweg.coordinator.metadata.PartitionChange;
+import io.thalweg.coordinator.metadata.PartitionImage;
+import io.thalweg.coordinator.metadata.TopicImage;
+import io.thalweg.protocol.ErrorCode;
+import io.thalweg.spi.config.ConfigValues;
+import io.thalweg.spi.storage.LogId;
+import io.thalweg.spi.storage.StorageEngine;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the partitions of this broker what an image says: opens, re-opens, configures, gives up and deletes them. One change at a
+ * time, on whatever thread the change before it ended.
+ */
+public final class TopicHosting {
+
+    private static final Logger log = LoggerFactory.getLogger(TopicHosting.class);
+
+    private final int brokerId;
+    private final ConfigValues fixedConfig;
+    private final TopicTable topics;
+    private final Shards shards;
+    private final StorageEngine engine;
+
+    /**
+     * Hosts the partitions that the broker leads.
+     *
+     * @param fixedConfig the settings the broker was started with
+     */
+    public TopicHosting(
+            int brokerId, ConfigValues fixedConfig, TopicTable topics, Shards shards, StorageEngine engine) {
+        this.brokerId = brokerId;
+        this.fixedConfig = fixedConfig;
+        this.topics = topics;
+        this.shards = shards;
+        this.engine = engine;
+    }
+
+    /** Completes once the change is in force; what could not be opened is logged and answers as not led. */
+    CompletionStage<Void> carryOut(MetadataDelta delta) {
+        var configs = layers(delta.after());
+        List<CompletionStage<Void>> steps = new ArrayList<>();
+        delta.topics().deleted().forEach(topic -> steps.add(delete(topic)));
+        delta.topics().created().forEach(topic -> steps.add(create(topic, delta.after(), configs)));
+        delta.topics().partitions().forEach(change -> steps.add(change(change)));
+        configure(delta, configs);
+        return all(steps);
+    }
+
+    private BrokerLayers layers(MetadataImage image) {
+        return new BrokerLayers(
+                ConfigValues.of(image.configs(ConfigResource.ofBroker(brokerId))),
+                ConfigValues.of(image.configs(ConfigResource.BROKER_DEFAULT)),
+                fixedConfig);
+    }
+
+    private CompletionStage<Void> create(TopicImage topic, MetadataImage image, BrokerLayers configs) {
+        var settings = configs.topic(ConfigValues.of(image.configs(ConfigResource.ofTopic(topic.name()))));
+        var partitions = new ArrayList<Partition>();
+        for (var partition : topic.partitions()) {
+            partitions.add(partition(topic, partition));
+        }
+        var hosted = new HostedTopic(topic.name(), topic.id(), partitions, settings);
+        topics.put(hosted);
+        List<CompletionStage<Void>> steps = new ArrayList<>();
+        topic.partitions().forEach(partition -> steps.add(leadIfOurs(hosted, partition)));
+        return all(steps);
+    }
+
+    private Partition partition(TopicImage topic, PartitionImage partition) {
+        var id = new LogId(topic.name(), topic.id(), partition.partition());
+        return new Partition(id, shards.indexOf(id));
+    }
+
+    private CompletionStage<Void> leadIfOurs(HostedTopic topic, PartitionImage image) {
+        if (image.leader() != brokerId) {
+            return CompletableFuture.completedFuture(null);
+        }
+        var partition = topic.partitions().get(image.partition());
+        var leading = new Leading(
+                brokerId,
+                image.leaderEpoch(),
+                new TreeSet<>(image.isr()),
+                topic.settings().minInsyncReplicas());
+        return shards.hostOf(partition).lead(partition, topic.settings().toLogConfig(), leading);
+    }
+
+    private CompletionStage<Void> change(PartitionChange change) {
+        var known = topics.find(change.topic().id());
+        if (known == null) {
+            return CompletableFuture.failedFuture(
+                    new IllegalStateException("topic " + change.topic().name() + " changed before it was created"));
+        }
+        if (change.previous().isEmpty()) {
+            var partitions = new ArrayList<>(known.partitions());
+            partitions.add(partition(change.topic(), change.after()));
+            var grown = new HostedTopic(known.name(), known.id(), partitions, known.settings());
+            topics.put(grown);
+            return leadIfOurs(grown, change.after());
+        }
+        var partition = known.partitions().get(change.after().partition());
+        return shards.hostOf(partition)
+                .giveUp(partition, ErrorCode.NOT_LEADER_OR_FOLLOWER, "its leadership has changed")
+                .thenCompose(nothing -> leadIfOurs(known, change.after()));
+    }
+
+    private CompletionStage<Void> delete(TopicImage topic) {
+        var known = topics.find(topic.id());
+        if (known == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        topics.remove(known);
+        List<CompletionStage<Void>> steps = new ArrayList<>();
+        for (var partition : known.partitions()) {
+            steps.add(shards.hostOf(partition)
+                    .giveUp(partition, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "the topic was deleted")
+                    .thenCompose(nothing -> engine.delete(partition.id())));
+        }
+        return all(steps);
+    }
+
+    private void configure(MetadataDelta delta, BrokerLayers configs) {
+        for (var resource : delta.configs()) {
+            if (resource.type() == ConfigResource.Type.TOPIC) {
+                delta.after().topic(resource.name()).ifPresent(topic -> configure(topic, delta.after(), configs));
+            } else {
+                delta.after().topics().forEach(topic -> configure(topic, delta.after(), configs));
+            }
+        }
+    }
+
+    private void configure(TopicImage topic, MetadataImage image, BrokerLayers configs) {
+        var known = topics.find(topic.id());
+        if (known == null) {
+            return;
+        }
+        var settings = configs.topic(ConfigValues.of(image.configs(ConfigResource.ofTopic(topic.name()))));
+        if (!settings.equals(known.settings())) {
+            topics.put(new HostedTopic(known.name(), known.id(), known.partitions(), settings));
+            for (var partition : known.partitions()) {
+                shards.hostOf(partition).configure(partition, settings.toLogConfig(), settings.minInsyncReplicas());
+            }
+        }
+    }
+
+    /** Completes when every step has, whether or not it failed; a failure is logged. */
+    private static CompletionStage<Void> all(List<CompletionStage<Void>> steps) {
+        CompletionStage<Void> all = CompletableFuture.completedFuture(null);
+        for (var step : steps) {
+            all = all.thenCombine(step.exceptionally(TopicHosting::logged), (before, now) -> null);
+        }
+        return all;
+    }
+
+    private static Void logged(Throwable failure) {
+        log.error("a partition could not be opened, closed or deleted", failure);
+        return null;
+    }
+}

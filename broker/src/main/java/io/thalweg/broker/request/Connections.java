@@ -1,0 +1,90 @@
+package io.thalweg.broker.request;
+
+import io.thalweg.spi.runtime.Clock;
+import io.thalweg.spi.transport.Connection;
+import io.thalweg.spi.transport.ConnectionHandler;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The clients' connections, from the moment they are accepted. What arrives before {@link #serve} waits unread; {@link #close} lets what
+ * was begun be answered. Any thread.
+ */
+public final class Connections implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Connections.class);
+    private static final long DRAIN_LIMIT_MILLIS = 3_000;
+
+    private final RequestRouter router;
+    private final Clock clock;
+    private final RequestListener listener;
+    private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
+    private final CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
+    private volatile boolean isServing;
+    private volatile boolean isClosing;
+
+    public Connections(RequestRouter router, Clock clock, RequestListener listener) {
+        this.router = router;
+        this.clock = clock;
+        this.listener = listener;
+    }
+
+    /** Takes a new connection in; on its event loop. */
+    public ConnectionHandler accept(Connection connection) {
+        var client = new ClientConnection(connection, router, clock, listener, this::gone);
+        open.add(client);
+        if (isClosing) {
+            connection.close();
+        } else if (!isServing) {
+            connection.reading(false);
+        }
+        return client;
+    }
+
+    /** Begins to answer. */
+    public void serve() {
+        isServing = true;
+        open.forEach(client -> client.eventLoop().execute(client::serve));
+    }
+
+    public int count() {
+        return open.size();
+    }
+
+    private void gone(ClientConnection client) {
+        open.remove(client);
+        checkDrained();
+    }
+
+    private void checkDrained() {
+        if (isClosing && open.isEmpty()) {
+            drained.complete(null);
+        }
+    }
+
+    /** Takes no more requests, waits a bounded time for the answers to those that were begun, and closes the connections. */
+    @Override
+    public void close() {
+        isClosing = true;
+        open.forEach(client -> client.eventLoop().execute(client::drain));
+        checkDrained();
+        try {
+            drained.get(DRAIN_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            log.warn(
+                    "{} connections had requests unanswered after {} ms; closing them",
+                    open.size(),
+                    DRAIN_LIMIT_MILLIS);
+        }
+        open.forEach(ClientConnection::closeNow);
+    }
+}
