@@ -2,7 +2,9 @@ package io.thalweg.protocol.message;
 
 import io.thalweg.protocol.BufferRecords;
 import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,6 +28,26 @@ final class Likeness {
     /** Throws an error that names the first field that differs. */
     static void require(Record ours, Object kafkas) throws ReflectiveOperationException {
         require(ours.getClass().getSimpleName(), ours, kafkas);
+    }
+
+    /** Compares what builders give when nothing is set, for a message and for all of its parts. */
+    static void requireDefaults(Class<?> ours, Class<?> kafkas) throws ReflectiveOperationException {
+        require(KafkaCodec.defaults(ours), kafkas.getConstructor().newInstance());
+        for (Pair pair : pairs(ours, kafkas)) {
+            Class<?> part = element(pair.ours().getGenericReturnType());
+            if (part.isRecord()) {
+                requireDefaults(part, element(pair.kafkas().getGenericReturnType()));
+            }
+        }
+    }
+
+    /** The type of an element if it is a list, or a subclass of a list, and itself if not. */
+    private static Class<?> element(Type type) {
+        if (type instanceof ParameterizedType list) {
+            return (Class<?>) list.getActualTypeArguments()[0];
+        }
+        Class<?> plain = (Class<?>) type;
+        return Collection.class.isAssignableFrom(plain) ? element(plain.getGenericSuperclass()) : plain;
     }
 
     private static void require(String path, Record ours, Object kafkas) throws ReflectiveOperationException {
@@ -55,6 +77,9 @@ final class Likeness {
 
     private static void compare(String path, @Nullable Object ours, @Nullable Object kafkas)
             throws ReflectiveOperationException {
+        if (ours == BufferRecords.EMPTY && kafkas == null) {
+            return; // Our default where null is not allowed; Kafka's class starts from a null that it refuses to write.
+        }
         if (ours == null || kafkas == null) {
             requireEqual(path, ours, kafkas);
         } else if (ours instanceof Record struct && !(ours instanceof BufferRecords)) {

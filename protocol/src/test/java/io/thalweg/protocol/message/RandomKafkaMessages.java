@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class RandomKafkaMessages {
 
     /** Deeper than this, lists stay short, so that a message stays small. */
-    private static final int BUSY_DEPTH = 2;
+    private static final int BUSY_DEPTH = 1;
 
     private final RandomValues random;
     private int depth;

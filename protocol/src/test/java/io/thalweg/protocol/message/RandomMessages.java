@@ -94,7 +94,7 @@ final class RandomMessages {
         }
         if (wanted instanceof ParameterizedType list) {
             List<Object> elements = new ArrayList<>();
-            for (int count = random.count(depth < 2 ? 12 : 3); count > 0; count--) {
+            for (int count = random.count(depth == 0 ? 12 : 3); count > 0; count--) {
                 elements.add(element(list.getActualTypeArguments()[0], random, depth));
             }
             return elements;
