@@ -1,0 +1,133 @@
+package io.thalweg.client;
+
+import io.thalweg.protocol.ErrorCode;
+import io.thalweg.protocol.record.Murmur2;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Sends records in batches.
+ *
+ * <p><b>Threads.</b> Any thread may send; deliveries are told on the client's thread. Sending waits, at most {@link
+ * ProducerConfig#maxBlock}, for the topic's metadata and for memory; on the client's own thread it throws instead of waiting.
+ *
+ * <p><b>Ordering.</b> The records of a partition are written in the order in which they were sent, also when batches are sent again.
+ *
+ * <p><b>Errors.</b> {@code send} throws for records that cannot be sent at all; everything later is told to the {@link Delivery}.
+ *
+ * <p><b>Close.</b> Idempotent; waits until what was sent is acknowledged or given up, then refuses records.
+ */
+public final class BatchProducer implements AutoCloseable {
+
+    private final ClientRuntime runtime;
+    private final MetadataCache metadata;
+    private final ProducerConfig config;
+    private final RecordAccumulator accumulator;
+    private final ProduceSender sender;
+    private final StickyPartitions sticky = new StickyPartitions();
+
+    BatchProducer(
+            ClientRuntime runtime,
+            MetadataCache metadata,
+            ProducerConfig config,
+            RecordAccumulator accumulator,
+            ProduceSender sender) {
+        this.runtime = runtime;
+        this.metadata = metadata;
+        this.config = config;
+        this.accumulator = accumulator;
+        this.sender = sender;
+    }
+
+    /** Sends the record; gives the partition it goes to. */
+    public TopicPartition send(OutboundRecord record, Delivery delivery) {
+        var count = partitionsCount(record.topic());
+        var isSticky = record.partition().isEmpty() && record.key() == null;
+        var partition = new TopicPartition(record.topic(), choose(record, count));
+        var timestamp = record.timestamp().orElseGet(() -> runtime.clock().millis());
+        var added = accumulator.add(partition, record, timestamp, delivery, !runtime.isCurrent());
+        if (isSticky) {
+            sticky.added(record.topic(), added);
+        }
+        if (added != RecordAccumulator.Added.QUIETLY) {
+            sender.wake();
+        }
+        return partition;
+    }
+
+    private int choose(OutboundRecord record, int count) {
+        if (record.partition().isPresent()) {
+            var partition = record.partition().getAsInt();
+            if (partition < 0 || partition >= count) {
+                throw new ClientException(
+                        ErrorCode.INVALID_PARTITIONS,
+                        "partition " + partition + " of topic " + record.topic() + ": expected 0 to " + (count - 1),
+                        null);
+            }
+            return partition;
+        }
+        var key = record.key();
+        return key == null ? sticky.current(record.topic(), count) : Murmur2.partition(key, count);
+    }
+
+    private int partitionsCount(String topic) {
+        var cached = metadata.image().topics().get(topic);
+        if (cached != null && !cached.partitions().isEmpty()) {
+            return cached.partitions().size();
+        }
+        if (runtime.isCurrent()) {
+            throw new IllegalStateException(
+                    "topic " + topic + " is not known yet, and the client's own thread must not wait");
+        }
+        return await(metadata.topicToWrite(topic), "metadata of topic " + topic)
+                .partitions()
+                .size();
+    }
+
+    private <T> T await(CompletableFuture<T> stage, String what) {
+        try {
+            return stage.get(config.maxBlock().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw ClientException.from(e);
+        } catch (TimeoutException e) {
+            throw ClientException.timedOut(
+                    what + " did not come within " + config.maxBlock().toMillis() + " ms", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ClientException.timedOut("interrupted while waiting for " + what, e);
+        }
+    }
+
+    /** Completes once every record sent so far is acknowledged or given up; sends smaller batches at once. */
+    public CompletionStage<Void> flush() {
+        var flushed = accumulator.flush();
+        sender.wake();
+        return flushed;
+    }
+
+    @Override
+    public void close() {
+        if (!runtime.isCurrent()) {
+            try {
+                var unused = flush().toCompletableFuture()
+                        .get(config.deliveryTimeout().toNanos(), TimeUnit.NANOSECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                throw ClientException.from(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                end();
+            }
+        } else {
+            end();
+        }
+    }
+
+    private void end() {
+        accumulator.close();
+        runtime.executeUnlessEnded(sender::close);
+    }
+}

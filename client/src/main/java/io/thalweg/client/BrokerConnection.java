@@ -1,0 +1,305 @@
+package io.thalweg.client;
+
+import io.thalweg.protocol.ApiKey;
+import io.thalweg.protocol.ErrorCode;
+import io.thalweg.protocol.MessageReader;
+import io.thalweg.protocol.MessageWriter;
+import io.thalweg.protocol.RequestMessage;
+import io.thalweg.protocol.ResponseMessage;
+import io.thalweg.protocol.message.ApiVersionsRequest;
+import io.thalweg.protocol.message.ApiVersionsResponse;
+import io.thalweg.protocol.message.MessageCodec;
+import io.thalweg.protocol.message.RequestHeader;
+import io.thalweg.protocol.message.ResponseHeader;
+import io.thalweg.spi.runtime.Timers;
+import io.thalweg.spi.transport.Connection;
+import io.thalweg.spi.transport.Endpoint;
+import io.thalweg.spi.transport.Frame;
+import io.thalweg.spi.transport.Transport;
+import io.thalweg.spi.transport.TransportLimits;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection to one broker: agrees on versions, sends requests without waiting for earlier answers, matches answers to requests.
+ * Owned by the loop.
+ *
+ * <p>A broker that keeps silent longer than the oldest request allows is given up: the connection closes, and with it everything that
+ * waits. Requests are bounded by who sends them.
+ */
+final class BrokerConnection {
+
+    private static final Logger log = LoggerFactory.getLogger(BrokerConnection.class);
+    private static final short API_VERSIONS_VERSION = 4;
+
+    private final ClientRuntime runtime;
+    private final Endpoint endpoint;
+    private final String clientId;
+    private final long timeoutNanos;
+    private final Consumer<BrokerConnection> whenClosed;
+    private final Runnable whenWritable;
+    private final ArrayDeque<Request<?>> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Sent<?>> inFlight = new ArrayDeque<>();
+    private @Nullable Connection connection;
+    private @Nullable ApiVersionTable versions;
+    private Timers.@Nullable Timer silenceTimer;
+    private int nextCorrelationId;
+    private boolean isWritable = true;
+    private boolean isClosed;
+
+    BrokerConnection(
+            ClientRuntime runtime,
+            Endpoint endpoint,
+            ClientConfig config,
+            Consumer<BrokerConnection> whenClosed,
+            Runnable whenWritable) {
+        this.runtime = runtime;
+        this.endpoint = endpoint;
+        this.clientId = config.clientId();
+        this.timeoutNanos = config.requestTimeout().toNanos();
+        this.whenClosed = whenClosed;
+        this.whenWritable = whenWritable;
+    }
+
+    void open(Transport transport, TransportLimits limits) {
+        transport
+                .connect(endpoint, limits, ignored -> new FrameRelay(this, runtime))
+                .whenComplete((made, failure) -> {
+                    if (!runtime.executeUnlessEnded(() -> connected(made, failure)) && made != null) {
+                        made.close();
+                    }
+                });
+    }
+
+    private void connected(@Nullable Connection made, @Nullable Throwable failure) {
+        if (made == null) {
+            finish(ClientException.disconnected(
+                    "broker " + endpoint + " cannot be reached: " + reason(failure), failure));
+        } else if (isClosed) {
+            made.close();
+        } else {
+            connection = made;
+            negotiate(API_VERSIONS_VERSION);
+        }
+    }
+
+    private static String reason(@Nullable Throwable failure) {
+        var inner = failure;
+        while (inner != null && inner.getCause() != null) {
+            inner = inner.getCause();
+        }
+        return inner == null ? "unknown" : String.valueOf(inner.getMessage());
+    }
+
+    private void negotiate(short version) {
+        transmit(
+                new Request<>(
+                        ApiKey.API_VERSIONS,
+                        ApiVersionsResponse.class,
+                        version,
+                        agreed -> new ApiVersionsRequest("thalweg", clientVersion()),
+                        timeoutNanos,
+                        null,
+                        reply -> negotiated(reply.message()),
+                        failure -> log.debug("no versions agreed with {}", endpoint, failure)),
+                version);
+    }
+
+    private static String clientVersion() {
+        var version = BrokerConnection.class.getModule().getDescriptor();
+        return version == null ? "0" : version.rawVersion().orElse("0");
+    }
+
+    private void negotiated(ApiVersionsResponse answer) {
+        if (answer.errorCode() == ErrorCode.UNSUPPORTED_VERSION.code()) {
+            negotiate((short) ApiVersionTable.common(answer.apiKeys())
+                    .find(ApiKey.API_VERSIONS, (short) (API_VERSIONS_VERSION - 1))
+                    .orElse(0));
+        } else if (answer.errorCode() == ErrorCode.NONE.code()) {
+            versions = ApiVersionTable.common(answer.apiKeys());
+            flushWaiting();
+        } else {
+            finish(ClientException.answered("versions asked of broker " + endpoint, answer.errorCode(), null));
+        }
+    }
+
+    /** Sends the request, once versions are agreed on. */
+    void send(Request<?> request) {
+        assert runtime.isCurrent();
+        if (isClosed) {
+            request.failed()
+                    .accept(ClientException.disconnected("connection to broker " + endpoint + " is closed", null));
+            return;
+        }
+        waiting.add(request);
+        flushWaiting();
+    }
+
+    private void flushWaiting() {
+        var agreed = versions;
+        while (agreed != null && !isClosed && !waiting.isEmpty()) {
+            var request = waiting.remove();
+            try {
+                transmit(request, agreed.choose(request.api(), request.maxVersion(), endpoint.toString()));
+            } catch (ClientException e) {
+                request.failed().accept(e);
+            }
+        }
+    }
+
+    private void transmit(Request<?> request, short version) {
+        var target = connection;
+        if (target == null) {
+            throw new IllegalStateException("no connection to send " + request.api() + " on");
+        }
+        var message = request.body().at(version);
+        var header = new RequestHeader(request.api().id(), version, nextCorrelationId++, clientId);
+        if (request.expectsReply()) {
+            var deadline = runtime.clock().nanos() + request.timeoutNanos();
+            inFlight.add(new Sent<>(request, version, header.correlationId(), deadline));
+            watchSilence();
+        }
+        try {
+            target.eventLoop().execute(() -> write(target, request.api(), header, message));
+            if (request.written() != null) {
+                request.written().run();
+            }
+        } catch (RejectedExecutionException e) {
+            finish(ClientException.disconnected("the transport to broker " + endpoint + " is closed", e));
+        }
+    }
+
+    /** On the connection's event loop. */
+    private void write(Connection target, ApiKey api, RequestHeader header, RequestMessage message) {
+        var version = header.requestApiVersion();
+        var headerVersion = api.requestHeaderVersion(version);
+        try {
+            var frame = target.newFrame(header.sizeInBytes(headerVersion) + message.sizeInBytes(version));
+            var writer = new MessageWriter(frame.buffer());
+            header.write(writer, headerVersion);
+            message.write(writer, version);
+            target.send(frame);
+        } catch (RuntimeException e) {
+            log.error("{} version {} to broker {} could not be written", api.apiName(), version, endpoint, e);
+            target.close();
+        }
+    }
+
+    void received(Frame frame) {
+        assert runtime.isCurrent();
+        var sent = inFlight.poll();
+        if (isClosed || sent == null) {
+            frame.close();
+            finish(ClientException.disconnected("broker " + endpoint + " answered what was not asked", null));
+            return;
+        }
+        try {
+            answer(sent, frame);
+        } catch (RuntimeException e) {
+            frame.close();
+            var failure = ClientException.disconnected(
+                    "answer of broker " + endpoint + " makes no sense: " + e.getMessage(), e);
+            sent.request().failed().accept(failure);
+            finish(failure);
+        }
+        watchSilence();
+    }
+
+    private <T extends ResponseMessage> void answer(Sent<T> sent, Frame frame) {
+        var api = sent.request().api();
+        var reader = new MessageReader(frame.bytes());
+        var header = ResponseHeader.read(reader, api.responseHeaderVersion(sent.version()));
+        if (header.correlationId() != sent.correlationId()) {
+            throw new IllegalStateException(
+                    "correlation id " + header.correlationId() + ", expected " + sent.correlationId());
+        }
+        var version = api == ApiKey.API_VERSIONS && refusesVersion(frame) ? 0 : sent.version();
+        var message = sent.request().type().cast(MessageCodec.readResponse(api, reader, version));
+        var reply = new Reply<>(message, version, frame);
+        try {
+            sent.request().replied().accept(reply);
+        } finally {
+            reply.closeUntaken();
+        }
+    }
+
+    /** A broker that does not know our version of ApiVersions answers in version 0; every version begins with the error. */
+    private static boolean refusesVersion(Frame frame) {
+        var bytes = frame.bytes();
+        return bytes.remaining() >= Short.BYTES
+                && bytes.getShort(bytes.position()) == ErrorCode.UNSUPPORTED_VERSION.code();
+    }
+
+    void writabilityChanged(boolean writable) {
+        isWritable = writable;
+        if (writable) {
+            whenWritable.run();
+        }
+    }
+
+    /** Whether little enough waits to be sent for more to be taken. */
+    boolean isWritable() {
+        return isWritable && !isClosed;
+    }
+
+    private void watchSilence() {
+        if (silenceTimer != null || inFlight.isEmpty() || isClosed) {
+            return;
+        }
+        var oldest = inFlight.element();
+        silenceTimer = runtime.after(oldest.deadlineNanos() - runtime.clock().nanos(), this::checkSilence);
+    }
+
+    private void checkSilence() {
+        silenceTimer = null;
+        var oldest = inFlight.peek();
+        if (oldest != null && oldest.deadlineNanos() - runtime.clock().nanos() <= 0) {
+            finish(ClientException.timedOut(
+                    "broker " + endpoint + " did not answer "
+                            + oldest.request().api().apiName() + " within "
+                            + oldest.request().timeoutNanos() / 1_000_000 + " ms",
+                    null));
+        }
+        watchSilence();
+    }
+
+    void lost(@Nullable Throwable cause) {
+        finish(ClientException.disconnected(
+                "connection to broker " + endpoint + " was closed"
+                        + (cause == null ? " by the other side" : ": " + reason(cause)),
+                cause));
+    }
+
+    void close() {
+        finish(ClientException.disconnected("the client is closed", null));
+    }
+
+    private void finish(ClientException failure) {
+        assert runtime.isCurrent();
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        if (connection != null) {
+            connection.close();
+        }
+        if (silenceTimer != null) {
+            silenceTimer.cancel();
+        }
+        whenClosed.accept(this);
+        var unanswered = inFlight.stream().<Request<?>>map(Sent::request).toList();
+        var unsent = List.copyOf(waiting);
+        inFlight.clear();
+        waiting.clear();
+        unanswered.forEach(request -> request.failed().accept(failure));
+        unsent.forEach(request -> request.failed().accept(failure));
+    }
+
+    private record Sent<T extends ResponseMessage>(
+            Request<T> request, short version, int correlationId, long deadlineNanos) {}
+}

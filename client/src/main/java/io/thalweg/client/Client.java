@@ -1,0 +1,84 @@
+package io.thalweg.client;
+
+import io.thalweg.spi.transport.Transport;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+
+/**
+ * The way to a cluster.
+ *
+ * <p><b>Threads.</b> Any thread may call. The client has one thread of its own, beside those of the transport.
+ *
+ * <p><b>Ownership.</b> The transport is lent until the client is closed.
+ *
+ * <p><b>Close.</b> Idempotent. Producers and consumers are closed before it by who made them; what is still under way fails.
+ */
+public final class Client implements AutoCloseable {
+
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    private final ClientThread thread;
+    private final ClientRuntime runtime;
+    private final Connections connections;
+    private final Retries retries;
+    private final MetadataCache metadata;
+    private final OffsetLookup offsets;
+
+    private Client(ClientThread thread, Transport transport, ClientConfig config) {
+        this.thread = thread;
+        this.runtime = new ClientRuntime(thread, thread, thread, RandomGenerator.getDefault());
+        this.connections = new Connections(runtime, transport, config);
+        this.retries = new Retries(runtime, config.retryTimeout());
+        this.metadata = new MetadataCache(runtime, connections, retries);
+        this.offsets = new OffsetLookup(metadata, connections, retries);
+    }
+
+    /** Makes a client; connections are made when they are needed. */
+    public static Client connect(Transport transport, ClientConfig config) {
+        var thread = new ClientThread("thalweg-client-" + COUNT.incrementAndGet());
+        thread.start();
+        return new Client(thread, transport, config);
+    }
+
+    /** Looks after topics. */
+    public TopicAdmin topics() {
+        return new TopicAdmin(metadata, connections, retries, offsets);
+    }
+
+    /** Makes a producer. */
+    public BatchProducer producer(ProducerConfig config) {
+        var accumulator = new RecordAccumulator(config, runtime.clock());
+        var identities = new IdentitySource(metadata, connections, retries, config.wantsIdempotence());
+        var sender = new ProduceSender(runtime, connections, metadata, config, accumulator, identities);
+        return new BatchProducer(runtime, metadata, config, accumulator, sender);
+    }
+
+    /** Makes a consumer. */
+    public PartitionConsumer consumer(ConsumerConfig config) {
+        var buffer = new FetchBuffer();
+        var fetching = new Fetching(runtime, connections, metadata, config, buffer);
+        return new PartitionConsumer(runtime, config, offsets, fetching, buffer);
+    }
+
+    /** The partitions of a topic, by number. */
+    public CompletionStage<List<TopicPartition>> partitions(String topic) {
+        return metadata.topic(topic)
+                .thenApply(image -> image.partitions().stream()
+                        .map(each -> new TopicPartition(topic, each.index()))
+                        .toList());
+    }
+
+    /** The offset of each position. */
+    public CompletionStage<Map<TopicPartition, Long>> offsets(Map<TopicPartition, StartPosition> positions) {
+        return offsets.resolve(positions);
+    }
+
+    @Override
+    public void close() {
+        runtime.executeUnlessEnded(connections::close);
+        thread.close();
+    }
+}

@@ -1,0 +1,60 @@
+package io.thalweg.client;
+
+import io.thalweg.protocol.ErrorCode;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** Something that was asked of a cluster and did not come to pass; the message says what, where and why. */
+public final class ClientException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final ErrorCode code;
+
+    ClientException(ErrorCode code, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.code = code;
+    }
+
+    /** What a broker answered. */
+    static ClientException answered(String what, ErrorCode code, @Nullable String brokersWords) {
+        var reason = brokersWords == null || brokersWords.isBlank() ? code.message() : brokersWords;
+        return new ClientException(code, what + ": " + reason + " (" + code + ")", null);
+    }
+
+    static ClientException answered(String what, short code, @Nullable String brokersWords) {
+        return answered(what, ErrorCode.forCode(code).orElse(ErrorCode.UNKNOWN_SERVER_ERROR), brokersWords);
+    }
+
+    /** A connection that could not be had, was lost, or kept silent. */
+    static ClientException disconnected(String message, @Nullable Throwable cause) {
+        return new ClientException(ErrorCode.NETWORK_EXCEPTION, message, cause);
+    }
+
+    static ClientException timedOut(String message, @Nullable Throwable cause) {
+        return new ClientException(ErrorCode.REQUEST_TIMED_OUT, message, cause);
+    }
+
+    /** Finds or makes the exception of this type behind what a stage failed with. */
+    static ClientException from(Throwable failure) {
+        var inner = failure;
+        while ((inner instanceof CompletionException || inner instanceof ExecutionException)
+                && inner.getCause() != null) {
+            inner = inner.getCause();
+        }
+        return inner instanceof ClientException known
+                ? known
+                : new ClientException(ErrorCode.UNKNOWN_SERVER_ERROR, String.valueOf(inner.getMessage()), inner);
+    }
+
+    /** Kafka's code of the error; NETWORK_EXCEPTION and REQUEST_TIMED_OUT also stand for what happens on this side. */
+    public ErrorCode code() {
+        return code;
+    }
+
+    /** Whether the same may succeed when tried again; the client has done so for as long as it was allowed. */
+    public boolean isRetriable() {
+        return code.isRetriable();
+    }
+}

@@ -1,0 +1,22 @@
+package io.thalweg.client;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hears what became of a record. Called once, on the client's thread, in the order in which a partition's records were sent; must
+ * not block.
+ */
+@FunctionalInterface
+public interface Delivery {
+
+    /** For those who do not care. */
+    Delivery IGNORED = (partition, offset, failure) -> {};
+
+    /**
+     * The record is written, or will not be.
+     *
+     * @param offset where it is, or -1 if the broker did not say or the record is not written
+     * @param failure why it is not written, or may not be; null if it is
+     */
+    void completed(TopicPartition partition, long offset, @Nullable ClientException failure);
+}

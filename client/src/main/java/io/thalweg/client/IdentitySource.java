@@ -1,0 +1,93 @@
+package io.thalweg.client;
+
+import io.thalweg.protocol.ApiKey;
+import io.thalweg.protocol.ErrorCode;
+import io.thalweg.protocol.message.InitProducerIdRequest;
+import io.thalweg.protocol.message.InitProducerIdResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gets a producer its identity, and a new one after a numbered batch was given up. Owned by the loop.
+ *
+ * <p>A broker that hands none out is written to without idempotence.
+ */
+final class IdentitySource {
+
+    private static final Logger log = LoggerFactory.getLogger(IdentitySource.class);
+
+    private final MetadataCache metadata;
+    private final Connections connections;
+    private final Retries retries;
+    private ProducerIdentity current = ProducerIdentity.NONE;
+    private boolean isWanted;
+    private boolean isSupported = true;
+    private boolean isUnderWay;
+
+    IdentitySource(MetadataCache metadata, Connections connections, Retries retries, boolean isWanted) {
+        this.metadata = metadata;
+        this.connections = connections;
+        this.retries = retries;
+        this.isWanted = isWanted;
+    }
+
+    /** Whether new batches may be numbered, or need no number. */
+    boolean isReady() {
+        return !isWanted || current.isPresent();
+    }
+
+    boolean isSupported() {
+        return isSupported;
+    }
+
+    ProducerIdentity current() {
+        return current;
+    }
+
+    /** The identity has a gap somewhere: no new batch is numbered under it. */
+    void discard() {
+        current = ProducerIdentity.NONE;
+    }
+
+    /** Asks for an identity, but not while batches of the last one are on their way. */
+    void request(boolean allIsQuiet, Runnable whenDone) {
+        if (isUnderWay || !allIsQuiet) {
+            return;
+        }
+        isUnderWay = true;
+        var unused = retries.run(() -> connections
+                        .call(
+                                metadata.anyBroker(),
+                                ApiKey.INIT_PRODUCER_ID,
+                                InitProducerIdResponse.class,
+                                version -> new InitProducerIdRequest(
+                                        null, Integer.MAX_VALUE, -1, (short) -1, false, false))
+                        .thenApply(IdentitySource::identity))
+                .whenComplete((identity, failure) -> {
+                    isUnderWay = false;
+                    if (failure == null) {
+                        current = identity;
+                    } else {
+                        failed(ClientException.from(failure));
+                    }
+                    whenDone.run();
+                });
+    }
+
+    private static ProducerIdentity identity(InitProducerIdResponse answer) {
+        if (answer.errorCode() != ErrorCode.NONE.code()) {
+            throw ClientException.answered("producer id", answer.errorCode(), null);
+        }
+        return new ProducerIdentity(answer.producerId(), answer.producerEpoch());
+    }
+
+    private void failed(ClientException failure) {
+        if (failure.code() == ErrorCode.UNSUPPORTED_VERSION) {
+            isWanted = false;
+            isSupported = false;
+            log.warn("brokers hand out no producer ids; a record that is sent again may be written twice");
+        } else {
+            log.warn("no producer id yet: {}", failure.getMessage());
+        }
+    }
+}

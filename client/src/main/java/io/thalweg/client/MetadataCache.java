@@ -1,0 +1,189 @@
+package io.thalweg.client;
+
+import io.thalweg.protocol.ApiKey;
+import io.thalweg.protocol.ErrorCode;
+import io.thalweg.protocol.Message;
+import io.thalweg.protocol.message.MetadataRequest;
+import io.thalweg.protocol.message.MetadataResponse;
+import io.thalweg.spi.transport.Endpoint;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who leads which partition. Owned by the loop; any thread may read the image.
+ *
+ * <p>A topic is asked for when it is first needed, again when a broker says that it has moved, and again after some minutes, so that
+ * new partitions are noticed. One refresh is under way at a time.
+ */
+final class MetadataCache {
+
+    private static final long MAX_AGE_NANOS = Duration.ofMinutes(5).toNanos();
+
+    private final ClientRuntime runtime;
+    private final Connections connections;
+    private final Retries retries;
+    private final List<Runnable> changeListeners = new ArrayList<>();
+    private final Set<String> stale = new LinkedHashSet<>();
+    private volatile ClusterImage image = ClusterImage.EMPTY;
+    private int nextBootstrap;
+    private int failedRefreshes;
+    private boolean isRefreshing;
+    private boolean isAgeWatched;
+
+    MetadataCache(ClientRuntime runtime, Connections connections, Retries retries) {
+        this.runtime = runtime;
+        this.connections = connections;
+        this.retries = retries;
+    }
+
+    ClusterImage image() {
+        return image;
+    }
+
+    /** Has the listener called on the loop after every answer. */
+    void whenChanged(Runnable listener) {
+        changeListeners.add(listener);
+    }
+
+    /** A broker that may be asked anything: each call takes the next, those given at the start if no other is known. */
+    Endpoint anyBroker() {
+        var known = image.brokers().isEmpty()
+                ? connections.config().bootstrap()
+                : List.copyOf(image.brokers().values());
+        return known.get(Math.floorMod(nextBootstrap, known.size()));
+    }
+
+    /** The broker that changes topics, or any if that is not known. */
+    Endpoint controller() {
+        var controller = image.controller();
+        return controller == null ? anyBroker() : controller;
+    }
+
+    /** Asks once, for these topics or for all; a broker that does not answer is not the first to be asked next time. */
+    CompletableFuture<MetadataResponse> ask(@Nullable Collection<String> topics) {
+        return ask(topics, false);
+    }
+
+    private CompletableFuture<MetadataResponse> ask(@Nullable Collection<String> topics, boolean mayCreate) {
+        assert runtime.isCurrent();
+        var wanted = topics == null
+                ? null
+                : topics.stream()
+                        .map(name -> new MetadataRequest.Topic(Message.ZERO_UUID, name))
+                        .toList();
+        var bootstrapFirst = failedRefreshes > 1;
+        var broker = bootstrapFirst
+                ? connections
+                        .config()
+                        .bootstrap()
+                        .get(Math.floorMod(
+                                nextBootstrap, connections.config().bootstrap().size()))
+                : anyBroker();
+        return connections
+                .call(
+                        broker,
+                        ApiKey.METADATA,
+                        MetadataResponse.class,
+                        version -> new MetadataRequest(wanted, mayCreate, false, false))
+                .whenComplete((answer, failure) -> {
+                    if (answer == null) {
+                        nextBootstrap++;
+                        failedRefreshes++;
+                    } else {
+                        failedRefreshes = 0;
+                        image = image.mergedWith(answer);
+                        changeListeners.forEach(Runnable::run);
+                    }
+                });
+    }
+
+    /** The topic as cached, or asked for until it is there and led. */
+    CompletableFuture<TopicImage> topic(String name) {
+        return topic(name, false);
+    }
+
+    /** As {@link #topic}, and brokers that create topics on demand may do so. */
+    CompletableFuture<TopicImage> topicToWrite(String name) {
+        return topic(name, true);
+    }
+
+    private CompletableFuture<TopicImage> topic(String name, boolean mayCreate) {
+        return retries.run(() -> {
+            var cached = image.topics().get(name);
+            return cached != null && cached.isLed()
+                    ? CompletableFuture.completedFuture(cached)
+                    : fresh(name, mayCreate);
+        });
+    }
+
+    private CompletableFuture<TopicImage> fresh(String name, boolean mayCreate) {
+        watchAge();
+        return ask(List.of(name), mayCreate).thenApply(answer -> {
+            var code = answer.topics().isEmpty()
+                    ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code()
+                    : answer.topics().get(0).errorCode();
+            var topic = image.topics().get(name);
+            if (code != ErrorCode.NONE.code() || topic == null) {
+                throw ClientException.answered("topic " + name, code, null);
+            }
+            if (!topic.isLed()) {
+                throw ClientException.answered("topic " + name, ErrorCode.LEADER_NOT_AVAILABLE, null);
+            }
+            return topic;
+        });
+    }
+
+    /** A broker said that what is cached of the topic no longer holds: ask anew, soon. */
+    void refresh(String topic) {
+        assert runtime.isCurrent();
+        stale.add(topic);
+        refreshStale();
+    }
+
+    private void refreshStale() {
+        if (isRefreshing || stale.isEmpty()) {
+            return;
+        }
+        isRefreshing = true;
+        var topics = List.copyOf(stale);
+        stale.clear();
+        runtime.after(Retries.backoffNanos(failedRefreshes, runtime), () -> refreshNow(topics));
+    }
+
+    private void refreshNow(List<String> topics) {
+        var unused = asked(topics).whenComplete((answer, failure) -> {
+            isRefreshing = false;
+            if (failure != null) {
+                stale.addAll(topics);
+            }
+            refreshStale();
+        });
+    }
+
+    private CompletableFuture<MetadataResponse> asked(List<String> topics) {
+        try {
+            return ask(topics);
+        } catch (ClientException e) {
+            stale.clear();
+            return new CompletableFuture<>();
+        }
+    }
+
+    private void watchAge() {
+        if (!isAgeWatched) {
+            isAgeWatched = true;
+            runtime.after(MAX_AGE_NANOS, () -> {
+                isAgeWatched = false;
+                stale.addAll(image.topics().keySet());
+                refreshStale();
+                watchAge();
+            });
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package io.thalweg.client;
+
+import io.thalweg.protocol.record.CorruptRecordException;
+import io.thalweg.protocol.record.RecordBatches;
+import io.thalweg.protocol.record.RecordReader;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the partitions it is told to, without a group. Fetches ahead while the application works.
+ *
+ * <p><b>Threads.</b> One application thread at a time; {@code endOffset} and {@code close} from any.
+ *
+ * <p><b>Ownership.</b> Polled records are lent until the next {@code poll} or {@code close}.
+ *
+ * <p><b>Errors.</b> What does not pass by itself, such as an offset that is gone, is thrown by {@code poll} once the records before it
+ * are polled; the partition is left out from then on, until it is assigned anew.
+ */
+public final class PartitionConsumer implements AutoCloseable {
+
+    private final ClientRuntime runtime;
+    private final ConsumerConfig config;
+    private final OffsetLookup offsets;
+    private final Fetching fetching;
+    private final FetchBuffer buffer;
+    private final Map<TopicPartition, Long> positions = new ConcurrentHashMap<>();
+    private final AtomicInteger generation = new AtomicInteger();
+    private @Nullable FetchedChunk lent;
+
+    PartitionConsumer(
+            ClientRuntime runtime, ConsumerConfig config, OffsetLookup offsets, Fetching fetching, FetchBuffer buffer) {
+        this.runtime = runtime;
+        this.config = config;
+        this.offsets = offsets;
+        this.fetching = fetching;
+        this.buffer = buffer;
+    }
+
+    /** Reads these partitions from these positions on, and no others; completes once the positions are known. */
+    public CompletionStage<Void> assign(Map<TopicPartition, StartPosition> assignment) {
+        var assigned = generation.incrementAndGet();
+        positions.clear();
+        return offsets.resolve(assignment).thenAccept(found -> {
+            positions.putAll(found);
+            runtime.executeUnlessEnded(() -> fetching.assign(found, assigned));
+        });
+    }
+
+    /** The next records of one partition, waiting for some at most this long; none if none came. */
+    public List<InboundRecord> poll(Duration timeout) {
+        giveBack();
+        try {
+            var chunk = buffer.take(timeout.toNanos());
+            if (chunk == null) {
+                return List.of();
+            }
+            fetching.fetchSoon();
+            lent = chunk;
+            return chunk.generation() == generation.get() ? read(chunk) : List.of();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        }
+    }
+
+    private void giveBack() {
+        var chunk = lent;
+        lent = null;
+        if (chunk != null) {
+            chunk.frame().release();
+        }
+    }
+
+    private List<InboundRecord> read(FetchedChunk chunk) {
+        var records = new ArrayList<InboundRecord>();
+        for (var batch : RecordBatches.in(chunk.batches())) {
+            if (config.checksCrc() && !batch.crcIsValid()) {
+                throw new CorruptRecordException("checksum of the batch at offset " + batch.baseOffset() + " of "
+                        + chunk.partition() + " does not match its bytes");
+            }
+            if (!batch.isControl()) {
+                try (var reader = batch.records()) {
+                    read(reader, chunk, records);
+                }
+            }
+        }
+        positions.put(chunk.partition(), chunk.nextOffset());
+        return records;
+    }
+
+    private static void read(RecordReader reader, FetchedChunk chunk, List<InboundRecord> records) {
+        while (reader.hasNext()) {
+            var record = reader.next();
+            if (record.offset() >= chunk.from()) {
+                records.add(new InboundRecord(
+                        chunk.partition(),
+                        record.offset(),
+                        record.timestamp(),
+                        record.key(),
+                        record.value(),
+                        record.headers()));
+            }
+        }
+    }
+
+    /** The offset after the last polled one, or where reading begins; -1 if the partition is not assigned or not looked up yet. */
+    public long position(TopicPartition partition) {
+        return positions.getOrDefault(partition, -1L);
+    }
+
+    /** The end of the partition as the last fetch told it, or -1. */
+    public long endOffset(TopicPartition partition) {
+        return fetching.endOffset(partition);
+    }
+
+    @Override
+    public void close() {
+        giveBack();
+        runtime.executeUnlessEnded(fetching::close);
+    }
+}

@@ -1,0 +1,108 @@
+package io.thalweg.client;
+
+import io.thalweg.protocol.record.RecordBatch;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is on its way to one partition, in order. Owned by the loop.
+ *
+ * <p>Several batches may be in flight if the producer is idempotent. When one fails for a passing reason, the partition waits until all of
+ * them are back and then sends them again one by one, in the order of their sequence numbers, until one succeeds.
+ */
+final class PartitionSequence {
+
+    private final List<ProducerBatch> inFlight = new ArrayList<>();
+    private final ArrayDeque<ProducerBatch> toRetry = new ArrayDeque<>();
+    private ProducerIdentity identity = ProducerIdentity.NONE;
+    private int nextSequence;
+    private long blockedUntilNanos;
+    private boolean isRecovering;
+
+    PartitionSequence(long nowNanos) {
+        this.blockedUntilNanos = nowNanos;
+    }
+
+    /** Whether a batch may be sent now, be it again or for the first time. */
+    boolean mayBegin(long nowNanos, int maxInFlight) {
+        if (blockedUntilNanos - nowNanos > 0) {
+            return false;
+        }
+        return isRecovering ? inFlight.isEmpty() : inFlight.size() < maxInFlight;
+    }
+
+    long nanosUntilUnblocked(long nowNanos) {
+        return Math.max(0, blockedUntilNanos - nowNanos);
+    }
+
+    boolean isIdle() {
+        return inFlight.isEmpty() && toRetry.isEmpty();
+    }
+
+    @Nullable ProducerBatch peekRetry() {
+        return toRetry.peek();
+    }
+
+    ProducerBatch takeRetry() {
+        return toRetry.remove();
+    }
+
+    /** Numbers a new batch; a producer that got a new identity begins at 0. */
+    void seal(ProducerBatch batch, ProducerIdentity producer) {
+        if (!producer.equals(identity)) {
+            identity = producer;
+            nextSequence = 0;
+        }
+        batch.seal(producer, producer.isPresent() ? nextSequence : RecordBatch.NO_SEQUENCE);
+        nextSequence = RecordBatch.sequenceAfter(nextSequence, batch.recordsCount());
+    }
+
+    void sent(ProducerBatch batch) {
+        batch.tried();
+        inFlight.add(batch);
+    }
+
+    void succeeded(ProducerBatch batch) {
+        inFlight.remove(batch);
+        if (toRetry.isEmpty()) {
+            isRecovering = false;
+        }
+    }
+
+    /** Whether an earlier batch is not through, so that a gap in the sequence is no surprise. */
+    boolean hasEarlier(ProducerBatch batch) {
+        return inFlight.stream().anyMatch(other -> isEarlier(other, batch))
+                || toRetry.stream().anyMatch(other -> isEarlier(other, batch));
+    }
+
+    private static boolean isEarlier(ProducerBatch one, ProducerBatch other) {
+        return one != other && one.baseSequence() - other.baseSequence() < 0;
+    }
+
+    void failedForNow(ProducerBatch batch, long blockedUntil) {
+        inFlight.remove(batch);
+        toRetry.add(batch);
+        if (toRetry.size() > 1) {
+            var sorted = new ArrayList<>(toRetry);
+            sorted.sort(Comparator.comparingInt(ProducerBatch::baseSequence));
+            toRetry.clear();
+            toRetry.addAll(sorted);
+        }
+        isRecovering = true;
+        blockedUntilNanos = blockedUntil;
+    }
+
+    /** The batch is given up; gives those numbered after it that wait to be sent again, which are lost with it. */
+    List<ProducerBatch> failedForGood(ProducerBatch batch) {
+        inFlight.remove(batch);
+        if (!batch.identity().isPresent()) {
+            return List.of();
+        }
+        var lost = List.copyOf(toRetry);
+        toRetry.clear();
+        return lost;
+    }
+}

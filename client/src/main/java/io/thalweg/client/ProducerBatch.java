@@ -1,0 +1,132 @@
+package io.thalweg.client;
+
+import io.thalweg.protocol.record.Compression;
+import io.thalweg.protocol.record.RecordBatch;
+import io.thalweg.protocol.record.RecordBatchBuilder;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The records of one batch and who waits for them. Belongs to the accumulator, under its lock, until it is taken out; to the loop
+ * from then on.
+ */
+final class ProducerBatch {
+
+    private static final Logger log = LoggerFactory.getLogger(ProducerBatch.class);
+
+    private final TopicPartition partition;
+    private final long createdNanos;
+    private final RecordBatchBuilder builder;
+    private final List<Delivery> deliveries = new ArrayList<>();
+    private final CompletableFuture<Void> done = new CompletableFuture<>();
+    private boolean isFull;
+    private int reservedBytes;
+    private @Nullable ByteBuffer bytes;
+    private ProducerIdentity identity = ProducerIdentity.NONE;
+    private int baseSequence = RecordBatch.NO_SEQUENCE;
+    private int triesCount;
+
+    ProducerBatch(TopicPartition partition, long createdNanos, int maxBytes, Compression compression) {
+        this.partition = partition;
+        this.createdNanos = createdNanos;
+        this.builder = new RecordBatchBuilder(maxBytes).compression(compression);
+    }
+
+    /** Adds the record; false if it does not fit any more, which ends the batch. */
+    boolean add(OutboundRecord record, long timestamp, Delivery delivery, int bytesToReserve) {
+        if (isFull || !builder.append(timestamp, record.key(), record.value(), record.headers())) {
+            isFull = true;
+            return false;
+        }
+        deliveries.add(delivery);
+        reservedBytes += bytesToReserve;
+        return true;
+    }
+
+    void end() {
+        isFull = true;
+    }
+
+    boolean isFull() {
+        return isFull;
+    }
+
+    int sizeInBytes() {
+        return bytes == null ? builder.sizeInBytes() : bytes.remaining();
+    }
+
+    TopicPartition partition() {
+        return partition;
+    }
+
+    long createdNanos() {
+        return createdNanos;
+    }
+
+    int reservedBytes() {
+        return reservedBytes;
+    }
+
+    int recordsCount() {
+        return deliveries.size();
+    }
+
+    CompletableFuture<Void> done() {
+        return done;
+    }
+
+    /** Gives the batch its place in the producer's sequence and makes its bytes. */
+    void seal(ProducerIdentity producer, int sequence) {
+        identity = producer;
+        baseSequence = sequence;
+        if (producer.isPresent()) {
+            builder.producer(producer.id(), producer.epoch(), sequence);
+        }
+        bytes = builder.build();
+    }
+
+    boolean isSealed() {
+        return bytes != null;
+    }
+
+    ByteBuffer bytes() {
+        var sealed = bytes;
+        if (sealed == null) {
+            throw new IllegalStateException("batch of " + partition + " is not sealed");
+        }
+        return sealed;
+    }
+
+    ProducerIdentity identity() {
+        return identity;
+    }
+
+    int baseSequence() {
+        return baseSequence;
+    }
+
+    int triesCount() {
+        return triesCount;
+    }
+
+    void tried() {
+        triesCount++;
+    }
+
+    /** Tells everybody; the offset is that of the first record, or -1. */
+    void complete(long baseOffset, @Nullable ClientException failure) {
+        for (int i = 0; i < deliveries.size(); i++) {
+            try {
+                deliveries.get(i).completed(partition, baseOffset < 0 ? -1 : baseOffset + i, failure);
+            } catch (RuntimeException e) {
+                log.error("the delivery of a record of {} threw", partition, e);
+            }
+        }
+        done.complete(null);
+    }
+}

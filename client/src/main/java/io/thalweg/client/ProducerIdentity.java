@@ -1,0 +1,14 @@
+package io.thalweg.client;
+
+import io.thalweg.protocol.record.RecordBatch;
+
+/** The id and epoch under which an idempotent producer writes. */
+record ProducerIdentity(long id, short epoch) {
+
+    static final ProducerIdentity NONE =
+            new ProducerIdentity(RecordBatch.NO_PRODUCER_ID, RecordBatch.NO_PRODUCER_EPOCH);
+
+    boolean isPresent() {
+        return id >= 0;
+    }
+}

@@ -1,0 +1,242 @@
+package io.thalweg.client;
+
+import io.thalweg.protocol.ErrorCode;
+import io.thalweg.protocol.record.RecordBatchBuilder;
+import io.thalweg.spi.runtime.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where records become batches: application threads add, the loop takes. All state is under one lock, which nobody holds while
+ * compressing, sending or calling back.
+ */
+final class RecordAccumulator {
+
+    private final ProducerConfig config;
+    private final Clock clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition memoryFreed = lock.newCondition();
+
+    // The rest is guarded by the lock.
+    private final Map<TopicPartition, ArrayDeque<ProducerBatch>> queues = new LinkedHashMap<>();
+    private final Set<ProducerBatch> incomplete = new LinkedHashSet<>();
+    private long reservedBytes;
+    private int waitersCount;
+    private boolean isClosed;
+
+    RecordAccumulator(ProducerConfig config, Clock clock) {
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /** What an addition means to the loop. */
+    enum Added {
+        /** Nothing to do: the batch was there before and has room. */
+        QUIETLY,
+        /** There is a new batch, which has room. */
+        NEW_BATCH,
+        /** There is a full batch. */
+        FULL_BATCH
+    }
+
+    /** Adds the record, waiting for memory until the deadline. */
+    Added add(TopicPartition partition, OutboundRecord record, long timestamp, Delivery delivery, boolean mayWait) {
+        var bytes = batchBytes(record);
+        lock.lock();
+        try {
+            reserve(bytes, mayWait);
+            var queue = queues.computeIfAbsent(partition, key -> new ArrayDeque<>());
+            var last = queue.peekLast();
+            if (last != null && last.add(record, timestamp, delivery, bytes)) {
+                return isFull(last) ? Added.FULL_BATCH : Added.QUIETLY;
+            }
+            var batch = new ProducerBatch(
+                    partition, clock.nanos(), Math.max(config.batchBytes(), bytes), config.compression());
+            if (!batch.add(record, timestamp, delivery, bytes)) {
+                throw new IllegalStateException("record of " + bytes + " bytes does not fit an empty batch");
+            }
+            queue.add(batch);
+            incomplete.add(batch);
+            return isFull(batch) ? Added.FULL_BATCH : Added.NEW_BATCH;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static int batchBytes(OutboundRecord record) {
+        var bytes = RecordBatchBuilder.batchBytes(record.key(), record.value(), record.headers());
+        if (bytes > ProducerConfig.MAX_REQUEST_BYTES) {
+            throw new ClientException(
+                    ErrorCode.MESSAGE_TOO_LARGE,
+                    "record of " + bytes + " bytes for topic " + record.topic() + "; expected at most "
+                            + ProducerConfig.MAX_REQUEST_BYTES,
+                    null);
+        }
+        return (int) bytes;
+    }
+
+    private boolean isFull(ProducerBatch batch) {
+        if (batch.sizeInBytes() >= config.batchBytes()) {
+            batch.end();
+        }
+        return batch.isFull();
+    }
+
+    private void reserve(int bytes, boolean mayWait) {
+        var deadline = clock.nanos() + config.maxBlock().toNanos();
+        while (!isClosed && reservedBytes > 0 && reservedBytes + bytes > config.bufferBytes()) {
+            if (!mayWait) {
+                throw new IllegalStateException(
+                        "sending would wait for memory, which the client's own thread must not do");
+            }
+            awaitMemory(deadline);
+        }
+        if (isClosed) {
+            throw new IllegalStateException("the producer is closed");
+        }
+        reservedBytes += bytes;
+    }
+
+    @SuppressWarnings("WaitNotInLoop") // The one caller loops.
+    private void awaitMemory(long deadline) {
+        waitersCount++;
+        try {
+            if (memoryFreed.awaitNanos(deadline - clock.nanos()) <= 0) {
+                throw ClientException.timedOut(
+                        "no memory for another record within "
+                                + config.maxBlock().toMillis() + " ms: " + reservedBytes
+                                + " bytes wait to be acknowledged",
+                        null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ClientException.timedOut("interrupted while waiting for memory", e);
+        } finally {
+            waitersCount--;
+        }
+    }
+
+    /** Whether application threads wait for memory, so that lingering would be a mistake. */
+    private boolean isTight() {
+        return waitersCount > 0;
+    }
+
+    /** The partitions that have records, in the order in which they first had some. */
+    List<TopicPartition> partitions() {
+        lock.lock();
+        try {
+            return new ArrayList<>(queues.keySet());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How long until the partition's first batch is to be sent; 0 if it is now, the largest long if there is none. */
+    long nanosUntilReady(TopicPartition partition) {
+        lock.lock();
+        try {
+            var queue = queues.get(partition);
+            var first = queue == null ? null : queue.peek();
+            if (first == null) {
+                return Long.MAX_VALUE;
+            }
+            if (first.isFull() || isTight()) {
+                return 0;
+            }
+            return Math.max(0, first.createdNanos() + config.linger().toNanos() - clock.nanos());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes the partition's first batch out if it fits the bytes. */
+    @Nullable ProducerBatch take(TopicPartition partition, int maxBytes) {
+        lock.lock();
+        try {
+            var queue = queues.get(partition);
+            var first = queue == null ? null : queue.peek();
+            if (queue == null || first == null || first.sizeInBytes() > maxBytes) {
+                return null;
+            }
+            first.end();
+            return queue.remove();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes the partition's first batch out if it has waited longer than this. */
+    @Nullable ProducerBatch takeOlderThan(TopicPartition partition, long nanos) {
+        lock.lock();
+        try {
+            var queue = queues.get(partition);
+            var first = queue == null ? null : queue.peek();
+            return queue == null || first == null || clock.nanos() - first.createdNanos() < nanos
+                    ? null
+                    : queue.remove();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The batch is acknowledged or given up: its memory is free. */
+    void release(ProducerBatch batch) {
+        lock.lock();
+        try {
+            incomplete.remove(batch);
+            reservedBytes -= batch.reservedBytes();
+            if (waitersCount > 0) {
+                memoryFreed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends every batch and completes when each is acknowledged or given up. */
+    CompletableFuture<Void> flush() {
+        lock.lock();
+        try {
+            queues.values().forEach(queue -> queue.forEach(ProducerBatch::end));
+            return CompletableFuture.allOf(
+                    incomplete.stream().map(ProducerBatch::done).toArray(CompletableFuture<?>[]::new));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Refuses further records and wakes who waits for memory. */
+    void close() {
+        lock.lock();
+        try {
+            isClosed = true;
+            memoryFreed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes everything out that was not taken yet. */
+    List<ProducerBatch> takeAll() {
+        lock.lock();
+        try {
+            var all = new ArrayList<ProducerBatch>();
+            queues.values().forEach(queue -> {
+                all.addAll(queue);
+                queue.clear();
+            });
+            return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.thalweg.client;
+
+import io.thalweg.protocol.message.MetadataResponse;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * One topic as the metadata tell it.
+ *
+ * @param id zero if the broker knows no topic ids
+ * @param partitions in the order of their numbers, without gaps
+ */
+record TopicImage(String name, UUID id, boolean isInternal, List<PartitionImage> partitions) {
+
+    static TopicImage of(String name, MetadataResponse.Topic topic) {
+        var partitions = topic.partitions().stream()
+                .map(each -> new PartitionImage(
+                        each.partitionIndex(),
+                        each.leaderId(),
+                        each.leaderEpoch(),
+                        each.replicaNodes(),
+                        each.isrNodes()))
+                .sorted(Comparator.comparingInt(PartitionImage::index))
+                .toList();
+        return new TopicImage(name, topic.topicId(), topic.isInternal(), partitions);
+    }
+
+    boolean isLed() {
+        return !partitions.isEmpty() && partitions.stream().allMatch(partition -> partition.leaderId() >= 0);
+    }
+
+    /** One partition; its leader is -1 while it has none. */
+    record PartitionImage(int index, int leaderId, int leaderEpoch, List<Integer> replicas, List<Integer> isr) {}
+}

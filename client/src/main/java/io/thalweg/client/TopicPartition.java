@@ -1,0 +1,10 @@
+package io.thalweg.client;
+
+/** One partition of a topic. */
+public record TopicPartition(String topic, int partition) {
+
+    @Override
+    public String toString() {
+        return topic + "-" + partition;
+    }
+}

@@ -1,0 +1,228 @@
+package io.thalweg.client;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.thalweg.protocol.ApiKey;
+import io.thalweg.protocol.BufferRecords;
+import io.thalweg.protocol.ErrorCode;
+import io.thalweg.protocol.message.ProduceRequest;
+import io.thalweg.protocol.record.Murmur2;
+import io.thalweg.protocol.record.RecordBatch;
+import io.thalweg.protocol.record.RecordBatches;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class BatchProducerTest {
+
+    private static final ProducerConfig SMALL_BATCHES = ProducerConfig.DEFAULT.withBatching(200, Duration.ofMillis(1));
+
+    private final ScriptedBroker broker = ScriptedBroker.open(4);
+    private final Client client = broker.connect();
+    private final List<Outcome> outcomes = Collections.synchronizedList(new ArrayList<>());
+
+    private record Outcome(String value, long offset, ErrorCode code) {}
+
+    @AfterEach
+    void close() {
+        client.close();
+        broker.close();
+    }
+
+    private static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void send(BatchProducer producer, String key, String value) {
+        producer.send(
+                OutboundRecord.of(ScriptedBroker.TOPIC, bytes(key), bytes(value)),
+                (partition, offset, failure) ->
+                        outcomes.add(new Outcome(value, offset, failure == null ? ErrorCode.NONE : failure.code())));
+    }
+
+    private List<RecordBatch> batchesSeen() {
+        var batches = new ArrayList<RecordBatch>();
+        for (var each : broker.seen(ApiKey.PRODUCE)) {
+            for (var topic : ((ProduceRequest) each.message()).topicData()) {
+                for (var partition : topic.partitionData()) {
+                    RecordBatches.in(((BufferRecords) requireNonNull(partition.records())).bytes())
+                            .forEach(batches::add);
+                }
+            }
+        }
+        return batches;
+    }
+
+    @Test
+    void keyChoosesThePartitionAndTheDeliveryTellsTheOffset() {
+        broker.on(
+                ApiKey.PRODUCE,
+                (version, request) -> ScriptedBroker.produced((ProduceRequest) request, ErrorCode.NONE, 40));
+        TopicPartition partition;
+
+        try (var producer = client.producer(ProducerConfig.DEFAULT)) {
+            partition = producer.send(
+                    OutboundRecord.of(ScriptedBroker.TOPIC, bytes("DFW"), bytes("one")), Delivery.IGNORED);
+            send(producer, "DFW", "two");
+        }
+
+        assertThat(partition.partition()).isEqualTo(Murmur2.partition(bytes("DFW"), 4));
+        assertThat(outcomes).containsExactly(new Outcome("two", 41, ErrorCode.NONE));
+        assertThat(batchesSeen()).hasSize(1).first().satisfies(batch -> {
+            assertThat(batch.recordsCount()).isEqualTo(2);
+            assertThat(batch.producerId()).isEqualTo(ScriptedBroker.FIRST_PRODUCER_ID);
+            assertThat(batch.crcIsValid()).isTrue();
+        });
+    }
+
+    @Test
+    void sequenceAndOrderSurviveAPassingError() {
+        var requests = new AtomicInteger();
+        broker.on(ApiKey.PRODUCE, (version, request) -> {
+            var code = requests.incrementAndGet() == 2 ? ErrorCode.NOT_LEADER_OR_FOLLOWER : ErrorCode.NONE;
+            return ScriptedBroker.produced((ProduceRequest) request, code, requests.get());
+        });
+
+        try (var producer = client.producer(SMALL_BATCHES)) {
+            for (int i = 0; i < 200; i++) {
+                send(producer, "ORD", "value-" + i);
+            }
+        }
+
+        assertThat(outcomes).hasSize(200).allMatch(outcome -> outcome.code() == ErrorCode.NONE);
+        var sequences =
+                batchesSeen().stream().map(RecordBatch::baseSequence).distinct().toList();
+        assertThat(sequences).isSorted().hasSizeGreaterThan(3);
+        assertThat(batchesSeen()).hasSize(sequences.size() + 1);
+    }
+
+    @Test
+    void lostConnectionSendsTheSameBatchAgain() {
+        var requests = new AtomicInteger();
+        broker.on(
+                ApiKey.PRODUCE,
+                (version, request) -> requests.incrementAndGet() == 1
+                        ? null
+                        : ScriptedBroker.produced((ProduceRequest) request, ErrorCode.NONE, 0));
+
+        try (var producer = client.producer(ProducerConfig.DEFAULT)) {
+            send(producer, "ATL", "once");
+        }
+
+        assertThat(outcomes).containsExactly(new Outcome("once", 0, ErrorCode.NONE));
+        assertThat(batchesSeen()).extracting(RecordBatch::baseSequence).containsExactly(0, 0);
+    }
+
+    @Test
+    void duplicateCountsAsWritten() {
+        broker.on(
+                ApiKey.PRODUCE,
+                (version, request) ->
+                        ScriptedBroker.produced((ProduceRequest) request, ErrorCode.DUPLICATE_SEQUENCE_NUMBER, -1));
+
+        try (var producer = client.producer(ProducerConfig.DEFAULT)) {
+            send(producer, "ATL", "again");
+        }
+
+        assertThat(outcomes).containsExactly(new Outcome("again", -1, ErrorCode.NONE));
+    }
+
+    @Test
+    void refusedBatchTellsTheReasonAndTheNextOneHasANewSequence() throws Exception {
+        var requests = new AtomicInteger();
+        broker.on(
+                ApiKey.PRODUCE,
+                (version, request) -> ScriptedBroker.produced(
+                        (ProduceRequest) request,
+                        requests.incrementAndGet() == 1 ? ErrorCode.MESSAGE_TOO_LARGE : ErrorCode.NONE,
+                        5));
+
+        try (var producer = client.producer(ProducerConfig.DEFAULT)) {
+            send(producer, "ATL", "large");
+            producer.flush().toCompletableFuture().get();
+            send(producer, "ATL", "small");
+        }
+
+        assertThat(outcomes)
+                .containsExactly(
+                        new Outcome("large", -1, ErrorCode.MESSAGE_TOO_LARGE), new Outcome("small", 5, ErrorCode.NONE));
+        assertThat(batchesSeen()).extracting(RecordBatch::baseSequence).containsExactly(0, 0);
+        assertThat(broker.seen(ApiKey.INIT_PRODUCER_ID)).hasSize(2);
+    }
+
+    @Test
+    void sendingWaitsForMemoryNoLongerThanAllowed() {
+        broker.on(ApiKey.PRODUCE, (version, request) -> null);
+        var config = ProducerConfig.DEFAULT
+                .withBufferBytes(500)
+                .withTimeouts(Duration.ofMillis(300), Duration.ofMillis(600));
+
+        try (var producer = client.producer(config)) {
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 50; i++) {
+                            send(producer, "ATL", "value-" + i);
+                        }
+                    })
+                    .isInstanceOf(ClientException.class)
+                    .hasMessageContaining("no memory for another record within 300 ms");
+        }
+
+        assertThat(outcomes).isNotEmpty().allMatch(outcome -> outcome.code() == ErrorCode.REQUEST_TIMED_OUT);
+    }
+
+    @Test
+    void withoutAcknowledgementRecordsAreDoneOnceHandedOver() {
+        broker.on(ApiKey.PRODUCE, (version, request) -> ScriptedBroker.NO_ANSWER);
+
+        try (var producer = client.producer(ProducerConfig.DEFAULT.withAcks(Acks.NONE))) {
+            send(producer, "ATL", "forgotten");
+        }
+
+        assertThat(outcomes).containsExactly(new Outcome("forgotten", -1, ErrorCode.NONE));
+        assertThat(broker.seen(ApiKey.INIT_PRODUCER_ID)).isEmpty();
+    }
+
+    @Test
+    void brokerWithoutTopicIdsIsWrittenToByName() {
+        broker.offerUpTo(ApiKey.PRODUCE, 9);
+        broker.on(
+                ApiKey.PRODUCE,
+                (version, request) -> ScriptedBroker.produced((ProduceRequest) request, ErrorCode.NONE, 0));
+
+        try (var producer = client.producer(ProducerConfig.DEFAULT)) {
+            send(producer, "ATL", "by name");
+        }
+
+        var request = broker.seen(ApiKey.PRODUCE).get(0);
+        assertThat(request.version()).isEqualTo((short) 9);
+        assertThat(((ProduceRequest) request.message()).topicData().get(0).name())
+                .isEqualTo(ScriptedBroker.TOPIC);
+    }
+
+    @Test
+    void recordsWithoutAKeyTakeTurnsByBatch() {
+        broker.on(
+                ApiKey.PRODUCE,
+                (version, request) -> ScriptedBroker.produced((ProduceRequest) request, ErrorCode.NONE, 0));
+        var partitions = new ArrayList<Integer>();
+
+        try (var producer = client.producer(SMALL_BATCHES.withBatching(200, Duration.ofSeconds(10)))) {
+            for (int i = 0; i < 60; i++) {
+                partitions.add(producer.send(
+                                OutboundRecord.of(ScriptedBroker.TOPIC, null, bytes("value-" + i)), Delivery.IGNORED)
+                        .partition());
+            }
+        }
+
+        assertThat(partitions).contains(0, 1, 2, 3);
+        assertThat(batchesSeen()).allMatch(batch -> batch.recordsCount() > 3 || batch.sizeInBytes() < 200);
+    }
+}

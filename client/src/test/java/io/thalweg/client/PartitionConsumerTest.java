@@ -1,0 +1,222 @@
+package io.thalweg.client;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.thalweg.protocol.ApiKey;
+import io.thalweg.protocol.BufferRecords;
+import io.thalweg.protocol.ErrorCode;
+import io.thalweg.protocol.message.FetchRequest;
+import io.thalweg.protocol.message.FetchResponse;
+import io.thalweg.protocol.message.ListOffsetsRequest;
+import io.thalweg.protocol.message.ListOffsetsResponse;
+import io.thalweg.protocol.record.RecordBatchBuilder;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class PartitionConsumerTest {
+
+    private static final TopicPartition PARTITION = new TopicPartition(ScriptedBroker.TOPIC, 0);
+    private static final int SESSION = 77;
+    private static final int RECORDS_PER_BATCH = 5;
+
+    private final ScriptedBroker broker = ScriptedBroker.open(1);
+    private final Client client = broker.connect();
+
+    @AfterEach
+    void close() {
+        client.close();
+        broker.close();
+    }
+
+    /** A log of so many records, in batches of five. */
+    private void serveLog(long endOffset) {
+        broker.on(ApiKey.LIST_OFFSETS, (version, request) -> offsets((ListOffsetsRequest) request, endOffset));
+        broker.on(ApiKey.FETCH, (version, request) -> {
+            var wanted = position((FetchRequest) request);
+            if (wanted >= endOffset) {
+                return answer(SESSION, ErrorCode.NONE, endOffset, ByteBuffer.allocate(0));
+            }
+            return answer(SESSION, ErrorCode.NONE, endOffset, batch(wanted / RECORDS_PER_BATCH * RECORDS_PER_BATCH));
+        });
+    }
+
+    private long lastPosition;
+
+    /** A request of a session names the partition only when its offset has changed. */
+    private long position(FetchRequest request) {
+        if (!request.topics().isEmpty()) {
+            lastPosition = request.topics().get(0).partitions().get(0).fetchOffset();
+        }
+        return lastPosition;
+    }
+
+    private static ByteBuffer batch(long baseOffset) {
+        var builder = new RecordBatchBuilder(10_000).baseOffset(baseOffset);
+        for (int i = 0; i < RECORDS_PER_BATCH; i++) {
+            var value = ("value-" + (baseOffset + i)).getBytes(StandardCharsets.UTF_8);
+            builder.append(1_000 + baseOffset + i, null, ByteBuffer.wrap(value));
+        }
+        return builder.build();
+    }
+
+    private static FetchResponse answer(int session, ErrorCode code, long end, ByteBuffer records) {
+        var partition = FetchResponse.Partition.builder()
+                .partitionIndex(0)
+                .errorCode(code.code())
+                .highWatermark(end)
+                .logStartOffset(0)
+                .records(new BufferRecords(records))
+                .build();
+        return FetchResponse.builder()
+                .sessionId(session)
+                .responses(List.of(FetchResponse.Topic.builder()
+                        .topicId(ScriptedBroker.TOPIC_ID)
+                        .partitions(List.of(partition))
+                        .build()))
+                .build();
+    }
+
+    private static ListOffsetsResponse offsets(ListOffsetsRequest request, long endOffset) {
+        var timestamp = request.topics().get(0).partitions().get(0).timestamp();
+        var offset = timestamp == -2 ? 0 : timestamp == -1 ? endOffset : timestamp - 1_000;
+        var partition = ListOffsetsResponse.Partition.builder()
+                .partitionIndex(0)
+                .offset(offset < endOffset || timestamp == -1 ? offset : -1)
+                .build();
+        return ListOffsetsResponse.builder()
+                .topics(List.of(new ListOffsetsResponse.Topic(ScriptedBroker.TOPIC, List.of(partition))))
+                .build();
+    }
+
+    private List<Long> read(StartPosition from, int count) throws Exception {
+        var offsets = new ArrayList<Long>();
+        try (var consumer = client.consumer(ConsumerConfig.DEFAULT)) {
+            consumer.assign(Map.of(PARTITION, from)).toCompletableFuture().get();
+            while (offsets.size() < count) {
+                for (var record : consumer.poll(Duration.ofSeconds(5))) {
+                    var value = StandardCharsets.UTF_8.decode(
+                            requireNonNull(record.value()).duplicate());
+                    assertThat(value.toString()).isEqualTo("value-" + record.offset());
+                    offsets.add(record.offset());
+                }
+            }
+            assertThat(consumer.position(PARTITION)).isEqualTo(offsets.get(offsets.size() - 1) + 1);
+        }
+        return offsets;
+    }
+
+    @Test
+    void readsFromTheBeginningInOrder() throws Exception {
+        serveLog(50);
+
+        var offsets = read(StartPosition.BEGINNING, 50);
+
+        assertThat(offsets).hasSize(50).isSorted().startsWith(0L).endsWith(49L);
+    }
+
+    @Test
+    void fetchWithinABatchBeginsAtTheOffsetAskedFor() throws Exception {
+        serveLog(20);
+
+        var offsets = read(StartPosition.offset(7), 13);
+
+        assertThat(offsets).startsWith(7L, 8L, 9L, 10L).endsWith(19L);
+    }
+
+    @Test
+    void timestampIsLookedUp() throws Exception {
+        serveLog(20);
+
+        var offsets = read(StartPosition.timestamp(1_012), 8);
+
+        assertThat(offsets).startsWith(12L);
+    }
+
+    @Test
+    void timestampAfterTheNewestRecordMeansTheEnd() throws Exception {
+        serveLog(20);
+
+        var found = client.offsets(Map.of(PARTITION, StartPosition.timestamp(9_999)))
+                .toCompletableFuture()
+                .get();
+
+        assertThat(found).containsEntry(PARTITION, 20L);
+    }
+
+    @Test
+    void sessionRequestsNameOnlyWhatChanged() throws Exception {
+        serveLog(10);
+
+        read(StartPosition.BEGINNING, 10);
+
+        var requests = broker.seen(ApiKey.FETCH).stream()
+                .map(each -> (FetchRequest) each.message())
+                .toList();
+        assertThat(requests.get(0).sessionEpoch()).isZero();
+        assertThat(requests.get(1).sessionId()).isEqualTo(SESSION);
+        assertThat(requests.get(1).sessionEpoch()).isEqualTo(1);
+        assertThat(requests.get(1).topics()).hasSize(1);
+    }
+
+    @Test
+    void lostSessionIsBegunAnew() throws Exception {
+        serveLog(20);
+        var fetches = new AtomicInteger();
+        broker.on(ApiKey.FETCH, (version, request) -> {
+            var wanted = position((FetchRequest) request);
+            if (fetches.incrementAndGet() == 2) {
+                return FetchResponse.builder()
+                        .errorCode(ErrorCode.FETCH_SESSION_ID_NOT_FOUND.code())
+                        .build();
+            }
+            return answer(
+                    SESSION,
+                    ErrorCode.NONE,
+                    20,
+                    wanted >= 20 ? ByteBuffer.allocate(0) : batch(wanted / RECORDS_PER_BATCH * RECORDS_PER_BATCH));
+        });
+
+        var offsets = read(StartPosition.BEGINNING, 20);
+
+        assertThat(offsets).hasSize(20).isSorted().doesNotHaveDuplicates();
+        assertThat(((FetchRequest) broker.seen(ApiKey.FETCH).get(2).message()).sessionEpoch())
+                .isZero();
+    }
+
+    @Test
+    void offsetThatIsGoneIsToldByPoll() throws Exception {
+        broker.on(
+                ApiKey.FETCH,
+                (version, request) -> answer(SESSION, ErrorCode.OFFSET_OUT_OF_RANGE, 20, ByteBuffer.allocate(0)));
+
+        try (var consumer = client.consumer(ConsumerConfig.DEFAULT)) {
+            consumer.assign(Map.of(PARTITION, StartPosition.offset(900)))
+                    .toCompletableFuture()
+                    .get();
+
+            assertThatThrownBy(() -> consumer.poll(Duration.ofSeconds(5)))
+                    .isInstanceOf(ClientException.class)
+                    .hasMessageContaining("reading flights-0 at offset 900")
+                    .hasMessageContaining("end 20");
+        }
+    }
+
+    @Test
+    void everyFrameIsGivenBack() throws Exception {
+        serveLog(50);
+
+        read(StartPosition.BEGINNING, 50);
+        client.close();
+
+        assertThat(broker.network().openFrameCount()).isZero();
+    }
+}
