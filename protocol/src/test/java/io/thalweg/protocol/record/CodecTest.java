@@ -130,6 +130,24 @@ final class CodecTest {
     }
 
     @Test
+    void snappyBlockOverTheLimitIsNotDecompressedAtAll() throws IOException {
+        ByteBuffer oneBlock = ByteBuffer.wrap(Snappy.compress(new byte[1_000]));
+
+        assertThatExceptionOfType(DecompressionLimitException.class)
+                .isThrownBy(() -> new SnappyBlockStream(oneBlock, 999).read());
+        assertThat(new SnappyBlockStream(oneBlock, 1_000).readAllBytes()).hasSize(1_000);
+    }
+
+    @Test
+    void recordThatClaimsToPassTheLimitIsNotReadAtAll() throws IOException {
+        byte[] claimsAll = {(byte) 0xfe, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0x0f, 0, 0, 0, 0, 0};
+
+        for (Compression compression : CODECS) {
+            isStopped(RawBatch.of(compression, 1, compressed(compression, claimsAll)), DecompressionLimit.DEFAULT);
+        }
+    }
+
+    @Test
     void snappyBlockMayNotClaimMoreThanSnappyCanHold() {
         byte[] claimsAll = {(byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0x07, 0, 0, 0, 0, 0, 0, 0};
         ByteBuffer framed = ByteBuffer.allocate(20 + claimsAll.length);

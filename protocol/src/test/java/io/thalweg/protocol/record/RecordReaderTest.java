@@ -104,6 +104,23 @@ final class RecordReaderTest {
     }
 
     @Test
+    void offsetsMustGrowAndEndWhereTheHeaderSays() {
+        RecordBatchBuilder builder = new RecordBatchBuilder(1_000);
+        builder.append(1, null, null);
+        builder.append(1, null, null);
+        ByteBuffer buffer = builder.build();
+        int secondDelta = buffer.limit() - 4;
+
+        for (int delta : new int[] {-1, 0, 2}) {
+            buffer.put(secondDelta, (byte) (delta << 1 ^ delta >> 31));
+
+            assertThatExceptionOfType(CorruptRecordException.class)
+                    .isThrownBy(() -> read(RecordBatch.at(buffer, 0)))
+                    .withMessageContaining("record 1 has offset delta " + delta + ", expected 1 to 1");
+        }
+    }
+
+    @Test
     void closedReaderHasNoMore() {
         for (Compression compression : Compression.values()) {
             RecordReader records = RecordBatch.at(twoRecords(compression), 0).records();
