@@ -86,7 +86,9 @@ final class ImageReplay {
         long snapshotOffset = endOffset;
         LOG.debug("keeping a snapshot of {} records below offset {}", records.size(), snapshotOffset);
         log.snapshot(snapshotOffset, records).whenComplete((kept, error) -> {
-            if (error != null) {
+            if (error instanceof IllegalStateException) {
+                LOG.debug("the metadata log was closed before its snapshot was kept", error);
+            } else if (error != null) {
                 LOG.warn("snapshot below offset {} was not kept: the metadata log grows on", snapshotOffset, error);
             }
             done.run();

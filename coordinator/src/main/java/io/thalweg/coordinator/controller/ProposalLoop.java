@@ -143,7 +143,7 @@ final class ProposalLoop implements MetadataListener {
             works.forEach(Work::succeed);
         } else {
             works.forEach(work -> work.fail(notController()));
-            if (!isNotLeader(error)) {
+            if (!isNotLeader(error) && !isStopped) {
                 LOG.error("a proposal ended in doubt; nothing is decided until the next leadership", error);
                 resign();
             }

@@ -12,16 +12,13 @@ import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.PartitionLog;
 import io.thalweg.spi.storage.StorageEngine;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,13 +47,11 @@ public final class LocalMetadataLog implements MetadataLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalMetadataLog.class);
 
-    private final EventLoop loop;
+    private final LoopCalls calls;
     private final Clock clock;
     private final StorageEngine engine;
     private final PartitionLog log;
     private final OptionalInt nodeId;
-    private final Queue<Call> pending = new ConcurrentLinkedQueue<>();
-    private volatile boolean isClosed;
 
     /** What was found at opening; given up once it is told. */
     private @Nullable Recovery recovered;
@@ -67,6 +62,9 @@ public final class LocalMetadataLog implements MetadataLog {
     private long toldOffset;
     private long snapshotOffset;
 
+    /** Entries that were appended and are not synced yet, oldest first. */
+    private final ArrayDeque<Proposal> inFlight = new ArrayDeque<>();
+
     /** Barriers asked for before there was a listener. */
     private final List<CompletableFuture<Long>> barriers = new ArrayList<>();
 
@@ -74,7 +72,7 @@ public final class LocalMetadataLog implements MetadataLog {
             StorageEngine engine, PartitionLog log, EventLoop loop, Clock clock, int nodeId, Recovery recovered) {
         this.engine = engine;
         this.log = log;
-        this.loop = loop;
+        this.calls = new LoopCalls(loop, "the metadata log");
         this.clock = clock;
         this.nodeId = OptionalInt.of(nodeId);
         this.recovered = recovered;
@@ -100,8 +98,8 @@ public final class LocalMetadataLog implements MetadataLog {
 
     @Override
     public void subscribe(MetadataListener newListener) {
-        checkOpen();
-        loop.execute(() -> tell(newListener));
+        calls.checkOpen();
+        calls.run(() -> tell(newListener));
     }
 
     /** Tells all that was found at opening, and then leads. */
@@ -129,11 +127,11 @@ public final class LocalMetadataLog implements MetadataLog {
 
     @Override
     public CompletionStage<Long> propose(int leaderEpoch, List<ByteBuffer> records) {
-        checkOpen();
+        calls.checkOpen();
         if (records.isEmpty()) {
             throw new IllegalArgumentException("proposal without records: expected at least one");
         }
-        return onLoop(stage -> append(leaderEpoch, List.copyOf(records), stage));
+        return calls.call(stage -> append(leaderEpoch, List.copyOf(records), stage));
     }
 
     private void append(int leaderEpoch, List<ByteBuffer> records, CompletableFuture<Long> stage) {
@@ -154,13 +152,27 @@ public final class LocalMetadataLog implements MetadataLog {
             return;
         }
         nextOffset = entry.offset() + 1;
-        engine.commit(List.of(log)).whenComplete((done, error) -> hop(() -> committed(entry, stage, error)));
+        var proposal = new Proposal(entry, stage);
+        inFlight.add(proposal);
+        engine.commit(List.of(log)).whenComplete((done, error) -> calls.run(() -> synced(proposal, error)));
     }
 
-    private void committed(Entry entry, CompletableFuture<Long> stage, @Nullable Throwable error) {
+    /** Tells what is synced in the order it was proposed, whatever the order in which the engine's answers arrive here. */
+    private void synced(Proposal proposal, @Nullable Throwable error) {
+        proposal.isSynced = true;
+        proposal.error = error;
+        for (var head = inFlight.peek(); head != null && head.isSynced; head = inFlight.peek()) {
+            inFlight.remove();
+            end(head);
+        }
+    }
+
+    private void end(Proposal proposal) {
+        var entry = proposal.entry;
+        var error = proposal.error;
         if (error != null) {
             LOG.error("the entry at offset {} of the metadata log could not be synced", entry.offset(), error);
-            stage.completeExceptionally(error);
+            proposal.stage.completeExceptionally(error);
             if (leadership.isLocal()) {
                 lead(OptionalInt.empty());
             }
@@ -172,13 +184,13 @@ public final class LocalMetadataLog implements MetadataLog {
                     entry.offset(),
                     entry.records().stream().map(ByteBuffer::asReadOnlyBuffer).toList());
         }
-        stage.complete(entry.offset());
+        proposal.stage.complete(entry.offset());
     }
 
     @Override
     public CompletionStage<Void> snapshot(long endOffset, List<ByteBuffer> records) {
-        checkOpen();
-        return onLoop(stage -> save(endOffset, List.copyOf(records), stage));
+        calls.checkOpen();
+        return calls.call(stage -> save(endOffset, List.copyOf(records), stage));
     }
 
     private void save(long endOffset, List<ByteBuffer> records, CompletableFuture<Void> stage) {
@@ -196,7 +208,7 @@ public final class LocalMetadataLog implements MetadataLog {
         engine.checkpoints(ID)
                 .save(new Snapshot(endOffset, leadership.epoch(), records).toCheckpoint())
                 .thenCompose(saved -> log.advanceStart(previous))
-                .whenComplete((done, error) -> hop(() -> end(stage, error)));
+                .whenComplete((done, error) -> calls.run(() -> end(stage, error)));
     }
 
     private static void end(CompletableFuture<Void> stage, @Nullable Throwable error) {
@@ -209,8 +221,8 @@ public final class LocalMetadataLog implements MetadataLog {
 
     @Override
     public CompletionStage<Long> barrier() {
-        checkOpen();
-        return onLoop(stage -> {
+        calls.checkOpen();
+        return calls.call(stage -> {
             if (listener == null) {
                 barriers.add(stage);
             } else {
@@ -219,64 +231,23 @@ public final class LocalMetadataLog implements MetadataLog {
         });
     }
 
-    /** Runs a step on the loop; its stage fails if the log is closed first, or if the step throws. */
-    private <T> CompletionStage<T> onLoop(Consumer<CompletableFuture<T>> step) {
-        var stage = new CompletableFuture<T>();
-        var call = new Call(stage);
-        CompletionStage<T> result = stage;
-        pending.add(call);
-        result.whenComplete((value, error) -> pending.remove(call));
-        hop(() -> {
-            try {
-                step.accept(stage);
-            } catch (RuntimeException e) {
-                stage.completeExceptionally(e);
-            }
-        });
-        if (isClosed) {
-            call.fail();
-        }
-        return result;
-    }
-
-    private void hop(Runnable task) {
-        try {
-            loop.execute(task);
-        } catch (RejectedExecutionException e) {
-            close();
-        }
-    }
-
-    private void checkOpen() {
-        if (isClosed) {
-            throw closed();
-        }
-    }
-
-    private static IllegalStateException closed() {
-        return new IllegalStateException("the metadata log is closed");
-    }
-
     @Override
     public void close() {
-        isClosed = true;
+        calls.close();
         log.close();
-        for (var call = pending.poll(); call != null; call = pending.poll()) {
-            call.fail();
-        }
     }
 
-    /** Something whose stage has not completed. */
-    private static final class Call {
+    /** An entry that was appended. Owned by the loop. */
+    private static final class Proposal {
 
-        private final CompletableFuture<?> stage;
+        private final Entry entry;
+        private final CompletableFuture<Long> stage;
+        private boolean isSynced;
+        private @Nullable Throwable error;
 
-        Call(CompletableFuture<?> stage) {
+        Proposal(Entry entry, CompletableFuture<Long> stage) {
+            this.entry = entry;
             this.stage = stage;
-        }
-
-        void fail() {
-            stage.completeExceptionally(closed());
         }
     }
 }
