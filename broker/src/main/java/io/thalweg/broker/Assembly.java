@@ -98,7 +98,7 @@ final class Assembly {
         var follower = new MetadataFollower(nodeId, new TopicHosting(nodeId, config, topics, shards, engine));
         var controller = startController(engine, shards, follower);
         var channel = new LocalControllerChannel(controller, follower);
-        var handlers = new Handlers(config, follower, channel, topics, shards, clock);
+        var handlers = new Handlers(config, catalog, follower, channel, topics, shards, clock);
         var connections = parts.push(new Connections(handlers.router(), clock, RequestListener.NONE));
         var listeners = bind(transport, connections);
         var registration = new SelfRegistration(nodeId, config, listeners, controller, random);
@@ -166,7 +166,8 @@ final class Assembly {
         for (var listener : Listeners.of(config, HostName.find()).broker()) {
             var limits = ConnectionLimits.of(config);
             var open = parts.push(finish(
-                    transport.listen(listener.bind(), limits, connections::accept),
+                    transport.listen(
+                            listener.bind(), limits, connection -> connections.accept(connection, listener.name())),
                     START_LIMIT_SECONDS,
                     "listening on " + listener.bind()));
             bound.add(listener.boundTo(open.endpoint()));

@@ -1,11 +1,27 @@
 package io.thalweg.broker;
 
+import io.thalweg.broker.config.ConfigCatalog;
 import io.thalweg.broker.config.ReplicationKeys;
+import io.thalweg.broker.config.ServerKeys;
 import io.thalweg.broker.metadata.ClusterView;
 import io.thalweg.broker.metadata.ControllerChannel;
 import io.thalweg.broker.metadata.TopicTable;
+import io.thalweg.broker.request.AlterConfigsHandler;
 import io.thalweg.broker.request.ApiVersionsHandler;
+import io.thalweg.broker.request.CreatePartitionsHandler;
+import io.thalweg.broker.request.CreateTopicsHandler;
+import io.thalweg.broker.request.DeleteRecordsHandler;
+import io.thalweg.broker.request.DeleteTopicsHandler;
+import io.thalweg.broker.request.DescribeClusterHandler;
+import io.thalweg.broker.request.DescribeConfigsHandler;
+import io.thalweg.broker.request.DescribeTopicPartitionsHandler;
 import io.thalweg.broker.request.FetchHandler;
+import io.thalweg.broker.request.FindCoordinatorHandler;
+import io.thalweg.broker.request.IncrementalAlterConfigsHandler;
+import io.thalweg.broker.request.InitProducerIdHandler;
+import io.thalweg.broker.request.ListOffsetsHandler;
+import io.thalweg.broker.request.MetadataHandler;
+import io.thalweg.broker.request.OffsetForLeaderEpochHandler;
 import io.thalweg.broker.request.ProduceHandler;
 import io.thalweg.broker.request.RequestRouter;
 import io.thalweg.broker.shard.Shards;
@@ -14,14 +30,17 @@ import io.thalweg.protocol.record.DecompressionLimit;
 import io.thalweg.protocol.record.RecordChecker;
 import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.runtime.Clock;
+import java.util.List;
 
 /**
  * What the handlers are made of, and the list of them: the broker's table of contents.
  *
  * @param config the settings the broker was started with
+ * @param catalog the settings it knows
  */
 record Handlers(
         ConfigValues config,
+        ConfigCatalog catalog,
         ClusterView cluster,
         ControllerChannel controller,
         TopicTable topics,
@@ -29,12 +48,31 @@ record Handlers(
         Clock clock) {
 
     RequestRouter router() {
+        var fetchMaxBytes = config.value(ReplicationKeys.FETCH_MAX_BYTES);
+        var createsTopics = config.value(ServerKeys.AUTO_CREATE_TOPICS);
+        var describedPartitions = config.value(ServerKeys.MAX_REQUEST_PARTITION_SIZE_LIMIT);
         return new RequestRouter.Builder()
-                .on(
-                        ApiKey.PRODUCE,
-                        new ProduceHandler(topics, shards, clock, () -> new RecordChecker(DecompressionLimit.DEFAULT)))
-                .on(ApiKey.FETCH, new FetchHandler(topics, shards, config.value(ReplicationKeys.FETCH_MAX_BYTES)))
-                .on(ApiKey.API_VERSIONS, new ApiVersionsHandler())
+                .on(ApiKey.PRODUCE, new ProduceHandler(topics, cluster, shards, clock, Handlers::recordChecker))
+                .on(ApiKey.FETCH, new FetchHandler(topics, cluster, shards, fetchMaxBytes))
+                .on(ApiKey.LIST_OFFSETS, new ListOffsetsHandler(topics))
+                .on(ApiKey.OFFSET_FOR_LEADER_EPOCH, new OffsetForLeaderEpochHandler(topics))
+                .on(ApiKey.DELETE_RECORDS, new DeleteRecordsHandler(topics, shards))
+                .on(ApiKey.INIT_PRODUCER_ID, new InitProducerIdHandler(cluster, controller))
+                .on(ApiKey.FIND_COORDINATOR, new FindCoordinatorHandler(cluster))
+                .on(ApiKey.METADATA, new MetadataHandler(cluster, controller, createsTopics))
+                .on(ApiKey.DESCRIBE_TOPIC_PARTITIONS, new DescribeTopicPartitionsHandler(cluster, describedPartitions))
+                .on(ApiKey.DESCRIBE_CLUSTER, new DescribeClusterHandler(cluster))
+                .on(ApiKey.DESCRIBE_CONFIGS, new DescribeConfigsHandler(cluster, catalog, config))
+                .on(ApiKey.ALTER_CONFIGS, new AlterConfigsHandler(controller))
+                .on(ApiKey.INCREMENTAL_ALTER_CONFIGS, new IncrementalAlterConfigsHandler(controller))
+                .on(ApiKey.CREATE_TOPICS, new CreateTopicsHandler(controller))
+                .on(ApiKey.CREATE_PARTITIONS, new CreatePartitionsHandler(controller))
+                .on(ApiKey.DELETE_TOPICS, new DeleteTopicsHandler(controller))
+                .onAll(ApiKey.API_VERSIONS, apis -> new ApiVersionsHandler(apis, List.of(), cluster))
                 .build();
+    }
+
+    private static RecordChecker recordChecker() {
+        return new RecordChecker(DecompressionLimit.DEFAULT);
     }
 }

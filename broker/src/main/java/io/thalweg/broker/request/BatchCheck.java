@@ -58,7 +58,7 @@ final class BatchCheck {
             var batch = RecordBatch.at(bytes, bytes.position());
             return check(batch, bytes, settings, produceVersion);
         } catch (UnsupportedMagicException e) {
-            return Outcome.refused(ErrorCode.UNSUPPORTED_FOR_MESSAGE_FORMAT, e.getMessage());
+            return Outcome.refused(ErrorCode.INVALID_RECORD, e.getMessage());
         } catch (MissingCodecException e) {
             return Outcome.refused(ErrorCode.UNSUPPORTED_COMPRESSION_TYPE, e.getMessage());
         } catch (CorruptRecordException e) {

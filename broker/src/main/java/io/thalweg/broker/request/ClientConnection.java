@@ -12,6 +12,7 @@ import io.thalweg.spi.transport.ConnectionHandler;
 import io.thalweg.spi.transport.Endpoint;
 import io.thalweg.spi.transport.Frame;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +33,7 @@ final class ClientConnection implements ConnectionHandler {
     private static final int MAX_WAITING_FRAMES = 64;
 
     private final Connection connection;
+    private final String listenerName;
     private final RequestRouter router;
     private final Clock clock;
     private final RequestListener listener;
@@ -42,21 +44,24 @@ final class ClientConnection implements ConnectionHandler {
     private boolean isHeld;
     private boolean isPumping;
     private boolean isReading = true;
-    private boolean isClosing;
     private boolean isDraining;
+    private boolean isClosing;
 
     /**
      * A connection that was just accepted.
      *
+     * @param listenerName the listener it was accepted by; clients hear of brokers' endpoints of the same name
      * @param onClosed told once, when it is gone
      */
     ClientConnection(
             Connection connection,
+            String listenerName,
             RequestRouter router,
             Clock clock,
             RequestListener listener,
             Consumer<ClientConnection> onClosed) {
         this.connection = connection;
+        this.listenerName = listenerName;
         this.router = router;
         this.clock = clock;
         this.listener = listener;
@@ -70,6 +75,10 @@ final class ClientConnection implements ConnectionHandler {
 
     Endpoint remote() {
         return connection.remote();
+    }
+
+    String listenerName() {
+        return listenerName;
     }
 
     FetchSession fetchSession() {
@@ -121,45 +130,65 @@ final class ClientConnection implements ConnectionHandler {
     }
 
     private void begin(Frame frame) {
-        try {
-            dispatch(frame);
-        } catch (MalformedMessageException e) {
-            frame.close();
-            hangUp("request is malformed: " + e.getMessage());
-        } catch (RuntimeException e) {
-            log.error("request from {} threw; closing the connection", remote(), e);
-            hangUp("request could not be handled");
+        var bytes = frame.bytes();
+        var start = bytes.position();
+        if (bytes.remaining() < 2 * Short.BYTES) {
+            refuse(frame, "frame of " + bytes.remaining() + " bytes is no request");
+            return;
+        }
+        var version = bytes.getShort(start + Short.BYTES);
+        var api = ApiKey.forId(bytes.getShort(start)).orElse(null);
+        if (api == null || router.find(api) == null) {
+            refuse(frame, "API " + (api == null ? bytes.getShort(start) : api) + " is not answered here");
+        } else if (!isOffered(api, version) && api != ApiKey.API_VERSIONS) {
+            refuse(
+                    frame,
+                    api + " version " + version + " is not answered: expected " + api.minVersion() + " to "
+                            + api.maxStableVersion());
+        } else {
+            dispatch(api, version, frame);
         }
     }
 
-    private void dispatch(Frame frame) {
+    static boolean isOffered(ApiKey api, short version) {
+        return version >= api.minVersion() && version <= api.maxStableVersion();
+    }
+
+    private void refuse(Frame frame, String reason) {
+        frame.close();
+        hangUp(reason);
+    }
+
+    private void dispatch(ApiKey api, short version, Frame frame) {
         var reader = new MessageReader(frame.bytes());
-        var start = frame.bytes().position();
-        var api = frame.bytes().remaining() < Integer.BYTES
-                ? null
-                : ApiKey.forId(frame.bytes().getShort(start)).orElse(null);
-        var handler = api == null ? null : router.find(api);
-        if (api == null || handler == null) {
-            frame.close();
-            hangUp("API is not known here");
+        var requestBytes = frame.bytes().remaining();
+        RequestHeader header;
+        try {
+            header = RequestHeader.read(reader, isOffered(api, version) ? api.requestHeaderVersion(version) : 1);
+        } catch (MalformedMessageException e) {
+            refuse(frame, "request header is malformed: " + e.getMessage());
             return;
         }
-        var version = frame.bytes().getShort(start + Short.BYTES);
-        var isSupported = version >= api.minVersion() && version <= api.maxVersion();
-        if (!isSupported && api != ApiKey.API_VERSIONS) {
-            frame.close();
-            hangUp(api + " version " + version + " is not supported: known are " + api.minVersion() + " to "
-                    + api.maxVersion());
-            return;
-        }
-        var header = RequestHeader.read(reader, isSupported ? api.requestHeaderVersion(version) : 1);
         var exchange = new Exchange(this, api, header, frame, clock.nanos());
         begun.add(exchange);
-        listener.began(api, frame.bytes().limit() - start);
-        if (isSupported) {
-            handler.handle(MessageCodec.readRequest(api, reader, version), exchange);
-        } else {
-            exchange.reply(ApiVersionsHandler.unsupportedVersion());
+        listener.began(api, requestBytes);
+        handle(exchange, reader);
+    }
+
+    private void handle(Exchange exchange, MessageReader reader) {
+        var api = exchange.api();
+        var handler = router.find(api);
+        try {
+            if (handler == null || !isOffered(api, exchange.version())) {
+                exchange.reply(ApiVersionsHandler.unsupportedVersion());
+            } else {
+                handler.handle(MessageCodec.readRequest(api, reader, exchange.version()), exchange);
+            }
+        } catch (MalformedMessageException e) {
+            exchange.giveUp(api + " request is malformed: " + e.getMessage());
+        } catch (RuntimeException e) {
+            log.error("{} threw; closing the connection", exchange, e);
+            exchange.giveUp(api + " could not be handled");
         }
     }
 
@@ -190,14 +219,22 @@ final class ClientConnection implements ConnectionHandler {
 
     private int send(Exchange exchange) {
         var response = exchange.response();
-        return response == null ? 0 : ResponseEncoder.send(connection, exchange, response);
+        try {
+            return response == null ? 0 : ResponseEncoder.send(connection, exchange, response);
+        } catch (RuntimeException e) {
+            log.error("the answer of {} could not be written; closing the connection", exchange, e);
+            hangUp("answer could not be written");
+            return 0;
+        }
     }
 
     /** Closes the connection because of what the client sent. */
     void hangUp(String reason) {
-        log.info("closing the connection from {}: {}", remote(), reason);
-        isClosing = true;
-        connection.close();
+        if (!isClosing) {
+            log.info("closing the connection from {}: {}", remote(), reason);
+            isClosing = true;
+            connection.close();
+        }
     }
 
     /** Reads what was sent before the broker was ready. */
@@ -210,8 +247,7 @@ final class ClientConnection implements ConnectionHandler {
     /** Takes no more requests; closes once the last answer is on its way. A fetch that waits for records is not waited for. */
     void drain() {
         isDraining = true;
-        waiting.forEach(Frame::close);
-        waiting.clear();
+        dropWaiting();
         connection.reading(false);
         closeIfDrained();
     }
@@ -250,10 +286,15 @@ final class ClientConnection implements ConnectionHandler {
         if (cause != null) {
             log.debug("connection from {} was lost", remote(), cause);
         }
-        waiting.forEach(Frame::close);
-        waiting.clear();
+        dropWaiting();
+        List.copyOf(begun).forEach(Exchange::abandoned);
         fetchSession.connectionClosed();
         listener.disconnected();
         onClosed.accept(this);
+    }
+
+    private void dropWaiting() {
+        waiting.forEach(Frame::close);
+        waiting.clear();
     }
 }

@@ -36,9 +36,9 @@ public final class Connections implements AutoCloseable {
         this.listener = listener;
     }
 
-    /** Takes a new connection in; on its event loop. */
-    public ConnectionHandler accept(Connection connection) {
-        var client = new ClientConnection(connection, router, clock, listener, this::gone);
+    /** Takes a new connection of a listener in; on its event loop. */
+    public ConnectionHandler accept(Connection connection, String listenerName) {
+        var client = new ClientConnection(connection, listenerName, router, clock, listener, this::gone);
         open.add(client);
         if (isClosing) {
             connection.close();

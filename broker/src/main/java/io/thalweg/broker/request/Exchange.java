@@ -6,10 +6,15 @@ import io.thalweg.protocol.message.RequestHeader;
 import io.thalweg.spi.runtime.EventLoop;
 import io.thalweg.spi.transport.Endpoint;
 import io.thalweg.spi.transport.Frame;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One request and the answer to come. Owned by the event loop of its connection. */
 public final class Exchange {
+
+    private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 
     private final ClientConnection connection;
     private final ApiKey api;
@@ -17,6 +22,7 @@ public final class Exchange {
     private final long receivedNanos;
     private @Nullable Frame frame;
     private @Nullable ResponseMessage response;
+    private @Nullable Runnable whenAbandoned;
     private int slicesBytes;
     private boolean isDone;
 
@@ -51,6 +57,11 @@ public final class Exchange {
         return connection.remote();
     }
 
+    /** Which of the broker's listeners the client came through. */
+    public String listenerName() {
+        return connection.listenerName();
+    }
+
     /** What the connection keeps from one fetch to the next. */
     FetchSession fetchSession() {
         return connection.fetchSession();
@@ -81,6 +92,26 @@ public final class Exchange {
         reply(message, 0);
     }
 
+    /** Answers, on the event loop, with what the stage completes with; one that fails is a fault of ours and hangs up. */
+    public void replyWhen(CompletionStage<? extends ResponseMessage> answer) {
+        answer.whenComplete((message, failure) -> {
+            if (eventLoop().isCurrent()) {
+                replyOrGiveUp(message, failure);
+            } else {
+                eventLoop().execute(() -> replyOrGiveUp(message, failure));
+            }
+        });
+    }
+
+    private void replyOrGiveUp(@Nullable ResponseMessage message, @Nullable Throwable failure) {
+        if (message != null) {
+            reply(message);
+        } else {
+            log.error("{} has no answer; closing the connection", this, failure);
+            giveUp(api + " could not be answered");
+        }
+    }
+
     /**
      * Answers with batches that lie in a log.
      *
@@ -101,6 +132,27 @@ public final class Exchange {
     public void hangUp(String reason) {
         connection.hangUp(reason);
         finish();
+    }
+
+    /** Hangs up whatever has become of the answer; for faults of ours and of the client's. */
+    void giveUp(String reason) {
+        connection.hangUp(reason);
+        if (!isDone) {
+            finish();
+        }
+    }
+
+    /** Runs the task when the client goes before it is answered, so that nothing waits on its behalf any longer. */
+    void whenAbandoned(Runnable task) {
+        whenAbandoned = task;
+    }
+
+    /** The client has gone. */
+    void abandoned() {
+        var task = whenAbandoned;
+        if (task != null && !isDone) {
+            task.run();
+        }
     }
 
     /** Requests that arrived later wait until {@link #releaseConnection}; for one that could not be passed on in its turn. */

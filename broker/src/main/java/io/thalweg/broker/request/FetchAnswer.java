@@ -11,18 +11,21 @@ import java.util.UUID;
 /** Turns what was read into an answer: partitions by topic, in a session only those with news. */
 final class FetchAnswer {
 
+    /** The first version of Fetch that tells who leads instead. */
+    private static final short HINTS_VERSION = 16;
+
     private record TopicKey(String topic, UUID topicId) {}
 
     private FetchAnswer() {}
 
-    static FetchResponse of(FetchSession.Plan plan, List<PartitionRead> reads, ErrorCode error) {
+    static FetchResponse of(FetchSession.Plan plan, List<PartitionRead> reads, LeaderHints leaders, short version) {
         Map<TopicKey, List<FetchResponse.Partition>> byTopic = new LinkedHashMap<>();
         for (var read : reads) {
             var isNew = read.asked().tell(read);
             if (!plan.isIncremental() || isNew || read.isUrgent() || read.sizeInBytes() > 0) {
                 var key = read.asked().key();
                 byTopic.computeIfAbsent(new TopicKey(key.topic(), key.topicId()), topic -> new ArrayList<>())
-                        .add(partition(read));
+                        .add(version < HINTS_VERSION ? partition(read).build() : hinted(read, leaders));
             }
         }
         var topics = new ArrayList<FetchResponse.Topic>(byTopic.size());
@@ -32,13 +35,14 @@ final class FetchAnswer {
                 .partitions(partitions)
                 .build()));
         return FetchResponse.builder()
-                .errorCode(error.code())
                 .sessionId(plan.sessionId())
                 .responses(topics)
+                .nodeEndpoints(
+                        leaders.nodes().stream().map(FetchAnswer::endpoint).toList())
                 .build();
     }
 
-    private static FetchResponse.Partition partition(PartitionRead read) {
+    private static FetchResponse.Partition.Builder partition(PartitionRead read) {
         var builder = FetchResponse.Partition.builder()
                 .partitionIndex(read.asked().key().partition())
                 .errorCode(read.error().code())
@@ -54,6 +58,28 @@ final class FetchAnswer {
                     .endOffset(diverging.endOffset())
                     .build());
         }
+        return builder;
+    }
+
+    private static FetchResponse.Partition hinted(PartitionRead read, LeaderHints leaders) {
+        var builder = partition(read);
+        if (read.error() == ErrorCode.NOT_LEADER_OR_FOLLOWER || read.error() == ErrorCode.FENCED_LEADER_EPOCH) {
+            var key = read.asked().key();
+            leaders.leaderOf(key.topic(), key.topicId(), key.partition())
+                    .ifPresent(known -> builder.currentLeader(FetchResponse.CurrentLeader.builder()
+                            .leaderId(known.leader())
+                            .leaderEpoch(known.leaderEpoch())
+                            .build()));
+        }
         return builder.build();
+    }
+
+    private static FetchResponse.NodeEndpoint endpoint(ListenerView.Node node) {
+        return FetchResponse.NodeEndpoint.builder()
+                .nodeId(node.id())
+                .host(node.endpoint().host())
+                .port(node.endpoint().port())
+                .rack(node.broker().rack())
+                .build();
     }
 }

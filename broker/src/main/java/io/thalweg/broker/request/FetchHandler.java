@@ -1,5 +1,6 @@
 package io.thalweg.broker.request;
 
+import io.thalweg.broker.metadata.ClusterView;
 import io.thalweg.broker.metadata.TopicTable;
 import io.thalweg.broker.shard.Shards;
 import io.thalweg.protocol.ErrorCode;
@@ -10,6 +11,7 @@ import io.thalweg.protocol.message.FetchResponse;
 public final class FetchHandler implements RequestHandler<FetchRequest> {
 
     private final PartitionReader reader;
+    private final ClusterView cluster;
     private final Shards shards;
     private final int maxBytes;
 
@@ -18,8 +20,9 @@ public final class FetchHandler implements RequestHandler<FetchRequest> {
      *
      * @param maxBytes no answer has more bytes of batches, but for the first-batch rule
      */
-    public FetchHandler(TopicTable topics, Shards shards, int maxBytes) {
+    public FetchHandler(TopicTable topics, ClusterView cluster, Shards shards, int maxBytes) {
         this.reader = new PartitionReader(topics);
+        this.cluster = cluster;
         this.shards = shards;
         this.maxBytes = maxBytes;
     }
@@ -33,7 +36,8 @@ public final class FetchHandler implements RequestHandler<FetchRequest> {
             return;
         }
         var limit = Math.min(request.maxBytes(), maxBytes);
+        var leaders = new LeaderHints(cluster, exchange.listenerName());
         exchange.takeFrame().close();
-        new PendingFetch(exchange, request, plan, reader, shards, limit).begin();
+        new PendingFetch(exchange, request, plan, reader, shards, leaders, limit).begin();
     }
 }

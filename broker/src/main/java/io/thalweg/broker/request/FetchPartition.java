@@ -10,7 +10,12 @@ import java.util.UUID;
 final class FetchPartition {
 
     /** Identifies a partition within a session: by id from version 13 on, by name before. */
-    record Key(String topic, UUID topicId, int partition) {}
+    record Key(String topic, UUID topicId, int partition) {
+
+        boolean isById() {
+            return topic.isEmpty();
+        }
+    }
 
     private final Key key;
     private long fetchOffset;

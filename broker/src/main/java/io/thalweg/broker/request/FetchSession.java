@@ -21,10 +21,13 @@ final class FetchSession {
     private static final int INITIAL_EPOCH = 0;
     /** The first version that knows sessions. */
     private static final short FIRST_VERSION = 7;
+    /** The first version that names topics by id. */
+    private static final short FIRST_VERSION_BY_ID = 13;
 
     private final Map<FetchPartition.Key, FetchPartition> partitions = new LinkedHashMap<>();
     private int id;
     private int nextEpoch;
+    private boolean usesTopicIds;
 
     /**
      * What one fetch reads.
@@ -53,23 +56,28 @@ final class FetchSession {
             return new Plan(
                     ErrorCode.NONE, 0, false, all(request).values().stream().toList());
         }
-        return request.sessionEpoch() == INITIAL_EPOCH ? begin(request) : goOn(request);
+        var isById = version >= FIRST_VERSION_BY_ID;
+        return request.sessionEpoch() == INITIAL_EPOCH ? begin(request, isById) : goOn(request, isById);
     }
 
-    private Plan begin(FetchRequest request) {
+    private Plan begin(FetchRequest request, boolean isById) {
         partitions.clear();
         partitions.putAll(all(request));
         id = id == Integer.MAX_VALUE ? 1 : id + 1;
         nextEpoch = 1;
+        usesTopicIds = isById;
         return new Plan(ErrorCode.NONE, id, false, List.copyOf(partitions.values()));
     }
 
-    private Plan goOn(FetchRequest request) {
+    private Plan goOn(FetchRequest request, boolean isById) {
         if (nextEpoch == 0 || request.sessionId() != id) {
             return Plan.refused(ErrorCode.FETCH_SESSION_ID_NOT_FOUND);
         }
         if (request.sessionEpoch() != nextEpoch) {
             return Plan.refused(ErrorCode.INVALID_FETCH_SESSION_EPOCH);
+        }
+        if (isById != usesTopicIds) {
+            return Plan.refused(ErrorCode.FETCH_SESSION_TOPIC_ID_ERROR);
         }
         nextEpoch = nextEpoch == Integer.MAX_VALUE ? 1 : nextEpoch + 1;
         for (var forgotten : request.forgottenTopicsData()) {

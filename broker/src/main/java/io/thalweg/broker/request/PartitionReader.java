@@ -6,7 +6,6 @@ import io.thalweg.broker.partition.EpochHistory;
 import io.thalweg.broker.partition.Partition;
 import io.thalweg.broker.partition.StorageErrors;
 import io.thalweg.protocol.ErrorCode;
-import io.thalweg.protocol.Message;
 import io.thalweg.protocol.record.Compression;
 import io.thalweg.spi.storage.LogSlice;
 import java.util.concurrent.CompletableFuture;
@@ -32,13 +31,8 @@ final class PartitionReader {
     }
 
     private @Nullable HostedTopic topicOf(FetchPartition asked) {
-        return isById(asked)
-                ? topics.find(asked.key().topicId())
-                : topics.find(asked.key().topic());
-    }
-
-    private static boolean isById(FetchPartition asked) {
-        return !asked.key().topicId().equals(Message.ZERO_UUID);
+        var key = asked.key();
+        return key.isById() ? topics.find(key.topicId()) : topics.find(key.topic());
     }
 
     /**
@@ -47,9 +41,13 @@ final class PartitionReader {
      * @param maxBytes bounds the batches, but at least one is read if there is any
      */
     CompletionStage<PartitionRead> read(FetchPartition asked, int maxBytes, short version) {
-        var partition = find(asked);
-        if (partition == null) {
-            return failed(asked, isById(asked) ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        var topic = topicOf(asked);
+        if (topic == null && asked.key().isById()) {
+            return failed(asked, ErrorCode.UNKNOWN_TOPIC_ID);
+        }
+        var partition = topic == null ? null : topic.partition(asked.key().partition());
+        if (topic == null || partition == null) {
+            return failed(asked, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
         }
         var log = partition.log();
         if (log == null) {
@@ -58,7 +56,7 @@ final class PartitionReader {
         // The epoch is read before the bounds: an answer never claims an older epoch's bounds for a newer one.
         var leaderEpoch = partition.leaderEpoch();
         var highWatermark = partition.highWatermark();
-        var error = refusal(asked, partition, leaderEpoch, version);
+        var error = refusal(asked, topic, partition, leaderEpoch, version);
         if (error != ErrorCode.NONE) {
             return failed(asked, error);
         }
@@ -67,23 +65,22 @@ final class PartitionReader {
             return CompletableFuture.completedFuture(
                     found(asked, partition, leaderEpoch, highWatermark, diverging, LogSlice.empty()));
         }
-        return log.read(asked.fetchOffset(), highWatermark, maxBytes)
+        return LogCalls.read(log, asked.fetchOffset(), highWatermark, maxBytes)
                 .handle((slice, failure) -> failure == null
                         ? found(asked, partition, leaderEpoch, highWatermark, null, slice)
                         : PartitionRead.failed(asked, StorageErrors.codeOf(failure)));
     }
 
-    private ErrorCode refusal(FetchPartition asked, Partition partition, int leaderEpoch, short version) {
-        if (asked.currentLeaderEpoch() >= 0 && asked.currentLeaderEpoch() != leaderEpoch) {
-            return asked.currentLeaderEpoch() < leaderEpoch
-                    ? ErrorCode.FENCED_LEADER_EPOCH
-                    : ErrorCode.UNKNOWN_LEADER_EPOCH;
+    private static ErrorCode refusal(
+            FetchPartition asked, HostedTopic topic, Partition partition, int leaderEpoch, short version) {
+        var fenced = LeaderEpochs.check(asked.currentLeaderEpoch(), leaderEpoch);
+        if (fenced != ErrorCode.NONE) {
+            return fenced;
         }
         if (asked.fetchOffset() < partition.logStartOffset() || asked.fetchOffset() > partition.logEndOffset()) {
             return ErrorCode.OFFSET_OUT_OF_RANGE;
         }
-        var topic = topicOf(asked);
-        var isZstd = topic != null && topic.settings().compression().requires(Compression.ZSTD);
+        var isZstd = topic.settings().compression().requires(Compression.ZSTD);
         return isZstd && version < ZSTD_VERSION ? ErrorCode.UNSUPPORTED_COMPRESSION_TYPE : ErrorCode.NONE;
     }
 

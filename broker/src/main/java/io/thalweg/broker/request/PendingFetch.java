@@ -2,7 +2,6 @@ package io.thalweg.broker.request;
 
 import io.thalweg.broker.purgatory.Watch;
 import io.thalweg.broker.shard.Shards;
-import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.message.FetchRequest;
 import io.thalweg.spi.runtime.Timers;
 import java.util.ArrayList;
@@ -22,6 +21,7 @@ final class PendingFetch {
     private final FetchSession.Plan plan;
     private final PartitionReader reader;
     private final Shards shards;
+    private final LeaderHints leaders;
     private final int maxBytes;
     private final List<PartitionRead> reads = new ArrayList<>();
     private int readBytes;
@@ -35,17 +35,20 @@ final class PendingFetch {
             FetchSession.Plan plan,
             PartitionReader reader,
             Shards shards,
+            LeaderHints leaders,
             int maxBytes) {
         this.exchange = exchange;
         this.request = request;
         this.plan = plan;
         this.reader = reader;
         this.shards = shards;
+        this.leaders = leaders;
         this.maxBytes = maxBytes;
         this.isLastTry = request.maxWaitMillis() <= 0;
     }
 
     void begin() {
+        exchange.whenAbandoned(this::timeUp);
         readFrom(0);
     }
 
@@ -68,20 +71,27 @@ final class PendingFetch {
     }
 
     private CompletionStage<PartitionRead> read(FetchPartition asked) {
-        var room = Math.max(0, maxBytes - readBytes);
-        return reader.read(asked, Math.min(asked.maxBytes(), room), exchange.version());
+        return reader.read(asked, room(asked), exchange.version());
     }
 
-    /** Only the first batch of an answer may be larger than what the reader allows. */
+    private int room(FetchPartition asked) {
+        return Math.max(0, Math.min(asked.maxBytes(), maxBytes - readBytes));
+    }
+
+    /** Only the first batch of an answer may be larger than what the reader allows, for the answer and for the partition. */
     private void take(PartitionRead read) {
-        var isTooMuch = readBytes > 0 && (long) readBytes + read.sizeInBytes() > maxBytes;
+        var isTooMuch = readBytes > 0 && read.sizeInBytes() > room(read.asked());
         var taken = isTooMuch ? read.withoutBatches() : read;
         reads.add(taken);
         readBytes += taken.sizeInBytes();
     }
 
     private void decide() {
-        if (isLastTry || readBytes >= request.minBytes() || reads.stream().anyMatch(PartitionRead::isUrgent)) {
+        var wantedBytes = Math.min(request.minBytes(), maxBytes);
+        if (isLastTry
+                || reads.isEmpty()
+                || readBytes >= wantedBytes
+                || reads.stream().anyMatch(PartitionRead::isUrgent)) {
             answer();
         } else {
             await();
@@ -135,6 +145,6 @@ final class PendingFetch {
             armed.cancel();
         }
         exchange.fetchSession().served(plan, reads);
-        exchange.reply(FetchAnswer.of(plan, reads, ErrorCode.NONE), readBytes);
+        exchange.reply(FetchAnswer.of(plan, reads, leaders, exchange.version()), readBytes);
     }
 }

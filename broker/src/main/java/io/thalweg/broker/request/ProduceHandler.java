@@ -1,5 +1,6 @@
 package io.thalweg.broker.request;
 
+import io.thalweg.broker.metadata.ClusterView;
 import io.thalweg.broker.metadata.HostedTopic;
 import io.thalweg.broker.metadata.TopicTable;
 import io.thalweg.broker.partition.Acks;
@@ -8,7 +9,6 @@ import io.thalweg.broker.partition.AppendResult;
 import io.thalweg.broker.partition.PendingAppend;
 import io.thalweg.broker.shard.Shards;
 import io.thalweg.protocol.ErrorCode;
-import io.thalweg.protocol.Message;
 import io.thalweg.protocol.message.ProduceRequest;
 import io.thalweg.protocol.record.RecordChecker;
 import io.thalweg.spi.runtime.Clock;
@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class ProduceHandler implements RequestHandler<ProduceRequest> {
 
     private final TopicTable topics;
+    private final ClusterView cluster;
     private final Shards shards;
     private final Clock clock;
     private final ThreadLocal<BatchCheck> checks;
@@ -32,8 +33,10 @@ public final class ProduceHandler implements RequestHandler<ProduceRequest> {
      *
      * @param checkers makes the record checker of an event loop
      */
-    public ProduceHandler(TopicTable topics, Shards shards, Clock clock, Supplier<RecordChecker> checkers) {
+    public ProduceHandler(
+            TopicTable topics, ClusterView cluster, Shards shards, Clock clock, Supplier<RecordChecker> checkers) {
         this.topics = topics;
+        this.cluster = cluster;
         this.shards = shards;
         this.clock = clock;
         this.checks = ThreadLocal.withInitial(() -> new BatchCheck(checkers.get(), clock));
@@ -41,7 +44,8 @@ public final class ProduceHandler implements RequestHandler<ProduceRequest> {
 
     @Override
     public void handle(ProduceRequest request, Exchange exchange) {
-        var production = new Production(request, exchange);
+        var leaders = new LeaderHints(cluster, exchange.listenerName());
+        var production = new Production(request, exchange, leaders);
         if (!Acks.isKnown(request.acks())) {
             production.refuseAll(AppendResult.refused(
                     ErrorCode.INVALID_REQUIRED_ACKS, "acks " + request.acks() + ": expected -1, 0 or 1"));
@@ -60,7 +64,7 @@ public final class ProduceHandler implements RequestHandler<ProduceRequest> {
             for (var data : topicData.partitionData()) {
                 var partition = topic == null ? null : topic.partition(data.index());
                 if (topic == null || partition == null) {
-                    production.add(unknown(topicData, data.index()));
+                    production.add(unknown(topicData, topic, data.index()));
                     continue;
                 }
                 var outcome = batchCheck.check(data.records(), topic.settings(), exchange.version());
@@ -83,16 +87,15 @@ public final class ProduceHandler implements RequestHandler<ProduceRequest> {
     }
 
     private static boolean isById(ProduceRequest.Topic topic) {
-        return !topic.topicId().equals(Message.ZERO_UUID);
+        return topic.name().isEmpty();
     }
 
-    private static AppendResult unknown(ProduceRequest.Topic topic, int partition) {
-        return isById(topic)
-                ? AppendResult.refused(
-                        ErrorCode.UNKNOWN_TOPIC_ID,
-                        "no topic with id " + topic.topicId() + " and partition " + partition)
-                : AppendResult.refused(
-                        ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "no partition " + topic.name() + "-" + partition);
+    private static AppendResult unknown(ProduceRequest.Topic asked, @Nullable HostedTopic topic, int partition) {
+        if (topic == null && isById(asked)) {
+            return AppendResult.refused(ErrorCode.UNKNOWN_TOPIC_ID, "no topic with id " + asked.topicId());
+        }
+        var name = topic == null ? asked.name() : topic.name();
+        return AppendResult.refused(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "no partition " + name + "-" + partition);
     }
 
     /** One group per shard, in the order of shards. */

@@ -6,12 +6,11 @@ import io.thalweg.broker.partition.PendingAppend;
 import io.thalweg.broker.shard.Shards;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.message.ProduceRequest;
-import io.thalweg.protocol.message.ProduceResponse;
 import io.thalweg.spi.transport.Frame;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +25,7 @@ final class Production {
 
     private final ProduceRequest request;
     private final Exchange exchange;
+    private final LeaderHints leaders;
     private final boolean wantsAnswer;
     /** Per batch of the request, in order: an {@link AppendResult} or the {@link PendingAppend} that will have it. */
     private final List<Object> outcomes = new ArrayList<>();
@@ -35,9 +35,10 @@ final class Production {
     private int unansweredCount;
     private @Nullable Frame frame;
 
-    Production(ProduceRequest request, Exchange exchange) {
+    Production(ProduceRequest request, Exchange exchange, LeaderHints leaders) {
         this.request = request;
         this.exchange = exchange;
+        this.leaders = leaders;
         this.wantsAnswer = request.acks() != 0;
     }
 
@@ -108,6 +109,8 @@ final class Production {
         unansweredCount--;
         if (wantsAnswer) {
             replyIfComplete();
+        } else if (unansweredCount == 0) {
+            refusal().ifPresent(refused -> exchange.giveUp("produce with acks=0 refused: " + refused.message()));
         }
     }
 
@@ -124,7 +127,7 @@ final class Production {
             return;
         }
         if (wantsAnswer) {
-            exchange.reply(response());
+            exchange.reply(ProduceAnswer.of(request, outcomes, leaders, exchange.version()));
         } else {
             finishUnanswered();
         }
@@ -141,42 +144,11 @@ final class Production {
         exchange.replyNothing();
     }
 
-    private ProduceResponse response() {
-        var results = outcomes.iterator();
-        var topics = new ArrayList<ProduceResponse.Topic>(request.topicData().size());
-        for (var topic : request.topicData()) {
-            var partitions = new ArrayList<ProduceResponse.Partition>(
-                    topic.partitionData().size());
-            for (var data : topic.partitionData()) {
-                partitions.add(partition(data.index(), nextResult(results)));
-            }
-            topics.add(ProduceResponse.Topic.builder()
-                    .name(topic.name())
-                    .topicId(topic.topicId())
-                    .partitionResponses(partitions)
-                    .build());
-        }
-        return ProduceResponse.builder().responses(topics).build();
-    }
-
-    private static Result nextResult(Iterator<Object> results) {
-        var next = results.next();
-        return next instanceof PendingAppend append
-                ? new Result(append.result(), append.logAppendTimeMillis())
-                : new Result((AppendResult) next, -1);
-    }
-
-    private record Result(AppendResult append, long logAppendTimeMillis) {}
-
-    private static ProduceResponse.Partition partition(int index, Result result) {
-        var append = result.append();
-        return ProduceResponse.Partition.builder()
-                .index(index)
-                .errorCode(append.error().code())
-                .errorMessage(append.message())
-                .baseOffset(append.baseOffset())
-                .logAppendTimeMillis(append.error() == ErrorCode.NONE ? result.logAppendTimeMillis() : -1)
-                .logStartOffset(append.logStartOffset())
-                .build();
+    private Optional<AppendResult> refusal() {
+        return outcomes.stream()
+                .filter(PendingAppend.class::isInstance)
+                .map(append -> ((PendingAppend) append).result())
+                .filter(result -> result.error() != ErrorCode.NONE)
+                .findFirst();
     }
 }

@@ -4,8 +4,10 @@ import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.RequestMessage;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Which handler answers which API. Immutable once built. */
@@ -38,6 +40,13 @@ public final class RequestRouter {
                 throw new IllegalArgumentException("two handlers for " + api);
             }
             return this;
+        }
+
+        /** A handler that has to know what is answered, its own API included; the last one added. */
+        public <Q extends RequestMessage> Builder onAll(ApiKey api, Function<Set<ApiKey>, RequestHandler<Q>> handler) {
+            var answered = EnumSet.of(api);
+            answered.addAll(handlers.keySet());
+            return on(api, handler.apply(Collections.unmodifiableSet(answered)));
         }
 
         public RequestRouter build() {

@@ -21,16 +21,21 @@ final class ResponseEncoder {
         var header = new ResponseHeader(exchange.correlationId());
         var sizeInBytes = header.sizeInBytes(headerVersion) + response.sizeInBytes(bodyVersion(exchange));
         var frame = connection.newFrame(sizeInBytes - exchange.slicesBytes());
-        var writer = new MessageWriter(frame.buffer(), (position, records) -> frame.splice(sliceOf(records)));
-        header.write(writer, headerVersion);
-        response.write(writer, bodyVersion(exchange));
+        try {
+            var writer = new MessageWriter(frame.buffer(), (position, records) -> frame.splice(sliceOf(records)));
+            header.write(writer, headerVersion);
+            response.write(writer, bodyVersion(exchange));
+        } catch (RuntimeException e) {
+            frame.close();
+            throw e;
+        }
         connection.send(frame);
         return sizeInBytes;
     }
 
     /** A client that asked for a version of ApiVersions we do not know is answered in version 0. */
     private static short bodyVersion(Exchange exchange) {
-        return exchange.version() > exchange.api().maxVersion() ? 0 : exchange.version();
+        return exchange.api().supports(exchange.version()) ? exchange.version() : 0;
     }
 
     private static LogSlice sliceOf(Records records) {
