@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  * <p><b>Threads.</b> Handed from thread to thread; one at a time.
  *
  * <p><b>Ownership.</b> Given; its receiver closes it, from any thread. Until then its bytes count against the limits of
- * its connection (FRAME-1). Views of {@code bytes} must not be touched afterwards.
+ * its connection (FRAME-1), and stay even if that is closed (FRAME-3). Views of {@code bytes} must not be touched afterwards.
  */
 public interface Frame extends AutoCloseable {
 

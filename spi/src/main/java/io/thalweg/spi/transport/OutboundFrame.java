@@ -15,7 +15,7 @@ public interface OutboundFrame extends AutoCloseable {
     /** Where the payload is written, from position 0; what lies below its position at {@code send} is sent. */
     ByteBuffer buffer();
 
-    /** Puts the bytes of the slice between what was written so far and what will be written next. */
+    /** Puts the bytes of the slice between what was written so far and what will be written next (OUTBOUND-2). */
     void splice(LogSlice slice);
 
     /** Drops a frame that was not sent; idempotent. */

@@ -119,11 +119,14 @@ final class RecordingHandler implements ConnectionHandler {
 
     /** Sends a frame with this payload, from any thread. */
     void send(byte[] payload) {
-        onLoop(() -> {
-            var frame = connection.newFrame(payload.length);
-            frame.buffer().put(payload);
-            connection.send(frame);
-        });
+        onLoop(() -> sendNow(payload));
+    }
+
+    /** Sends a frame with this payload, on the event loop. */
+    void sendNow(byte[] payload) {
+        var frame = connection.newFrame(payload.length);
+        frame.buffer().put(payload);
+        connection.send(frame);
     }
 
     void onLoop(Runnable task) {

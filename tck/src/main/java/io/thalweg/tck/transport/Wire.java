@@ -10,6 +10,7 @@ import io.thalweg.spi.transport.Transport;
 import io.thalweg.spi.transport.TransportLimits;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -99,6 +100,14 @@ final class Wire {
             assertThat(handler.misbehaviour()).isEmpty();
             assertThat(handler.closedCount()).as("calls of closed").isEqualTo(1);
         }
+    }
+
+    /** Random by the seed in the system property, or by a new one; says which. */
+    static Random random() {
+        var given = System.getProperty("seed", "");
+        var seed = given.isEmpty() ? System.nanoTime() : Long.parseLong(given);
+        System.out.println("transport suite: -Dseed=" + seed);
+        return new Random(seed);
     }
 
     /** Waits until the claim holds. */

@@ -47,7 +47,7 @@ final class ConnectionEvents extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        connection.readComplete();
+        connection.watchFrame();
     }
 
     @Override

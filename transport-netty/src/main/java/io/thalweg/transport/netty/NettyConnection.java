@@ -86,7 +86,7 @@ final class NettyConnection implements Connection {
         return remote;
     }
 
-    /** Where the channel is to read to: null for a buffer of its own, an empty one to read nothing now. */
+    /** Where the channel is to read to, or null for a buffer of its own; throws {@link ReadingStopped} if it is not to read now. */
     @Nullable ByteBuf receiveTarget() {
         if (closing) {
             return null;
@@ -95,12 +95,12 @@ final class NettyConnection implements Connection {
             return cutter.target();
         }
         stopReading();
-        return Unpooled.EMPTY_BUFFER;
+        throw new ReadingStopped();
     }
 
     private void stopReading() {
-        // Epoll tells of a reset even while nothing is read.
-        if (!channel.config().isAutoRead() && Sockets.isReset(channel)) {
+        // Epoll tells of a reset again and again, even while nothing is read.
+        if (Sockets.isReset(channel)) {
             execute(() -> fail(new TransportException("connection with " + remote + " was reset", null)));
         }
         channel.config().setAutoRead(false);
@@ -109,6 +109,7 @@ final class NettyConnection implements Connection {
     /** Bytes came; they are given. */
     void read(ByteBuf bytes) {
         assert uncut == null;
+        timeouts.active();
         if (closing) {
             bytes.release();
         } else {
@@ -120,7 +121,7 @@ final class NettyConnection implements Connection {
         try {
             cutter.cut(bytes);
         } catch (TransportException e) {
-            fail(e);
+            fail(new TransportException("connection with " + remote + ": " + e.getMessage(), e));
         }
         if (bytes.isReadable() && !closing) {
             uncut = bytes;
@@ -140,13 +141,8 @@ final class NettyConnection implements Connection {
         }
     }
 
-    /** The channel has read what there was for now. */
-    void readComplete() {
-        timeouts.active();
-        watchFrame();
-    }
-
-    private void watchFrame() {
+    /** Watches the time that a frame takes from when the channel has read what there was of it. */
+    void watchFrame() {
         if (cutter.isMidFrame() && !closing) {
             timeouts.frameBegun();
         }
@@ -174,7 +170,7 @@ final class NettyConnection implements Connection {
             watchFrame();
         }
         if (uncut == null && !closing && gate.isOpen(cutter.isMidFrame())) {
-            channel.config().setAutoRead(true);
+            Sockets.readAgain(channel);
         }
     }
 
@@ -253,7 +249,7 @@ final class NettyConnection implements Connection {
             return;
         }
         // What still comes is read and dropped, so that the peer's close is noticed.
-        channel.config().setAutoRead(true);
+        Sockets.readAgain(channel);
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> shutDownOutput());
         closeAfter(DRAIN_MILLIS);
     }
@@ -287,6 +283,9 @@ final class NettyConnection implements Connection {
 
     /** Netty met with an exception on the channel. */
     void broke(Throwable reason) {
+        if (reason instanceof ReadingStopped) {
+            return;
+        }
         fail(new TransportException("connection with " + remote + " broke: " + reason.getMessage(), reason));
     }
 

@@ -26,8 +26,10 @@ record Sockets(
 
     private static final Logger LOG = LoggerFactory.getLogger(Sockets.class);
 
-    /** The state of a TCP socket that is neither open nor about to close, as the Linux kernel numbers it. */
+    /** States of a TCP socket as the Linux kernel numbers them: reset, or closed by the peer's side. */
     private static final int TCP_CLOSE = 7;
+
+    private static final int TCP_CLOSE_WAIT = 8;
 
     /** Epoll where it is available, else NIO; says so in the log. */
     static Sockets best() {
@@ -56,8 +58,30 @@ record Sockets(
         return new Sockets("NIO", NioIoHandler.newFactory(), NioServerSocketChannel.class, NioSocketChannel.class);
     }
 
-    /** Whether the peer has reset the connection, where that can be told without reading from it. */
+    /** Whether the peer has reset the connection, as far as that can be told without reading from it. */
     static boolean isReset(SocketChannel channel) {
         return channel instanceof EpollSocketChannel epoll && epoll.tcpInfo().state() == TCP_CLOSE;
+    }
+
+    /**
+     * Lets the channel read again.
+     *
+     * <p>Netty takes a descriptor out of epoll when it waits for nothing more, which happens when the peer closes its side while
+     * reading is stopped; it then does not find the way back by itself. The channel is registered anew.
+     */
+    @SuppressWarnings("FutureReturnValueIgnored") // A channel that cannot be registered is closed, which is heard.
+    static void readAgain(SocketChannel channel) {
+        if (channel.config().isAutoRead()) {
+            return;
+        }
+        if (channel instanceof EpollSocketChannel epoll && epoll.tcpInfo().state() == TCP_CLOSE_WAIT) {
+            var loop = channel.eventLoop();
+            channel.deregister().addListener(deregistered -> {
+                channel.config().setAutoRead(true);
+                loop.register(channel);
+            });
+        } else {
+            channel.config().setAutoRead(true);
+        }
     }
 }
