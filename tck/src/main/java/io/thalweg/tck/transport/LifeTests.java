@@ -27,6 +27,8 @@ interface LifeTests extends TransportTests {
         assertThat(client.isClosed()).isTrue();
         assertThat(accepted.isClosed()).isTrue();
         assertThat(server.listener().connectionCount()).isZero();
+        client.connection().close();
+        server.listener().close();
     }
 
     @Test

@@ -43,12 +43,13 @@ public abstract class TransportSuite
     }
 
     @BeforeEach
-    final void openTransport() {
+    protected final void openTransport() {
         wire = new Wire(open(new TransportContext("tck", 2)), endpoint());
     }
 
+    /** Closes the transport after each test and checks that it kept to the contract. */
     @AfterEach
-    final void closeTransport() {
+    protected final void closeTransport() {
         if (wire != null) {
             wire.close();
         }

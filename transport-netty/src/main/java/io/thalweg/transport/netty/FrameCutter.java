@@ -92,7 +92,7 @@ final class FrameCutter {
             }
             if (part == null && read.readableBytes() >= expectedBytes) {
                 complete(whole(read, expectedBytes), 0);
-            } else {
+            } else if (read.isReadable()) {
                 fill(read);
             }
         }
