@@ -1,15 +1,15 @@
 package io.thalweg.coordinator.controller;
 
 import io.thalweg.protocol.ErrorCode;
-import java.util.Set;
+import java.util.List;
 
 /** The rules for names of topics. */
 final class TopicNames {
 
     private static final int MAX_LENGTH = 249;
 
-    /** Logs that hold metadata; membership is all that is asked. */
-    private static final Set<String> RESERVED = Set.of("__thalweg_metadata", "__cluster_metadata");
+    /** Logs that hold metadata. */
+    private static final List<String> RESERVED = List.of("__thalweg_metadata", "__cluster_metadata");
 
     private TopicNames() {}
 

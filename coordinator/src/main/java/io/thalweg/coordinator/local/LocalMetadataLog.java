@@ -15,10 +15,12 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +54,8 @@ public final class LocalMetadataLog implements MetadataLog {
     private final StorageEngine engine;
     private final PartitionLog log;
     private final OptionalInt nodeId;
+
+    private final AtomicBoolean isSubscribed = new AtomicBoolean();
 
     /** What was found at opening; given up once it is told. */
     private @Nullable Recovery recovered;
@@ -99,15 +103,15 @@ public final class LocalMetadataLog implements MetadataLog {
     @Override
     public void subscribe(MetadataListener newListener) {
         calls.checkOpen();
+        if (!isSubscribed.compareAndSet(false, true)) {
+            throw new IllegalStateException("the metadata log has a listener already");
+        }
         calls.run(() -> tell(newListener));
     }
 
     /** Tells all that was found at opening, and then leads. */
     private void tell(MetadataListener newListener) {
-        var found = recovered;
-        if (found == null || listener != null) {
-            throw new IllegalStateException("the metadata log has a listener already");
-        }
+        var found = Objects.requireNonNull(recovered, "recovered");
         recovered = null;
         listener = newListener;
         found.snapshot().ifPresent(snapshot -> newListener.snapshot(snapshot.endOffset(), snapshot.records()));

@@ -223,6 +223,13 @@ public abstract class MetadataLogContract {
     }
 
     @Test
+    void secondListenerIsRefused() {
+        member.lead();
+
+        assertThatThrownBy(() -> member.log().subscribe(new LogHistory())).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
     void snapshotStandsForTheEntriesBelowIt() {
         member.lead();
         member.commit("one");
