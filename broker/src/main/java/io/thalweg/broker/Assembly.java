@@ -151,14 +151,20 @@ final class Assembly {
                 LocalMetadataLog.open(engine, loop, clock, nodeId), START_LIMIT_SECONDS, "opening the metadata log"));
         var runtime = new ControllerRuntime(loop, clock, timers, random);
         var controller = parts.push(new Controller(
-                runtime,
-                ControllerConfig.defaults(),
-                metadataLog,
-                new BrokerConfigSchema(nodeId, catalog, config),
-                follower));
+                runtime, controllerConfig(), metadataLog, new BrokerConfigSchema(nodeId, catalog, config), follower));
         controller.start();
         finish(follower.firstImage(), START_LIMIT_SECONDS, "reading the metadata log");
         return controller;
+    }
+
+    private ControllerConfig controllerConfig() {
+        var defaults = ControllerConfig.defaults();
+        var topics = new ControllerConfig.Topics(
+                config.value(ServerKeys.NUM_PARTITIONS),
+                config.value(ServerKeys.DEFAULT_REPLICATION_FACTOR).shortValue(),
+                config.value(ServerKeys.DELETE_TOPIC));
+        return new ControllerConfig(
+                defaults.clusterId(), defaults.features(), topics, defaults.sessionTimeout(), defaults.limits());
     }
 
     private List<ListenerConfig> bind(Transport transport, Connections connections) {

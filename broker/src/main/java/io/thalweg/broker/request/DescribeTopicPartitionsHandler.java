@@ -7,6 +7,7 @@ import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.message.DescribeTopicPartitionsRequest;
 import io.thalweg.protocol.message.DescribeTopicPartitionsResponse;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -156,6 +157,8 @@ public final class DescribeTopicPartitionsHandler implements RequestHandler<Desc
                     .leaderEpoch(partition.leaderEpoch())
                     .replicaNodes(partition.replicas())
                     .isrNodes(partition.isr())
+                    .eligibleLeaderReplicas(List.of())
+                    .lastKnownElr(List.of())
                     .offlineReplicas(view.unreachable(partition.replicas()))
                     .build();
         }

@@ -91,9 +91,11 @@ public final class ClientScenarios {
         create(bootstrap, topic, 1);
         var start = System.currentTimeMillis() - 1_000_000;
         try (var producer = producer(bootstrap, Map.of("linger.ms", "20"))) {
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (var i = 0; i < 1_000; i++) {
-                producer.send(new ProducerRecord<>(topic, 0, start + i * 10L, "k", Integer.toString(i)));
+                sent.add(producer.send(new ProducerRecord<>(topic, 0, start + i * 10L, "k", Integer.toString(i))));
             }
+            sent.get(999).get(30, TimeUnit.SECONDS);
         }
         var partition = new TopicPartition(topic, 0);
         try (var consumer = consumer(bootstrap)) {
