@@ -2,14 +2,15 @@ package io.thalweg.broker.config;
 
 import io.thalweg.spi.config.ConfigException;
 import io.thalweg.spi.config.ConfigKey;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The settings that one scope knows: those declared here or by a plug-in, which have an effect, and those that Apache Kafka knows
@@ -20,21 +21,19 @@ public final class ConfigCatalog {
     private static final String LISTENER_PREFIX = "listener.name.";
     private static final List<String> PLUGIN_PREFIXES = List.of("config.providers.", "rlmm.config.", "rsm.config.");
 
-    private final String title;
-    private final List<String> openPrefixes;
-    private final NavigableMap<String, ConfigKey<?>> declared = new TreeMap<>();
-    private final NavigableMap<String, ConfigKey<?>> known = new TreeMap<>();
+    private static final ConfigCatalog TOPIC = new ConfigCatalog("topic", "topic", TopicKeys.all());
+    private static final ConfigCatalog GROUP = new ConfigCatalog("group", "group", ConsumerGroupKeys.all());
+    private static final ConfigCatalog CLIENT_METRICS =
+            new ConfigCatalog("client metrics", "client-metrics", List.of());
 
-    private ConfigCatalog(
-            String title,
-            List<String> openPrefixes,
-            Collection<ConfigKey<?>> declared,
-            Collection<ConfigKey<?>> kafka) {
+    private final String title;
+    private final String resource;
+    private final NavigableMap<String, ConfigKey<?>> declared = new TreeMap<>();
+
+    private ConfigCatalog(String title, String resource, Collection<ConfigKey<?>> declared) {
         this.title = title;
-        this.openPrefixes = openPrefixes;
+        this.resource = resource;
         declared.forEach(key -> this.declared.put(key.name(), key));
-        kafka.forEach(key -> known.put(key.name(), key));
-        known.putAll(this.declared);
     }
 
     /**
@@ -43,26 +42,27 @@ public final class ConfigCatalog {
      * @param contributed what the plug-ins in use declare; each replaces a key of its name
      */
     public static ConfigCatalog ofBroker(Collection<ConfigKey<?>> contributed) {
-        var declared =
-                Stream.concat(BrokerKeys.all().stream(), contributed.stream()).collect(Collectors.toList());
-        return new ConfigCatalog("broker", PLUGIN_PREFIXES, declared, KafkaKeys.of("broker"));
+        var declared = new ArrayList<>(BrokerKeys.all());
+        declared.addAll(contributed);
+        return new ConfigCatalog("broker", "broker", declared);
     }
 
     public static ConfigCatalog ofTopic() {
-        return new ConfigCatalog("topic", List.of(), TopicKeys.all(), KafkaKeys.of("topic"));
+        return TOPIC;
     }
 
     public static ConfigCatalog ofGroup() {
-        return new ConfigCatalog("group", List.of(), ConsumerGroupKeys.all(), KafkaKeys.of("group"));
+        return GROUP;
     }
 
     public static ConfigCatalog ofClientMetrics() {
-        return new ConfigCatalog("client metrics", List.of(), List.of(), KafkaKeys.of("client-metrics"));
+        return CLIENT_METRICS;
     }
 
     /** The key of this name. */
     public Optional<ConfigKey<?>> find(String name) {
-        return Optional.<ConfigKey<?>>ofNullable(known.get(name)).or(() -> findPrefixed(name));
+        var own = declared.get(name);
+        return own != null ? Optional.of(own) : findUndeclared(name);
     }
 
     /**
@@ -74,7 +74,7 @@ public final class ConfigCatalog {
         return find(name)
                 .orElseThrow(() -> new ConfigException("config " + name + " is not known for a " + title
                         + ": the closest known one is "
-                        + ClosestName.to(name, known.keySet()).orElse("none")));
+                        + ClosestName.to(name, known().keySet()).orElse("none")));
     }
 
     /** Whether setting it changes anything. */
@@ -89,21 +89,34 @@ public final class ConfigCatalog {
 
     /** What clients are told of, ordered by name. */
     public List<ConfigKey<?>> described() {
-        return known.values().stream().filter(key -> !key.isInternal()).collect(Collectors.toUnmodifiableList());
+        return known().values().stream().filter(key -> !key.isInternal()).collect(Collectors.toUnmodifiableList());
+    }
+
+    private NavigableMap<String, ConfigKey<?>> known() {
+        var known = new TreeMap<>(KafkaKeys.of(resource));
+        known.putAll(declared);
+        return known;
+    }
+
+    private Optional<ConfigKey<?>> findUndeclared(String name) {
+        var kafka = KafkaKeys.of(resource).get(name);
+        if (kafka != null) {
+            return Optional.of(kafka);
+        }
+        return resource.equals("broker") ? findPrefixed(name) : Optional.empty();
     }
 
     /** A key for one listener only is known like the key itself; what a Kafka plug-in reads may be a secret. */
     private Optional<ConfigKey<?>> findPrefixed(String name) {
-        if (openPrefixes.stream().anyMatch(name::startsWith)) {
+        if (PLUGIN_PREFIXES.stream().anyMatch(name::startsWith)) {
             return Optional.of(ConfigKey.ofPassword(name));
         }
-        if (openPrefixes.isEmpty() || !name.startsWith(LISTENER_PREFIX)) {
+        if (!name.startsWith(LISTENER_PREFIX)) {
             return Optional.empty();
         }
-        return known.values().stream()
+        return known().values().stream()
                 .filter(key -> name.endsWith("." + key.name()))
-                .max((left, right) ->
-                        Integer.compare(left.name().length(), right.name().length()))
+                .max(Comparator.comparingInt(key -> key.name().length()))
                 .map(key -> key.named(name));
     }
 }

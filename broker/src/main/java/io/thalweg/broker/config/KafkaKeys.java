@@ -8,9 +8,9 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
-import java.util.stream.Collectors;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,17 +28,27 @@ final class KafkaKeys {
 
     private KafkaKeys() {}
 
-    /** The keys of a resource: broker, topic, group or client-metrics. */
-    static List<ConfigKey<?>> of(String resource) {
+    /** The keys of a resource by name: broker, topic, group or client-metrics. */
+    static SortedMap<String, ConfigKey<?>> of(String resource) {
+        return Objects.requireNonNull(Table.BY_RESOURCE.get(resource), resource);
+    }
+
+    private static SortedMap<String, SortedMap<String, ConfigKey<?>>> read() {
+        var keys = new TreeMap<String, SortedMap<String, ConfigKey<?>>>();
         var stream = Objects.requireNonNull(KafkaKeys.class.getResourceAsStream(TABLE), TABLE);
         try (var lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
-            return lines.lines()
-                    .filter(line -> line.startsWith(resource + "\t"))
-                    .map(line -> key(Arrays.copyOf(line.split("\t", -1), COLUMNS)))
-                    .collect(Collectors.toUnmodifiableList());
+            for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (!line.startsWith("#")) {
+                    var columns = Arrays.copyOf(line.split("\t", -1), COLUMNS);
+                    var key = key(columns);
+                    keys.computeIfAbsent(column(columns, 0), resource -> new TreeMap<>())
+                            .put(key.name(), key);
+                }
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return keys;
     }
 
     private static ConfigKey<?> key(@Nullable String[] columns) {
@@ -80,5 +90,10 @@ final class KafkaKeys {
             case "internal" -> key.internal();
             default -> key;
         };
+    }
+
+    /** Read when a key is first asked for that nobody declares: most servers start without. */
+    private static final class Table {
+        private static final SortedMap<String, SortedMap<String, ConfigKey<?>>> BY_RESOURCE = read();
     }
 }
