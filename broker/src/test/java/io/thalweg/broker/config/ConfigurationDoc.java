@@ -40,7 +40,7 @@ final class ConfigurationDoc {
             - A setting that is not known is refused, in a file, on the command line and by an admin client; Kafka keeps it. A
               setting that Kafka knows and that has no effect here is kept, and a warning says so once.
             - `group.coordinator.rebalance.protocols` does not offer `streams` and `share`.
-            - `durability`, `log.durability`, `storage` and what begins with `storage.` are our own.
+            - `durability`, `log.durability`, `storage` and what begins with `shard.` or `storage.` are our own.
             - The rates that throttle replication can stand in the file, too, and are described.
             - Where a topic takes a value from a broker setting in another unit, such as `log.retention.hours`, the source and the
               synonyms that are described name that setting.
@@ -51,14 +51,7 @@ final class ConfigurationDoc {
 
     static String markdown() {
         var doc = new StringBuilder(INTRODUCTION);
-        section(doc, "Server", ServerKeys.all());
-        section(doc, "Listeners", ListenerKeys.all());
-        section(doc, "Connections", TransportKeys.all());
-        section(doc, "Logs in all", StorageKeys.all());
-        section(doc, "Replication and fetching", ReplicationKeys.all());
-        section(doc, "Consumer groups", GroupKeys.all());
-        section(doc, "Quotas", QuotaKeys.all());
-        section(doc, "Defaults for topics", LogKeys.all());
+        BrokerKeys.sections().forEach(section -> section(doc, section.title(), section.keys()));
         section(doc, "Settings of a topic", TopicKeys.all());
         section(doc, "Settings of a consumer group", ConsumerGroupKeys.all());
         withoutEffect(doc);

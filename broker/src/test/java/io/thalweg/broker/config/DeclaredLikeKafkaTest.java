@@ -23,6 +23,7 @@ final class DeclaredLikeKafkaTest {
     @Test
     void everyConstantIsListedByItsClass() throws IllegalAccessException {
         assertListed(ServerKeys.class, ServerKeys.all());
+        assertListed(ShardKeys.class, ShardKeys.all());
         assertListed(ListenerKeys.class, ListenerKeys.all());
         assertListed(TransportKeys.class, TransportKeys.all());
         assertListed(StorageKeys.class, StorageKeys.all());

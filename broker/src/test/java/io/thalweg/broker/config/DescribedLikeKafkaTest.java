@@ -2,6 +2,7 @@ package io.thalweg.broker.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.thalweg.spi.config.ConfigKey;
 import io.thalweg.spi.config.ConfigValues;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -27,13 +28,6 @@ final class DescribedLikeKafkaTest {
             "num.network.threads", "event loops are fixed when the broker starts",
             "process.roles", "Kafka demands it");
 
-    private static final List<String> OWN_BROKER_KEYS = List.of(
-            "follower.replication.throttled.rate",
-            "leader.replication.throttled.rate",
-            "log.durability",
-            "replica.alter.log.dirs.io.max.bytes.per.second",
-            "storage");
-
     private final DescribedConfigs described =
             new DescribedConfigs(ConfigCatalog.ofBroker(List.of()), BrokerLayers.ofStatic(ConfigValues.empty()));
 
@@ -45,8 +39,10 @@ final class DescribedLikeKafkaTest {
     }
 
     @Test
-    void brokerSettingsAreAllOfKafkasAndOurOwn() throws IOException {
-        assertThat(names(described.broker())).isEqualTo(kafkaNamesAnd("broker", OWN_BROKER_KEYS));
+    void brokerSettingsAreAllOfKafkasAndThoseDeclaredHere() throws IOException {
+        var declared = BrokerKeys.all().stream().map(ConfigKey::name).collect(Collectors.toList());
+
+        assertThat(names(described.broker())).isEqualTo(kafkaNamesAnd("broker", declared));
     }
 
     @Test
