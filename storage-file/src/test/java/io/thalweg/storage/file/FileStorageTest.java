@@ -10,11 +10,14 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
 
+/** The promises of the SPI, on a disk that does not make the tests wait; what a real one syncs is a test of {@link LocalDiskTest}. */
 final class FileStorageTest extends StorageContract {
+
+    private final TestDisk disk = new TestDisk();
 
     @Override
     protected StorageProvider provider(Path directory) {
-        return FileStorage.at(directory);
+        return FileStorage.at(directory).on(disk);
     }
 
     @Override
@@ -28,7 +31,7 @@ final class FileStorageTest extends StorageContract {
             for (var file : files.skip(1).toList()) {
                 Files.copy(file, copy.resolve(directory.relativize(file)));
             }
-            return FileStorage.at(copy);
+            return FileStorage.at(copy).on(disk);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

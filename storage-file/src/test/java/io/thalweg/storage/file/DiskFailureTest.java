@@ -1,0 +1,172 @@
+package io.thalweg.storage.file;
+
+import static io.thalweg.storage.file.Fixture.batches;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.thalweg.spi.storage.StorageException;
+import io.thalweg.tck.storage.SampleBatch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A disk that fails while the broker runs. */
+final class DiskFailureTest {
+
+    @TempDir
+    private Path directory;
+
+    /** Fails calls of one kind on files with a name that ends in some text, while told to. */
+    private static final class FailingDisk extends TestDisk {
+
+        private volatile @Nullable Call failing;
+        private volatile String suffix = "";
+        private volatile String message = "Input/output error";
+        private final AtomicInteger failures = new AtomicInteger();
+
+        void fail(Call call, String nameSuffix, String text) {
+            suffix = nameSuffix;
+            message = text;
+            failing = call;
+        }
+
+        void heal() {
+            failing = null;
+        }
+
+        @Override
+        void before(Call call, Path path) throws IOException {
+            if (call == failing && path.toString().endsWith(suffix)) {
+                failures.incrementAndGet();
+                throw new IOException(path + ": " + message);
+            }
+        }
+    }
+
+    private final FailingDisk disk = new FailingDisk();
+
+    @Test
+    void failedSyncIsFinalEvenIfTheNextOneWouldWork() {
+        try (var fixture = new Fixture(directory, disk)) {
+            fixture.append(0, 3);
+            fixture.commit();
+            fixture.append(3, 5);
+            disk.fail(TestDisk.Call.SYNC, ".log", "Input/output error");
+            assertThatThrownBy(fixture::commit).isInstanceOf(StorageException.Offline.class);
+            disk.heal();
+
+            assertThatThrownBy(fixture::commit)
+                    .isInstanceOf(StorageException.Offline.class)
+                    .hasMessageContaining("Input/output error");
+            assertThatThrownBy(() -> fixture.append(5, 6)).isInstanceOf(StorageException.Offline.class);
+            assertThat(fixture.readAll()).isEqualTo(batches(0, 5));
+            assertThat(fixture.log.offsets().durable()).isEqualTo(3);
+            assertThat(disk.failures).hasValue(1);
+        }
+        assertThat(directory.resolve(".kafka_cleanshutdown")).doesNotExist();
+    }
+
+    @Test
+    void failedSyncOfADirectoryIsFinalToo() {
+        try (var fixture = new Fixture(directory, disk)) {
+            disk.fail(TestDisk.Call.SYNC_DIRECTORY, "orders-3", "Input/output error");
+            fixture.append(0, 1);
+
+            assertThatThrownBy(fixture::commit).isInstanceOf(StorageException.Offline.class);
+        }
+    }
+
+    @Test
+    void appendsGoOnOnceThereIsRoomAgain() {
+        try (var fixture = new Fixture(directory, disk)) {
+            fixture.append(0, 3);
+            disk.fail(TestDisk.Call.WRITE, ".log", "No space left on device");
+            assertThatThrownBy(() -> fixture.append(3, 4)).isInstanceOf(StorageException.Full.class);
+            assertThat(fixture.readAll()).isEqualTo(batches(0, 3));
+            disk.heal();
+
+            fixture.append(3, 6);
+
+            fixture.commit();
+            assertThat(fixture.readAll()).isEqualTo(batches(0, 6));
+        }
+    }
+
+    @Test
+    void appendThatFailsInItsSecondSegmentLeavesNothing() {
+        try (var fixture = new Fixture(directory, disk)) {
+            fixture.append(0, 7);
+            disk.fail(TestDisk.Call.WRITE, "10.log", "No space left on device");
+            var many = batches(7, 25).stream().map(SampleBatch::toBatch).toList();
+
+            assertThatThrownBy(() -> fixture.log.append(many)).isInstanceOf(StorageException.Full.class);
+
+            assertThat(fixture.log.offsets().end()).isEqualTo(7);
+            assertThat(Fixture.file(directory, "00000000000000000000.log")).hasSize(700);
+            assertThat(Fixture.file(directory, "00000000000000000010.log")).doesNotExist();
+            disk.heal();
+            fixture.log.append(many);
+            assertThat(fixture.readAll()).isEqualTo(batches(0, 25));
+        }
+    }
+
+    @Test
+    void directoryThatCannotBeCreatedIsTriedAgain() {
+        try (var fixture = new Fixture(directory, disk)) {
+            disk.fail(TestDisk.Call.CREATE, "orders-3", "No space left on device");
+            assertThatThrownBy(() -> fixture.append(0, 1)).isInstanceOf(StorageException.Full.class);
+            disk.heal();
+
+            fixture.append(0, 1);
+
+            assertThat(fixture.readAll()).isEqualTo(batches(0, 1));
+        }
+    }
+
+    @Test
+    void indexesThatCannotBeWrittenAreBuiltAnewLater() {
+        try (var fixture = new Fixture(directory, disk)) {
+            disk.fail(TestDisk.Call.WRITE, "index", "No space left on device");
+            fixture.append(0, 33);
+            assertThat(fixture.readAll()).isEqualTo(batches(0, 33));
+        }
+        disk.heal();
+
+        try (var fixture = new Fixture(directory, disk)) {
+            assertThat(fixture.readAll()).isEqualTo(batches(0, 33));
+        }
+    }
+
+    @Test
+    void truncationThatFindsNoRoomLeavesALogThatGoesOn() {
+        try (var fixture = new Fixture(directory, disk)) {
+            fixture.append(0, 15);
+            disk.fail(TestDisk.Call.WRITE, ".cleaned", "No space left on device");
+            assertThatThrownBy(() -> Fixture.await(fixture.log.truncateTo(12)))
+                    .isInstanceOf(StorageException.Full.class);
+            disk.heal();
+
+            Fixture.await(fixture.log.truncateTo(12));
+
+            fixture.append(12, 14);
+            assertThat(fixture.readAll()).isEqualTo(batches(0, 14));
+        }
+    }
+
+    @Test
+    void messagesNameTheFile() {
+        try (var fixture = new Fixture(directory, disk)) {
+            disk.fail(TestDisk.Call.WRITE, ".log", "Too many open files");
+
+            assertThatThrownBy(() ->
+                            fixture.log.append(List.of(batches(0, 1).get(0).toBatch())))
+                    .isInstanceOf(StorageException.Busy.class)
+                    .hasMessageContaining("orders-3")
+                    .hasMessageContaining("00000000000000000000.log");
+        }
+    }
+}
