@@ -1,0 +1,23 @@
+package io.thalweg.cli;
+
+import java.util.logging.Level;
+import picocli.CommandLine.Option;
+
+/** What every command takes. */
+final class CommonOptions {
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Shows this help.")
+    @SuppressWarnings("UnusedVariable") // Picocli acts on it.
+    private boolean wantsHelp;
+
+    @Option(names = "--verbose", description = "Logs more, and shows stack traces.")
+    private boolean isVerbose;
+
+    /** Logs from this level on, or more. */
+    void configureLogging(Level level) {
+        Logging.configure(level, isVerbose);
+    }
+}

@@ -1,0 +1,138 @@
+package io.thalweg.cli;
+
+import io.thalweg.client.Client;
+import io.thalweg.client.ConsumerConfig;
+import io.thalweg.client.StartPosition;
+import io.thalweg.client.TopicPartition;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Prints records as they come. */
+@Command(
+        name = "consume",
+        description = "Prints the records of a topic, and those to come until it is stopped.",
+        sortOptions = false,
+        footer = {
+            "",
+            "Placeholders of --format: %%k key, %%v value, %%o offset, %%p partition, %%t time (epoch ms),",
+            "%%T topic, %%h headers, %%%% a percent sign; \\n and \\t. What is null prints as -.",
+            "",
+            "Examples:",
+            "  thalweg consume flights",
+            "  thalweg consume flights --from beginning --until-end",
+            "  thalweg consume flights --from offset:100 --partition 0 --max 10",
+            "  thalweg consume flights --from 2001-01-31T08:00:00Z --format '%%p %%o %%k %%v'"
+        })
+final class ConsumeCommand implements Callable<Integer> {
+
+    private static final Duration POLL = Duration.ofMillis(500);
+
+    private final Terminal terminal;
+
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    @Mixin
+    private ConnectionOptions connection = new ConnectionOptions();
+
+    @Parameters(paramLabel = "TOPIC", description = "The topic to read.")
+    private String topic = "";
+
+    @Option(
+            names = "--from",
+            paramLabel = "START",
+            defaultValue = "end",
+            converter = StartOption.class,
+            description = "beginning, end, offset:N, or a time: 2001-01-31, 2001-01-31T08:00:00Z, epoch milliseconds"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private StartPosition from = StartPosition.END;
+
+    @Option(
+            names = {"-p", "--partition"},
+            paramLabel = "N",
+            description = "Only this partition; may be given more than once.")
+    private List<Integer> partitions = List.of();
+
+    @Option(names = "--max", paramLabel = "COUNT", description = "Stops after so many records.")
+    private long max = Long.MAX_VALUE;
+
+    @Option(names = "--until-end", description = "Stops at what is the end when it begins.")
+    private boolean untilEnd;
+
+    @Option(
+            names = "--format",
+            paramLabel = "TEXT",
+            defaultValue = "%v",
+            description = "How a record is printed (default: %%v).")
+    private String format = "";
+
+    ConsumeCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        common.configureLogging(Level.SEVERE);
+        var printed = RecordFormat.parse(format);
+        try (var session = connection.open()) {
+            var assigned = assignment(session.client());
+            var ends = untilEnd ? ends(session.client(), assigned) : Map.<TopicPartition, Long>of();
+            try (var consumer = session.client().consumer(ConsumerConfig.DEFAULT)) {
+                ClientSession.await(consumer.assign(assigned));
+                var left = max;
+                while (left > 0 && !(untilEnd && hasReached(consumer::position, ends))) {
+                    for (var record : consumer.poll(POLL)) {
+                        if (left > 0 && record.offset() < ends.getOrDefault(record.partition(), Long.MAX_VALUE)) {
+                            printed.print(record, terminal.out());
+                            left--;
+                        }
+                    }
+                    terminal.out().flush();
+                    if (terminal.out().checkError()) {
+                        return ExitCode.DONE;
+                    }
+                }
+            }
+        }
+        return ExitCode.DONE;
+    }
+
+    private Map<TopicPartition, StartPosition> assignment(Client client) {
+        var all = ClientSession.await(client.topics().describe(topic)).partitions();
+        var assigned = new LinkedHashMap<TopicPartition, StartPosition>();
+        for (var each : all) {
+            if (partitions.isEmpty() || partitions.contains(each.partition())) {
+                assigned.put(new TopicPartition(topic, each.partition()), from);
+            }
+        }
+        for (var wanted : partitions) {
+            if (!assigned.containsKey(new TopicPartition(topic, wanted))) {
+                throw new CommandException(
+                        ExitCode.USAGE,
+                        "topic " + topic + " has no partition " + wanted + ": it has " + all.size(),
+                        "See them with: thalweg topic describe " + topic,
+                        null);
+            }
+        }
+        return assigned;
+    }
+
+    private static Map<TopicPartition, Long> ends(Client client, Map<TopicPartition, StartPosition> assigned) {
+        var wanted = new LinkedHashMap<TopicPartition, StartPosition>();
+        assigned.keySet().forEach(partition -> wanted.put(partition, StartPosition.END));
+        return ClientSession.await(client.offsets(wanted));
+    }
+
+    private static boolean hasReached(
+            java.util.function.ToLongFunction<TopicPartition> position, Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream().allMatch(end -> position.applyAsLong(end.getKey()) >= end.getValue());
+    }
+}

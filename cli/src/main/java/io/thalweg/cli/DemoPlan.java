@@ -1,0 +1,14 @@
+package io.thalweg.cli;
+
+import io.thalweg.protocol.record.Compression;
+import java.nio.file.Path;
+
+/**
+ * What the demo is to do.
+ *
+ * @param origin where the data come from, for the summary
+ * @param repeat how many times the file is streamed
+ * @param rate records a second at most, or 0 for full speed
+ */
+record DemoPlan(
+        Path file, String keyField, String origin, int partitions, int repeat, long rate, Compression compression) {}

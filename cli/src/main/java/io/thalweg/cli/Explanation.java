@@ -1,0 +1,67 @@
+package io.thalweg.cli;
+
+import io.thalweg.client.ClientException;
+import io.thalweg.protocol.ErrorCode;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+/** Says of any failure what happened and what to do next. */
+final class Explanation {
+
+    private Explanation() {}
+
+    static CommandException of(Throwable failure) {
+        var inner = failure;
+        while ((inner instanceof CompletionException
+                        || inner instanceof ExecutionException
+                        || inner instanceof UncheckedIOException)
+                && inner.getCause() != null) {
+            inner = inner.getCause();
+        }
+        if (inner instanceof CommandException known) {
+            return known;
+        }
+        if (inner instanceof ClientException ofClient) {
+            return ofClient(ofClient);
+        }
+        if (inner instanceof NoSuchFileException || inner instanceof FileNotFoundException) {
+            return new CommandException(
+                    ExitCode.NO_INPUT, "file " + inner.getMessage() + " cannot be read", "Check the path.", inner);
+        }
+        if (inner instanceof IOException) {
+            return new CommandException(ExitCode.FAILED, String.valueOf(inner.getMessage()), "", inner);
+        }
+        if (inner instanceof IllegalArgumentException) {
+            return new CommandException(ExitCode.USAGE, String.valueOf(inner.getMessage()), "", inner);
+        }
+        return new CommandException(
+                ExitCode.FAILED,
+                String.valueOf(inner.getMessage() == null ? inner : inner.getMessage()),
+                "Run it again with --verbose to see where it comes from.",
+                inner);
+    }
+
+    private static CommandException ofClient(ClientException failure) {
+        var code = failure.code();
+        if (code == ErrorCode.NETWORK_EXCEPTION || code == ErrorCode.REQUEST_TIMED_OUT) {
+            return new CommandException(
+                    ExitCode.UNREACHABLE,
+                    String.valueOf(failure.getMessage()),
+                    "Is a broker running there? Start one with: thalweg server. Name another with --bootstrap-server.",
+                    failure);
+        }
+        var advice = switch (code) {
+            case UNKNOWN_TOPIC_OR_PARTITION ->
+                "Create it with: thalweg topic create NAME. See what there is with: thalweg topic list.";
+            case INVALID_TOPIC_EXCEPTION -> "See what there is with: thalweg topic list.";
+            case OFFSET_OUT_OF_RANGE -> "Read what is there with --from beginning.";
+            case TOPIC_ALREADY_EXISTS -> "See it with: thalweg topic describe NAME.";
+            default -> "";
+        };
+        return new CommandException(ExitCode.FAILED, String.valueOf(failure.getMessage()), advice, failure);
+    }
+}

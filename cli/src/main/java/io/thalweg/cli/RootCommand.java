@@ -1,0 +1,59 @@
+package io.thalweg.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command itself, which only has sub-commands. */
+@Command(
+        name = "thalweg",
+        version = "thalweg 0.1.0-SNAPSHOT",
+        description = "A streaming platform that speaks the Apache Kafka wire protocol.",
+        synopsisSubcommandLabel = "COMMAND",
+        sortOptions = false,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:failed",
+            "2:the command line cannot be used",
+            "3:the broker cannot be reached",
+            "4:the demo found records missing or out of order",
+            "5:the input cannot be had"
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  thalweg demo                               stream real flight records through a broker",
+            "  thalweg server                             run a broker on port 9092",
+            "  thalweg topic create flights -p 4",
+            "  thalweg produce flights --file flights.csv --key-field origin",
+            "  thalweg consume flights --from beginning --max 10",
+            "",
+            "Each command explains itself: thalweg COMMAND --help"
+        })
+final class RootCommand implements Runnable {
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Shows this help.")
+    @SuppressWarnings("UnusedVariable") // Picocli acts on it.
+    private boolean wantsHelp;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Shows the version.")
+    @SuppressWarnings("UnusedVariable") // Picocli acts on it.
+    private boolean wantsVersion;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "No command given");
+    }
+}

@@ -1,0 +1,97 @@
+package io.thalweg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.thalweg.broker.Broker;
+import io.thalweg.storage.file.FileStorage;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The commands against a broker. */
+final class CommandsTest {
+
+    @SuppressWarnings("NullAway.Init") // Set before each test.
+    private Broker broker;
+
+    @BeforeEach
+    void start(@TempDir Path data) {
+        broker = Broker.builder()
+                .storage(FileStorage.at(data))
+                .listen("127.0.0.1:0")
+                .start();
+    }
+
+    @AfterEach
+    void stop() {
+        broker.close();
+    }
+
+    private CapturedTerminal run(String input, String... args) {
+        var terminal = new CapturedTerminal(input);
+        var all = new String[args.length + 2];
+        System.arraycopy(args, 0, all, 0, args.length);
+        all[args.length] = "-b";
+        all[args.length + 1] = broker.bootstrap();
+        assertThat(terminal.run(all)).as(terminal.err()).isEqualTo(ExitCode.DONE);
+        return terminal;
+    }
+
+    @Test
+    void topicIsCreatedListedDescribedAndDeleted() {
+        assertThat(run("", "topic", "create", "flights", "-p", "3").out()).isEqualTo("created flights\n");
+        assertThat(run("", "topic", "list").out()).contains("flights           3");
+        assertThat(run("", "topic", "describe", "flights").out())
+                .contains("topic     flights")
+                .contains("PARTITION");
+        assertThat(run("", "topic", "delete", "flights").out()).isEqualTo("deleted flights\n");
+        assertThat(run("", "topic", "list").out()).doesNotContain("flights");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "gzip", "snappy", "lz4", "zstd"})
+    void linesComeBackWithKeyAndOffset(String compression) {
+        run("", "topic", "create", "pairs", "-p", "1");
+        run("a:1\nb:2\na:3\n", "produce", "pairs", "--key-separator", ":", "--compression", compression);
+
+        var read = run("", "consume", "pairs", "--from", "beginning", "--until-end", "--format", "%o %k %v");
+
+        assertThat(read.out()).isEqualTo("0 a 1\n1 b 2\n2 a 3\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1", "all"})
+    void readingBeginsAtAnOffsetAndStopsAtACount(String acks) {
+        run("", "topic", "create", "numbers", "-p", "1");
+        run("zero\none\ntwo\nthree\n", "produce", "numbers", "--acks", acks);
+
+        var read = run("", "consume", "numbers", "--from", "offset:1", "--max", "2");
+
+        assertThat(read.out()).isEqualTo("one\ntwo\n");
+    }
+
+    @Test
+    void partitionThatDoesNotExistIsNamed() {
+        run("", "topic", "create", "numbers", "-p", "1");
+        var terminal = new CapturedTerminal("");
+
+        var code = terminal.run("consume", "numbers", "-p", "4", "-b", broker.bootstrap());
+
+        assertThat(code).isEqualTo(ExitCode.USAGE);
+        assertThat(terminal.err()).contains("topic numbers has no partition 4: it has 1");
+    }
+
+    @Test
+    void topicThatDoesNotExistIsNamed() {
+        var terminal = new CapturedTerminal("");
+
+        var code = terminal.run("consume", "nothing", "-b", broker.bootstrap());
+
+        assertThat(code).isEqualTo(ExitCode.FAILED);
+        assertThat(terminal.err()).contains("topic nothing does not exist").contains("thalweg topic list");
+    }
+}
