@@ -11,8 +11,8 @@ import java.util.concurrent.CompletionStage;
  */
 public final class PartitionState {
 
-    static final String PRODUCERS = "snapshot";
-    static final String EPOCHS = "leader-epoch-checkpoint";
+    static final String PRODUCERS = "producers";
+    static final String EPOCHS = "leader-epochs";
 
     private final long offset;
     private final Map<Long, ProducerEntry> producers;

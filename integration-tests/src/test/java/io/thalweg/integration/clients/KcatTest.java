@@ -1,0 +1,109 @@
+package io.thalweg.integration.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.thalweg.broker.Broker;
+import io.thalweg.storage.file.FileStorage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** kcat, and with it librdkafka, against one broker. Skipped where kcat is not installed. */
+final class KcatTest {
+
+    private static Broker broker;
+
+    @BeforeAll
+    static void startBroker(@TempDir Path directory) {
+        assumeTrue(isInstalled(), "kcat is not installed: apt-get install kcat");
+        broker = Broker.builder()
+                .storage(FileStorage.at(directory))
+                .listen("127.0.0.1:0")
+                .start();
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        if (broker != null) {
+            broker.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "gzip", "snappy", "lz4", "zstd"})
+    void roundTripWithEveryCodec(String codec) throws Exception {
+        var topic = "codec-" + codec;
+        var lines = IntStream.range(0, 1_000).mapToObj(i -> "line " + i).toList();
+
+        kcat(String.join("\n", lines), "-P", "-t", topic, "-z", codec);
+
+        assertThat(kcat("", "-C", "-t", topic, "-o", "beginning", "-e", "-q")).isEqualTo(lines);
+    }
+
+    @Test
+    void keysHeadersAndOffsets() throws Exception {
+        kcat("a:1\nb:2\n", "-P", "-t", "keyed", "-K", ":", "-H", "trace=yes");
+
+        assertThat(kcat("", "-C", "-t", "keyed", "-e", "-q", "-f", "%o %k %s %h\n"))
+                .containsExactly("0 a 1 trace=yes", "1 b 2 trace=yes");
+        assertThat(kcat("", "-C", "-t", "keyed", "-o", "1", "-e", "-q")).containsExactly("2");
+        assertThat(kcat("", "-C", "-t", "keyed", "-o", "-1", "-e", "-q")).containsExactly("2");
+    }
+
+    @Test
+    void listsTopics() throws Exception {
+        kcat("x\n", "-P", "-t", "listed");
+
+        assertThat(kcat("", "-L", "-t", "listed")).anyMatch(line -> line.contains("\"listed\" with 1 partitions"));
+    }
+
+    @Test
+    void queriesOffsetsByTime() throws Exception {
+        kcat("x\ny\n", "-P", "-t", "queried");
+
+        assertThat(kcat("", "-Q", "-t", "queried:0:-1")).containsExactly("queried [0] offset 2");
+        assertThat(kcat("", "-Q", "-t", "queried:0:-2")).containsExactly("queried [0] offset 0");
+        assertThat(kcat("", "-Q", "-t", "queried:0:1")).containsExactly("queried [0] offset 0");
+    }
+
+    private static List<String> kcat(String input, String... arguments) throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of("kcat", "-b", broker.bootstrap()));
+        command.addAll(List.of(arguments));
+        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try (var stdin = process.getOutputStream()) {
+            stdin.write(input.getBytes(StandardCharsets.UTF_8));
+        }
+        var output = process.inputReader().lines().collect(Collectors.toList());
+        assertThat(process.waitFor(60, TimeUnit.SECONDS))
+                .as("%s ended", command)
+                .isTrue();
+        assertThat(process.exitValue()).as("%s: %s", command, output).isZero();
+        return output;
+    }
+
+    private static boolean isInstalled() {
+        try {
+            var process =
+                    new ProcessBuilder("kcat", "-V").redirectErrorStream(true).start();
+            process.getInputStream().readAllBytes();
+            return process.waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

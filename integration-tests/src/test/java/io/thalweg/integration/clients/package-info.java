@@ -1,0 +1,2 @@
+/** Clients that are not ours, unchanged. */
+package io.thalweg.integration.clients;

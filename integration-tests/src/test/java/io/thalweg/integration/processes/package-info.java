@@ -1,0 +1,2 @@
+/** Brokers in processes of their own, which are killed. */
+package io.thalweg.integration.processes;
