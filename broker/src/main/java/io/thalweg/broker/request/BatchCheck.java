@@ -7,6 +7,7 @@ import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.Records;
 import io.thalweg.protocol.record.Compression;
 import io.thalweg.protocol.record.CorruptRecordException;
+import io.thalweg.protocol.record.DecompressionLimitException;
 import io.thalweg.protocol.record.MissingCodecException;
 import io.thalweg.protocol.record.RecordBatch;
 import io.thalweg.protocol.record.RecordChecker;
@@ -61,6 +62,9 @@ final class BatchCheck {
             return Outcome.refused(ErrorCode.INVALID_RECORD, e.getMessage());
         } catch (MissingCodecException e) {
             return Outcome.refused(ErrorCode.UNSUPPORTED_COMPRESSION_TYPE, e.getMessage());
+        } catch (DecompressionLimitException e) {
+            // Not CORRUPT_MESSAGE, which has clients send the same again; for this one they send smaller batches.
+            return Outcome.refused(ErrorCode.MESSAGE_TOO_LARGE, e.getMessage());
         } catch (CorruptRecordException e) {
             return Outcome.refused(ErrorCode.CORRUPT_MESSAGE, e.getMessage());
         }
@@ -78,6 +82,12 @@ final class BatchCheck {
                     : Outcome.refused(
                             ErrorCode.INVALID_RECORD,
                             "a produce request carries one record batch per partition, not several");
+        }
+        if (batch.sizeInBytes() > settings.toLogConfig().segmentBytes()) {
+            return Outcome.refused(
+                    ErrorCode.RECORD_LIST_TOO_LARGE,
+                    "batch of " + batch.sizeInBytes() + " bytes: segment.bytes is "
+                            + settings.toLogConfig().segmentBytes());
         }
         if (!batch.crcIsValid()) {
             return Outcome.refused(ErrorCode.CORRUPT_MESSAGE, "CRC of the batch does not match its bytes");
@@ -112,15 +122,14 @@ final class BatchCheck {
             return Outcome.accepted(batch, bytes);
         }
         var now = clock.millis();
-        if (records.minTimestamp() != RecordBatch.NO_TIMESTAMP
-                && (now - records.minTimestamp() > settings.timestampBeforeMaxMillis()
-                        || records.maxTimestamp() - now > settings.timestampAfterMaxMillis())) {
+        if (!settings.timestamps().accepts(records.minTimestamp(), now)
+                || !settings.timestamps().accepts(records.maxTimestamp(), now)) {
             return Outcome.refused(
                     ErrorCode.INVALID_TIMESTAMP,
                     "timestamps " + records.minTimestamp() + " to " + records.maxTimestamp()
                             + " are too far from the broker's " + now);
         }
-        if (batch.maxTimestamp() != records.maxTimestamp()) {
+        if (batch.maxTimestamp() != records.maxTimestamp() || batch.timestampType() != TimestampType.CREATE_TIME) {
             // Some clients leave the header's max timestamp wrong; the log finds batches by it.
             batch.assignTimestamps(TimestampType.CREATE_TIME, records.maxTimestamp());
         }

@@ -24,13 +24,9 @@ public final class DescribeClusterHandler implements RequestHandler<DescribeClus
                 switch (request.endpointType()) {
                     case BROKERS -> describe(request, ListenerView.of(cluster, exchange));
                     case CONTROLLERS ->
-                        refused(
-                                request,
-                                ErrorCode.MISMATCHED_ENDPOINT_TYPE,
-                                "this endpoint is a broker's, not a controller's");
+                        refused(ErrorCode.MISMATCHED_ENDPOINT_TYPE, "this endpoint is a broker's, not a controller's");
                     default ->
                         refused(
-                                request,
                                 ErrorCode.UNSUPPORTED_ENDPOINT_TYPE,
                                 "no endpoint has type " + request.endpointType() + ": expected 1, a broker's");
                 });
@@ -62,11 +58,10 @@ public final class DescribeClusterHandler implements RequestHandler<DescribeClus
                 .toList();
     }
 
-    private static DescribeClusterResponse refused(DescribeClusterRequest request, ErrorCode error, String message) {
+    private static DescribeClusterResponse refused(ErrorCode error, String message) {
         return DescribeClusterResponse.builder()
                 .errorCode(error.code())
                 .errorMessage(message)
-                .endpointType(request.endpointType())
                 .clusterId("")
                 .build();
     }

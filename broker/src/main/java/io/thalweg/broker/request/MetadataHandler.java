@@ -147,11 +147,11 @@ public final class MetadataHandler implements RequestHandler<MetadataRequest> {
 
     private static List<MetadataResponse.Topic> withOperations(List<MetadataResponse.Topic> topics) {
         return topics.stream()
-                .map(topic -> topic.errorCode() == ErrorCode.NONE.code()
-                        ? topic.toBuilder()
+                .map(topic -> topic.name() == null
+                        ? topic
+                        : topic.toBuilder()
                                 .topicAuthorizedOperations(AuthorizedOperations.TOPIC)
-                                .build()
-                        : topic)
+                                .build())
                 .toList();
     }
 

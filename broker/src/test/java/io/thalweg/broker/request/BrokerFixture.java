@@ -109,8 +109,8 @@ final class BrokerFixture implements AutoCloseable {
 
     private GatedEngine openEngine() {
         var workers = new ThreadWorkers("fixture-");
-        return new GatedEngine(storage.open(
-                new StorageContext(ConfigValues.empty(), clock, timers, workers, new SplittableRandom(1))));
+        return new GatedEngine(
+                storage.open(new StorageContext(options.config(), clock, timers, workers, new SplittableRandom(1))));
     }
 
     private Shards startShards() {
