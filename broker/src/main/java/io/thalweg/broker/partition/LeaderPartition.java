@@ -294,9 +294,12 @@ public final class LeaderPartition {
     }
 
     /** Fires the watch at once if the partition is no longer as the watcher saw it, else when that changes. */
-    public void watch(Watch watch, long seenHighWatermark, int seenLeaderEpoch) {
+    public void watch(Watch watch, long seenLogStart, long seenHighWatermark, int seenLeaderEpoch) {
         assert owner.isCurrent();
-        if (isClosed || seenHighWatermark != highWatermark.offset() || seenLeaderEpoch != leaderEpoch) {
+        var isAsSeen = seenLogStart == published.logStartOffset()
+                && seenHighWatermark == highWatermark.offset()
+                && seenLeaderEpoch == leaderEpoch;
+        if (isClosed || !isAsSeen) {
             Watches.fire(watch, outbox);
         } else {
             watches.add(watch);

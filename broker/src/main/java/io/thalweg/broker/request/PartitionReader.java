@@ -55,29 +55,35 @@ final class PartitionReader {
         }
         // The epoch is read before the bounds: an answer never claims an older epoch's bounds for a newer one.
         var leaderEpoch = partition.leaderEpoch();
+        var logStart = partition.logStartOffset();
         var highWatermark = partition.highWatermark();
-        var error = refusal(asked, topic, partition, leaderEpoch, version);
+        var error = refusal(asked, topic, partition, logStart, leaderEpoch, version);
         if (error != ErrorCode.NONE) {
             return failed(asked, error);
         }
         var diverging = diverging(asked, partition, leaderEpoch);
         if (diverging != null || asked.fetchOffset() >= highWatermark) {
             return CompletableFuture.completedFuture(
-                    found(asked, partition, leaderEpoch, highWatermark, diverging, LogSlice.empty()));
+                    found(asked, logStart, leaderEpoch, highWatermark, diverging, LogSlice.empty()));
         }
         return LogCalls.read(log, asked.fetchOffset(), highWatermark, maxBytes)
                 .handle((slice, failure) -> failure == null
-                        ? found(asked, partition, leaderEpoch, highWatermark, null, slice)
+                        ? found(asked, logStart, leaderEpoch, highWatermark, null, slice)
                         : PartitionRead.failed(asked, StorageErrors.codeOf(failure)));
     }
 
     private static ErrorCode refusal(
-            FetchPartition asked, HostedTopic topic, Partition partition, int leaderEpoch, short version) {
+            FetchPartition asked,
+            HostedTopic topic,
+            Partition partition,
+            long logStart,
+            int leaderEpoch,
+            short version) {
         var fenced = LeaderEpochs.check(asked.currentLeaderEpoch(), leaderEpoch);
         if (fenced != ErrorCode.NONE) {
             return fenced;
         }
-        if (asked.fetchOffset() < partition.logStartOffset() || asked.fetchOffset() > partition.logEndOffset()) {
+        if (asked.fetchOffset() < logStart || asked.fetchOffset() > partition.logEndOffset()) {
             return ErrorCode.OFFSET_OUT_OF_RANGE;
         }
         var isZstd = topic.settings().compression().requires(Compression.ZSTD);
@@ -96,13 +102,12 @@ final class PartitionReader {
 
     private static PartitionRead found(
             FetchPartition asked,
-            Partition partition,
+            long logStart,
             int leaderEpoch,
             long highWatermark,
             EpochHistory.@Nullable End diverging,
             LogSlice slice) {
-        return new PartitionRead(
-                asked, ErrorCode.NONE, highWatermark, partition.logStartOffset(), leaderEpoch, diverging, slice);
+        return new PartitionRead(asked, ErrorCode.NONE, highWatermark, logStart, leaderEpoch, diverging, slice);
     }
 
     private static CompletionStage<PartitionRead> failed(FetchPartition asked, ErrorCode error) {

@@ -104,7 +104,7 @@ final class PendingFetch {
             read.slice().close();
             var partition = reader.find(read.asked());
             if (partition != null) {
-                seen.add(new Shards.Seen(partition, read.highWatermark(), read.leaderEpoch()));
+                seen.add(new Shards.Seen(partition, read.logStartOffset(), read.highWatermark(), read.leaderEpoch()));
             }
         }
         reads.clear();

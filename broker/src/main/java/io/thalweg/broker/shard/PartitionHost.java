@@ -80,7 +80,7 @@ public final class PartitionHost {
                 if (leader == null) {
                     Watches.fire(watch, shard.outbox());
                 } else {
-                    leader.watch(watch, seen.highWatermark(), seen.leaderEpoch());
+                    leader.watch(watch, seen.logStartOffset(), seen.highWatermark(), seen.leaderEpoch());
                 }
             }
         });

@@ -46,8 +46,8 @@ public final class Shards {
         return hosts.get(shardIndex).shard().tryPublish(group);
     }
 
-    /** A partition as a reader saw it. */
-    public record Seen(Partition partition, long highWatermark, int leaderEpoch) {}
+    /** A partition as a reader saw it: if one of these is no longer so, reading again may find something else. */
+    public record Seen(Partition partition, long logStartOffset, long highWatermark, int leaderEpoch) {}
 
     /** Leaves the watch with these partitions; it fires as soon as one of them is not as seen. */
     public void watch(Watch watch, List<Seen> partitions) {

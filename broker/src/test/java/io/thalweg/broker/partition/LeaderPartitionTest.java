@@ -168,7 +168,7 @@ final class LeaderPartitionTest {
     @Test
     void aWatchFiresWhenTheHighWatermarkMoves() {
         var fired = new ArrayList<String>();
-        leader.watch(new Watch(replies, () -> fired.add("moved")), 0, 7);
+        leader.watch(new Watch(replies, () -> fired.add("moved")), 0, 0, 7);
         append(Batches.plain(1), Acks.LEADER);
         leader.flush();
         outbox.flush();
@@ -186,14 +186,15 @@ final class LeaderPartitionTest {
     void aWatchOnWhatIsNoLongerTrueFiresAtOnce() {
         var fired = new ArrayList<String>();
 
-        leader.watch(new Watch(replies, () -> fired.add("offset")), 5, 7);
-        leader.watch(new Watch(replies, () -> fired.add("epoch")), 0, 6);
+        leader.watch(new Watch(replies, () -> fired.add("start")), 1, 0, 7);
+        leader.watch(new Watch(replies, () -> fired.add("offset")), 0, 5, 7);
+        leader.watch(new Watch(replies, () -> fired.add("epoch")), 0, 0, 6);
         leader.close(ErrorCode.NOT_LEADER_OR_FOLLOWER, "moved");
-        leader.watch(new Watch(replies, () -> fired.add("closed")), 0, 7);
+        leader.watch(new Watch(replies, () -> fired.add("closed")), 0, 0, 7);
         outbox.flush();
         replies.runAll();
 
-        assertThat(fired).containsExactly("offset", "epoch", "closed");
+        assertThat(fired).containsExactly("start", "offset", "epoch", "closed");
     }
 
     private LeaderPartition lead(int minInsyncReplicas, Integer... inSync) {
