@@ -9,18 +9,18 @@ final class ByteAllowance {
 
     private final long maxBytes;
     private final AtomicLong usedBytes = new AtomicLong();
-    private final Set<NetworkConnection> waiting = ConcurrentHashMap.newKeySet();
+    private final Set<Inbox> waiting = ConcurrentHashMap.newKeySet();
 
     ByteAllowance(long maxBytes) {
         this.maxBytes = maxBytes;
     }
 
-    /** Whether one more frame may be given; if not, the connection is woken when it may be worth asking again. */
-    boolean admits(NetworkConnection connection) {
+    /** Whether one more frame may be given; if not, the inbox is woken when it may be worth asking again. */
+    boolean admits(Inbox inbox) {
         if (usedBytes.get() < maxBytes) {
             return true;
         }
-        waiting.add(connection);
+        waiting.add(inbox);
         // A frame may have been closed before the connection was on the list.
         return usedBytes.get() < maxBytes;
     }
@@ -32,15 +32,15 @@ final class ByteAllowance {
     void giveBack(long bytes) {
         if (usedBytes.addAndGet(-bytes) < maxBytes && !waiting.isEmpty()) {
             for (var each = waiting.iterator(); each.hasNext(); ) {
-                var connection = each.next();
-                // In this order: a woken connection may put itself on the list again.
+                var inbox = each.next();
+                // In this order: a woken inbox may put itself on the list again.
                 each.remove();
-                connection.wake();
+                inbox.wake();
             }
         }
     }
 
-    void forget(NetworkConnection connection) {
-        waiting.remove(connection);
+    void forget(Inbox inbox) {
+        waiting.remove(inbox);
     }
 }

@@ -108,9 +108,13 @@ public final class InProcessNetwork implements Transport {
             var server =
                     newConnection(clientEndpoint, listener.limits(), listener.allowance(), listener::connectionClosed);
             NetworkConnection.join(client, server);
-            server.eventLoop().execute(() -> server.start(listener.acceptor()));
+            server.eventLoop().execute(() -> {
+                if (!server.isClosed()) {
+                    server.start(listener.acceptor());
+                }
+            });
         } else {
-            client.endIncoming();
+            client.inbox().end();
         }
         return started(client, endpoint, handler);
     }

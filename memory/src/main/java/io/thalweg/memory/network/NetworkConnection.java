@@ -13,9 +13,7 @@ import io.thalweg.spi.transport.TransportLimits;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -27,26 +25,22 @@ import org.slf4j.LoggerFactory;
 /**
  * One end of a connection. Owned by its event loop, except for what is atomic or volatile.
  *
- * <p>What this end sends is gathered for the turn, then put into the other end's {@code incoming}; the other end takes from there as
- * long as it wants to read and its limits admit a frame. Bytes count as waiting to be sent until the other end takes them.
+ * <p>What this end sends is gathered for the turn, then put into the other end's {@link Inbox}. Bytes count as waiting to be sent until the other end takes them.
  */
-final class NetworkConnection implements Connection {
+final class NetworkConnection implements Connection, Inbox.Receiver {
 
     private static final Logger LOG = LoggerFactory.getLogger(NetworkConnection.class);
 
     private final NetworkLoop loop;
     private final Endpoint remote;
     private final TransportLimits limits;
-    private final ByteAllowance allowance;
     private final AtomicInteger openFrames;
     private final Consumer<NetworkConnection> whenClosed;
+    private final Inbox inbox;
 
-    private final ConcurrentLinkedQueue<ByteBuffer> incoming = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean pumpIsDue = new AtomicBoolean();
-    private final AtomicLong heldBytes = new AtomicLong();
     private final AtomicLong waitingBytes = new AtomicLong();
-    private volatile boolean incomingEnds;
     private volatile boolean closing;
+    private volatile boolean closed;
     private volatile boolean writable = true;
 
     private final ArrayDeque<ByteBuffer> outgoing = new ArrayDeque<>();
@@ -55,9 +49,7 @@ final class NetworkConnection implements Connection {
     private @Nullable Alarm idleAlarm;
     private long lastActivityNanos;
     private boolean flushIsDue;
-    private boolean isReading = true;
     private boolean toldWritable = true;
-    private boolean closed;
 
     NetworkConnection(
             NetworkLoop loop,
@@ -69,9 +61,9 @@ final class NetworkConnection implements Connection {
         this.loop = loop;
         this.remote = remote;
         this.limits = limits;
-        this.allowance = allowance;
         this.openFrames = openFrames;
         this.whenClosed = whenClosed;
+        this.inbox = new Inbox(limits, allowance, this::executeUnlessEnded, this);
     }
 
     /** Joins two ends, before either starts. */
@@ -80,10 +72,12 @@ final class NetworkConnection implements Connection {
         other.peer = one;
     }
 
-    /** Has this end close once it has taken what is left; from any thread. */
-    void endIncoming() {
-        incomingEnds = true;
-        wake();
+    Inbox inbox() {
+        return inbox;
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     /** Asks for the handler and begins to read; on the event loop. Throws what the function throws, after closing. */
@@ -100,7 +94,7 @@ final class NetworkConnection implements Connection {
         }
         lastActivityNanos = System.nanoTime();
         idleAlarm = loop.schedule(limits.idleTimeout().toNanos(), this::idleAlarmRang);
-        wake();
+        inbox.wake();
     }
 
     @Override
@@ -162,9 +156,12 @@ final class NetworkConnection implements Connection {
     private void handOver() {
         lastActivityNanos = System.nanoTime();
         var other = peer;
-        if (other != null) {
-            other.incoming.addAll(outgoing);
-            other.wake();
+        if (other != null && !other.isClosed()) {
+            other.inbox.put(outgoing);
+        } else {
+            // Nobody takes it any more.
+            outgoing.forEach(payload -> waitingBytes.addAndGet(-payload.remaining()));
+            writable = true;
         }
         outgoing.clear();
     }
@@ -187,39 +184,16 @@ final class NetworkConnection implements Connection {
     @Override
     public void reading(boolean wanted) {
         assert loop.isCurrent();
-        isReading = wanted;
-        if (wanted) {
-            wake();
-        }
+        inbox.want(wanted);
     }
 
-    /** Has the event loop look for frames that may be given; from any thread. */
-    void wake() {
-        if (pumpIsDue.compareAndSet(false, true)) {
-            executeUnlessEnded(this::pump);
-        }
+    @Override
+    public boolean isReady() {
+        return handler != null && !closing;
     }
 
-    private void pump() {
-        pumpIsDue.set(false);
-        while (handler != null && !closing && mayGive()) {
-            var ends = incomingEnds;
-            var next = incoming.poll();
-            if (next != null) {
-                give(next);
-            } else if (ends) {
-                finish(null);
-            } else {
-                return;
-            }
-        }
-    }
-
-    private boolean mayGive() {
-        return isReading && heldBytes.get() < limits.maxBytesPerConnection() && allowance.admits(this);
-    }
-
-    private void give(ByteBuffer bytes) {
+    @Override
+    public void take(ByteBuffer bytes) {
         var size = bytes.remaining();
         lastActivityNanos = System.nanoTime();
         if (peer != null) {
@@ -231,8 +205,7 @@ final class NetworkConnection implements Connection {
                     null));
             return;
         }
-        heldBytes.addAndGet(size);
-        allowance.take(size);
+        inbox.held(size);
         openFrames.incrementAndGet();
         var frame = new InProcessFrame(bytes, this);
         if (!guarded(() -> requireNonNull(handler).received(frame))) {
@@ -243,11 +216,12 @@ final class NetworkConnection implements Connection {
     /** A frame was closed; from any thread. */
     void gaveBack(int bytes) {
         openFrames.decrementAndGet();
-        heldBytes.addAndGet(-bytes);
-        allowance.giveBack(bytes);
-        if (!incoming.isEmpty()) {
-            wake();
-        }
+        inbox.gaveBack(bytes);
+    }
+
+    @Override
+    public void end() {
+        finish(null);
     }
 
     private void idleAlarmRang() {
@@ -296,13 +270,12 @@ final class NetworkConnection implements Connection {
 
     private void dropWhatIsLeft() {
         outgoing.clear();
-        incoming.clear();
-        allowance.forget(this);
+        inbox.drop();
         if (idleAlarm != null) {
             loop.cancel(idleAlarm);
         }
         if (peer != null) {
-            peer.endIncoming();
+            peer.inbox.end();
         }
     }
 

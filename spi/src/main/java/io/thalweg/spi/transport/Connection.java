@@ -16,7 +16,7 @@ import io.thalweg.spi.runtime.EventLoop;
  * error closes the connection, and its handler hears the cause.
  *
  * <p><b>Close.</b> Idempotent, from any thread; what was sent before still leaves, within a bounded time (CONNECTION-3); then
- * {@link ConnectionHandler#closed} is called once.
+ * {@link ConnectionHandler#closed} is called once. No frame arrives after a close on the event loop (CONNECTION-6).
  */
 public interface Connection extends AutoCloseable {
 

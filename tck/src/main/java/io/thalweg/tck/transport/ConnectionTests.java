@@ -54,6 +54,26 @@ interface ConnectionTests extends TransportTests {
     }
 
     @Test
+    @Verifies("CONNECTION-6")
+    default void noFrameArrivesAfterTheHandlerHasClosed() throws InterruptedException {
+        var link = wire().link(
+                        TransportLimits.DEFAULT,
+                        connection -> new RecordingHandler(connection, frame -> {
+                            frame.close();
+                            connection.close();
+                        }));
+
+        link.client().onLoop(() -> {
+            for (var number = 0; number < 100; number++) {
+                link.client().sendNow(new byte[10]);
+            }
+        });
+
+        assertThat(link.server().cause()).isEmpty();
+        assertThat(link.server().waitingCount()).isEqualTo(1);
+    }
+
+    @Test
     @Verifies({"CONNECTION-3", "HANDLER-4"})
     default void closingAgainChangesNothing() throws InterruptedException {
         var link = wire().link();

@@ -42,12 +42,12 @@ final class ConnectionEvents extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        connection.read((ByteBuf) message);
+        connection.intake().read((ByteBuf) message);
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        connection.watchFrame();
+        connection.intake().readComplete();
     }
 
     @Override

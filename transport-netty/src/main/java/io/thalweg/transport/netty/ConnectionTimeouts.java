@@ -1,7 +1,6 @@
 package io.thalweg.transport.netty;
 
 import io.netty.channel.Channel;
-import io.thalweg.spi.transport.Endpoint;
 import io.thalweg.spi.transport.TransportException;
 import io.thalweg.spi.transport.TransportLimits;
 import java.util.concurrent.Future;
@@ -18,11 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionTimeouts {
 
     private final Channel channel;
-    private final Endpoint remote;
     private final TransportLimits limits;
     private final FrameCutter cutter;
     private final ReadGate gate;
-    private final Consumer<TransportException> whenLate;
+    private final Consumer<? super TransportException> whenLate;
 
     private long lastActivityNanos;
     private long lastPendingBytes;
@@ -33,13 +31,11 @@ final class ConnectionTimeouts {
 
     ConnectionTimeouts(
             Channel channel,
-            Endpoint remote,
             TransportLimits limits,
             FrameCutter cutter,
             ReadGate gate,
-            Consumer<TransportException> whenLate) {
+            Consumer<? super TransportException> whenLate) {
         this.channel = channel;
-        this.remote = remote;
         this.limits = limits;
         this.cutter = cutter;
         this.gate = gate;
@@ -56,9 +52,9 @@ final class ConnectionTimeouts {
         lastActivityNanos = System.nanoTime();
     }
 
-    /** Watches the frame that was begun, unless a timer runs already. */
-    void frameBegun() {
-        if (frameTimer == null) {
+    /** Watches the frame that was begun, if one was and no timer runs already. */
+    void watchFrame() {
+        if (frameTimer == null && cutter.isMidFrame()) {
             timeFrame();
         }
     }
@@ -76,9 +72,7 @@ final class ConnectionTimeouts {
         }
         if (cutter.frameCount() == timedFrame && !gate.wasHeldBack()) {
             whenLate.accept(new TransportException(
-                    "connection with " + remote + ": only " + cutter.progress() + " came within "
-                            + limits.frameTimeout(),
-                    null));
+                    "only " + cutter.progress() + " came within " + limits.frameTimeout(), null));
         } else {
             timeFrame();
         }
@@ -90,8 +84,7 @@ final class ConnectionTimeouts {
         }
         var remaining = limits.idleTimeout().toNanos() - (System.nanoTime() - lastActivityNanos);
         if (remaining <= 0) {
-            whenLate.accept(new TransportException(
-                    "connection with " + remote + ": nothing came or went within " + limits.idleTimeout(), null));
+            whenLate.accept(new TransportException("nothing came or went within " + limits.idleTimeout(), null));
         } else {
             idleTimer = schedule(remaining, this::idleTimerRang);
         }

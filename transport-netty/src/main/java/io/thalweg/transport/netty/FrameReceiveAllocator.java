@@ -16,10 +16,10 @@ final class FrameReceiveAllocator implements RecvByteBufAllocator {
     private static final AdaptiveRecvByteBufAllocator ADAPTIVE =
             new AdaptiveRecvByteBufAllocator(MIN_BYTES, FIRST_BYTES, MAX_BYTES);
 
-    private final NettyConnection connection;
+    private final Intake intake;
 
-    FrameReceiveAllocator(NettyConnection connection) {
-        this.connection = connection;
+    FrameReceiveAllocator(Intake intake) {
+        this.intake = intake;
     }
 
     @Override
@@ -41,7 +41,7 @@ final class FrameReceiveAllocator implements RecvByteBufAllocator {
 
         @Override
         public ByteBuf allocate(ByteBufAllocator allocator) {
-            var target = connection.receiveTarget();
+            var target = intake.target();
             return target == null ? adaptive.allocate(allocator) : target;
         }
 

@@ -2,7 +2,6 @@ package io.thalweg.transport.netty;
 
 import static java.util.Objects.requireNonNull;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.socket.SocketChannel;
@@ -10,13 +9,13 @@ import io.thalweg.spi.runtime.EventLoop;
 import io.thalweg.spi.transport.Connection;
 import io.thalweg.spi.transport.ConnectionHandler;
 import io.thalweg.spi.transport.Endpoint;
+import io.thalweg.spi.transport.Frame;
 import io.thalweg.spi.transport.OutboundFrame;
 import io.thalweg.spi.transport.TransportException;
 import io.thalweg.spi.transport.TransportLimits;
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,8 +24,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A connection over a socket. Owned by its event loop, except for what is atomic or volatile.
  *
- * <p>Netty's events arrive through {@link ConnectionEvents}. Reading stops when the gate is found shut at the next read, so a gate
- * that is shut for a moment only costs nothing.
+ * <p>Netty's events arrive through {@link ConnectionEvents}.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // What goes wrong with a channel is heard of by its events.
 final class NettyConnection implements Connection {
@@ -41,15 +39,10 @@ final class NettyConnection implements Connection {
     private final SocketChannel channel;
     private final NettyEventLoop loop;
     private final Endpoint remote;
-    private final ReadGate gate;
-    private final FrameCutter cutter;
-    private final ConnectionTimeouts timeouts;
-
-    private final AtomicBoolean wakeIsDue = new AtomicBoolean();
+    private final Intake intake;
     private volatile boolean closing;
 
     private @Nullable ConnectionHandler handler;
-    private @Nullable ByteBuf uncut;
     private @Nullable Throwable cause;
     private boolean flushIsDue;
     private boolean toldWritable = true;
@@ -64,16 +57,14 @@ final class NettyConnection implements Connection {
         this.channel = channel;
         this.loop = loop;
         this.remote = remote;
-        this.gate = new ReadGate(limits, allowance, this::wake);
-        this.cutter = new FrameCutter(limits.maxFrameBytes(), channel.alloc(), gate, this::give);
-        this.timeouts = new ConnectionTimeouts(channel, remote, limits, cutter, gate, this::fail);
+        this.intake = new Intake(channel, limits, allowance, this::execute, this::give, this::fail);
     }
 
     /** Asks for the handler; from now on frames may be given. */
     void start(Function<Connection, ConnectionHandler> handlers) {
         assert loop.isCurrent();
         handler = handlers.apply(this);
-        timeouts.start();
+        intake.timeouts().start();
     }
 
     @Override
@@ -86,92 +77,18 @@ final class NettyConnection implements Connection {
         return remote;
     }
 
-    /** Where the channel is to read to, or null for a buffer of its own; throws {@link ReadingStopped} if it is not to read now. */
-    @Nullable ByteBuf receiveTarget() {
-        if (closing) {
-            return null;
-        }
-        if (uncut == null && gate.isOpen(cutter.isMidFrame())) {
-            return cutter.target();
-        }
-        stopReading();
-        throw new ReadingStopped();
+    Intake intake() {
+        return intake;
     }
 
-    private void stopReading() {
-        // Epoll tells of a reset again and again, even while nothing is read.
-        if (Sockets.isReset(channel)) {
-            execute(() -> fail(new TransportException("connection with " + remote + " was reset", null)));
-        }
-        channel.config().setAutoRead(false);
-    }
-
-    /** Bytes came; they are given. */
-    void read(ByteBuf bytes) {
-        assert uncut == null;
-        timeouts.active();
-        if (closing) {
-            bytes.release();
-        } else {
-            cut(bytes);
-        }
-    }
-
-    private void cut(ByteBuf bytes) {
-        try {
-            cutter.cut(bytes);
-        } catch (TransportException e) {
-            fail(new TransportException("connection with " + remote + ": " + e.getMessage(), e));
-        }
-        if (bytes.isReadable() && !closing) {
-            uncut = bytes;
-        } else {
-            bytes.release();
-        }
-    }
-
-    private void give(ByteBuf payload, int countedBytes) {
-        var withPass = gate.give(payload.readableBytes(), countedBytes);
-        var frame = new NettyFrame(payload, gate, withPass);
-        try {
-            requireNonNull(handler).received(frame);
-        } catch (Throwable e) {
-            frame.close();
-            fail(e);
-        }
-    }
-
-    /** Watches the time that a frame takes from when the channel has read what there was of it. */
-    void watchFrame() {
-        if (cutter.isMidFrame() && !closing) {
-            timeouts.frameBegun();
-        }
+    private void give(Frame frame) {
+        requireNonNull(handler).received(frame);
     }
 
     @Override
     public void reading(boolean wanted) {
         assert loop.isCurrent();
-        gate.want(wanted);
-    }
-
-    /** Has the event loop try to read on; any thread. */
-    private void wake() {
-        if (wakeIsDue.compareAndSet(false, true)) {
-            execute(this::readOn);
-        }
-    }
-
-    private void readOn() {
-        wakeIsDue.set(false);
-        var bytes = uncut;
-        if (bytes != null && !closing) {
-            uncut = null;
-            cut(bytes);
-            watchFrame();
-        }
-        if (uncut == null && !closing && gate.isOpen(cutter.isMidFrame())) {
-            Sockets.readAgain(channel);
-        }
+        intake.gate().want(wanted);
     }
 
     @Override
@@ -195,7 +112,7 @@ final class NettyConnection implements Connection {
         try {
             outbound.writeTo(channel);
         } catch (IOException e) {
-            fail(new TransportException("a slice to send to " + remote + " could not be read", e));
+            fail(new TransportException("a slice to send could not be read", e));
         }
     }
 
@@ -203,7 +120,7 @@ final class NettyConnection implements Connection {
     void flush() {
         flushIsDue = false;
         channel.flush();
-        timeouts.active();
+        intake.timeouts().active();
         tellWritability();
     }
 
@@ -235,6 +152,9 @@ final class NettyConnection implements Connection {
     @Override
     public void close() {
         closing = true;
+        if (loop.isCurrent()) {
+            intake.end();
+        }
         execute(this::closeInOrder);
     }
 
@@ -243,7 +163,7 @@ final class NettyConnection implements Connection {
             return;
         }
         isEnding = true;
-        stopGiving();
+        intake.end();
         if (!channel.isActive()) {
             channel.close();
             return;
@@ -273,40 +193,34 @@ final class NettyConnection implements Connection {
         assert loop.isCurrent();
         if (!isEnding) {
             LOG.debug("closing the connection with {}", remote, reason);
-            cause = reason;
+            cause = reason instanceof TransportException known ? named(known) : reason;
         }
         closing = true;
         isEnding = true;
-        stopGiving();
+        intake.end();
         channel.close();
+    }
+
+    private TransportException named(TransportException reason) {
+        return new TransportException("connection with " + remote + ": " + reason.getMessage(), reason.getCause());
     }
 
     /** Netty met with an exception on the channel. */
     void broke(Throwable reason) {
-        if (reason instanceof ReadingStopped) {
-            return;
-        }
-        fail(new TransportException("connection with " + remote + " broke: " + reason.getMessage(), reason));
-    }
-
-    private void stopGiving() {
-        gate.shut();
-        cutter.close();
-        timeouts.stop();
-        if (uncut != null) {
-            uncut.release();
-            uncut = null;
+        if (!(reason instanceof ReadingStopped)) {
+            fail(new TransportException(String.valueOf(reason.getMessage()), reason));
         }
     }
 
     /** The channel is closed. */
     void ended() {
-        if (!isEnding && cutter.isMidFrame()) {
-            cause = new TransportException("connection with " + remote + " ended after " + cutter.progress(), null);
+        if (!isEnding && intake.cutter().isMidFrame()) {
+            cause = named(
+                    new TransportException("ended after " + intake.cutter().progress(), null));
         }
         closing = true;
         isEnding = true;
-        stopGiving();
+        intake.end();
         if (handler != null) {
             try {
                 handler.closed(cause);

@@ -1,7 +1,5 @@
 package io.thalweg.transport.netty;
 
-import static java.util.Objects.requireNonNull;
-
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
@@ -9,13 +7,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.SingleThreadEventLoop;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
-import io.netty.util.concurrent.EventExecutor;
 import io.thalweg.spi.transport.Connection;
 import io.thalweg.spi.transport.ConnectionHandler;
 import io.thalweg.spi.transport.Endpoint;
@@ -25,16 +17,12 @@ import io.thalweg.spi.transport.TransportContext;
 import io.thalweg.spi.transport.TransportException;
 import io.thalweg.spi.transport.TransportLimits;
 import java.net.InetSocketAddress;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -52,30 +40,17 @@ public final class NettyTransport implements Transport {
 
     private static final int BACKLOG = 1_024;
     private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
-    /** Connections close in less, by their own limits. */
-    private static final long CLOSE_TIMEOUT_MILLIS = 8_000;
-
-    private static final long END_TIMEOUT_MILLIS = 2_000;
 
     private final Sockets sockets;
-    private final ByteBufAllocator allocator;
-    private final MultiThreadIoEventLoopGroup group;
-    private final Map<EventLoop, NettyEventLoop> loops;
+    private final EventLoops loops;
+    private final Connections connections;
     private final NameLookup names;
     private final Set<NettyListener> listeners = ConcurrentHashMap.newKeySet();
-    private final Set<NettyConnection> connections = ConcurrentHashMap.newKeySet();
-    private volatile boolean closing;
 
-    private NettyTransport(
-            Sockets sockets,
-            ByteBufAllocator allocator,
-            MultiThreadIoEventLoopGroup group,
-            Map<EventLoop, NettyEventLoop> loops,
-            NameLookup names) {
+    private NettyTransport(Sockets sockets, EventLoops loops, Connections connections, NameLookup names) {
         this.sockets = sockets;
-        this.allocator = allocator;
-        this.group = group;
         this.loops = loops;
+        this.connections = connections;
         this.names = names;
     }
 
@@ -85,14 +60,14 @@ public final class NettyTransport implements Transport {
     }
 
     static NettyTransport open(TransportContext context, Sockets sockets, ByteBufAllocator allocator) {
-        var group = new MultiThreadIoEventLoopGroup(
-                context.eventLoops(), new DefaultThreadFactory(context.name(), true), sockets.handlers());
-        var loops = new IdentityHashMap<EventLoop, NettyEventLoop>();
-        for (EventExecutor each : group) {
-            var loop = (SingleThreadEventLoop) each;
-            loops.put(loop, new NettyEventLoop(loop));
+        try {
+            var loops = new EventLoops(context.name(), context.eventLoops(), sockets.handlers());
+            var connections = new Connections(loops, allocator);
+            return new NettyTransport(sockets, loops, connections, new NameLookup(context.name()));
+        } catch (RuntimeException e) {
+            throw new TransportException(
+                    "event loops of " + context.name() + " could not be had: " + e.getMessage(), e);
         }
-        return new NettyTransport(sockets, allocator, group, loops, new NameLookup(context.name()));
     }
 
     /** The implementation of sockets in use, as it stands in the log. */
@@ -118,7 +93,7 @@ public final class NettyTransport implements Transport {
         var allowance = new ByteAllowance(limits.maxBytesInAll());
         var bound = new CompletableFuture<Listener>();
         new ServerBootstrap()
-                .group(group)
+                .group(loops.group())
                 .channel(sockets.server())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
@@ -136,10 +111,10 @@ public final class NettyTransport implements Transport {
         }
         var channel = done.channel();
         var endpoint = new Endpoint(requested.host(), ((InetSocketAddress) channel.localAddress()).getPort());
-        var listener = new NettyListener(endpoint, channel, admission, this::onEventLoop);
+        var listener = new NettyListener(endpoint, channel, admission, loops::anyIsCurrent);
         listeners.add(listener);
         channel.closeFuture().addListener(closed -> listeners.remove(listener));
-        if (closing) {
+        if (connections.isClosing()) {
             listener.close();
         }
         bound.complete(listener);
@@ -160,7 +135,7 @@ public final class NettyTransport implements Transport {
         }
         channel.closeFuture().addListener(closed -> admission.left(address.getAddress()));
         var remote = new Endpoint(address.getAddress().getHostAddress(), address.getPort());
-        adopt(channel, remote, limits, allowance, acceptor, new CompletableFuture<>());
+        connections.adopt(channel, remote, limits, allowance, acceptor, new CompletableFuture<>());
     }
 
     @Override
@@ -171,6 +146,7 @@ public final class NettyTransport implements Transport {
         return naming("connect to " + endpoint, connected);
     }
 
+    /** Tries one address after the other. */
     private CompletableFuture<Connection> connect(
             List<InetSocketAddress> addresses,
             Endpoint endpoint,
@@ -193,11 +169,12 @@ public final class NettyTransport implements Transport {
         var allowance = new ByteAllowance(limits.maxBytesInAll());
         var opened = new CompletableFuture<Connection>();
         new Bootstrap()
-                .group(group)
+                .group(loops.group())
                 .channel(sockets.client())
                 .disableResolver()
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
-                .handler(initializing(channel -> adopt(channel, endpoint, limits, allowance, handler, opened)))
+                .handler(initializing(
+                        channel -> connections.adopt(channel, endpoint, limits, allowance, handler, opened)))
                 .connect(address)
                 .addListener(done -> {
                     if (!done.isSuccess()) {
@@ -205,34 +182,6 @@ public final class NettyTransport implements Transport {
                     }
                 });
         return opened;
-    }
-
-    /** Makes a connection of a channel that is not active yet; on the channel's event loop. */
-    private void adopt(
-            SocketChannel channel,
-            Endpoint remote,
-            TransportLimits limits,
-            ByteAllowance allowance,
-            Function<Connection, ConnectionHandler> handler,
-            CompletableFuture<Connection> opened) {
-        var high = Math.max(1, limits.writableBytes());
-        var config = channel.config()
-                .setTcpNoDelay(true)
-                .setAllocator(allocator)
-                .setMessageSizeEstimator(SizeEstimator.INSTANCE)
-                .setWriteBufferWaterMark(new WriteBufferWaterMark(Math.min(high, high / 2 + 1), high));
-        var connection =
-                new NettyConnection(channel, requireNonNull(loops.get(channel.eventLoop())), remote, limits, allowance);
-        config.setRecvByteBufAllocator(new FrameReceiveAllocator(connection));
-        channel.pipeline().addLast(new ConnectionEvents(connection, handler, opened));
-        connections.add(connection);
-        channel.closeFuture().addListener(closed -> {
-            connections.remove(connection);
-            endIfLast();
-        });
-        if (closing) {
-            channel.close();
-        }
     }
 
     private static ChannelInitializer<SocketChannel> initializing(Consumer<SocketChannel> action) {
@@ -245,11 +194,12 @@ public final class NettyTransport implements Transport {
     }
 
     private void requireOpen() {
-        if (closing) {
+        if (connections.isClosing()) {
             throw new TransportException("the transport is closed", null);
         }
     }
 
+    /** The same stage, but its failures name what was attempted. */
     private static <T> CompletionStage<T> naming(String action, CompletableFuture<T> stage) {
         var named = new CompletableFuture<T>();
         stage.whenComplete((result, failure) -> {
@@ -265,38 +215,10 @@ public final class NettyTransport implements Transport {
         return named;
     }
 
-    private boolean onEventLoop() {
-        return loops.values().stream().anyMatch(NettyEventLoop::isCurrent);
-    }
-
     @Override
     public void close() {
-        closing = true;
         names.close();
         listeners.forEach(NettyListener::close);
-        connections.forEach(NettyConnection::close);
-        endIfLast();
-        endAfterTimeout();
-        if (!onEventLoop()) {
-            group.terminationFuture().awaitUninterruptibly(CLOSE_TIMEOUT_MILLIS + 2 * END_TIMEOUT_MILLIS);
-        }
-    }
-
-    private void endIfLast() {
-        if (closing && connections.isEmpty()) {
-            end();
-        }
-    }
-
-    private void endAfterTimeout() {
-        try {
-            group.next().schedule(this::end, CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException e) {
-            LOG.trace("the event loops have ended already");
-        }
-    }
-
-    private void end() {
-        group.shutdownGracefully(0, END_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+        connections.close();
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.thalweg.spi.transport.Endpoint;
 import io.thalweg.spi.transport.TransportException;
 import io.thalweg.spi.transport.TransportLimits;
 import java.util.ArrayList;
@@ -24,8 +23,7 @@ final class ConnectionTimeoutsTest {
     private final FrameCutter cutter = new FrameCutter(
             LIMITS.maxFrameBytes(), channel.alloc(), gate, (ByteBuf payload, Integer counted) -> payload.release());
     private final List<TransportException> late = new ArrayList<>();
-    private final ConnectionTimeouts timeouts =
-            new ConnectionTimeouts(channel, new Endpoint("peer", 1), LIMITS, cutter, gate, late::add);
+    private final ConnectionTimeouts timeouts = new ConnectionTimeouts(channel, LIMITS, cutter, gate, late::add);
 
     @BeforeEach
     void start() {
@@ -42,7 +40,7 @@ final class ConnectionTimeoutsTest {
 
     private void readPartOfAFrame() {
         cutter.cut(Unpooled.buffer().writeInt(10).writeByte(0));
-        timeouts.frameBegun();
+        timeouts.watchFrame();
     }
 
     private void pass(long seconds) {
@@ -60,8 +58,8 @@ final class ConnectionTimeoutsTest {
 
         assertThat(late)
                 .singleElement()
-                .satisfies(exception -> assertThat(exception)
-                        .hasMessage("connection with peer:1: only 1 of the 10 bytes of a frame came within PT30S"));
+                .satisfies(exception ->
+                        assertThat(exception).hasMessage("only 1 of the 10 bytes of a frame came within PT30S"));
     }
 
     @Test
