@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One end of a connection. Owned by its event loop, except for what is atomic or volatile.
  *
- * <p>What this end sends is gathered for the turn, then put into the other end's {@link Inbox}. Bytes count as waiting to be sent until the other end takes them.
+ * <p>What this end sends is gathered for the turn, then put into the other end's {@link Inbox}. Bytes count as waiting to be sent until
+ * the other end takes them.
  */
 final class NetworkConnection implements Connection, Inbox.Receiver {
 

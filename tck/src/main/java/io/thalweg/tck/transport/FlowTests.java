@@ -175,7 +175,7 @@ interface FlowTests extends TransportTests {
         var sent = new AtomicInteger();
         // The network itself takes in some on the way, so it takes several turns.
         Wire.until("the client is told", () -> {
-            client.onLoop(() -> sendWhileWritable(client, sent));
+            client.connection().eventLoop().execute(() -> sendWhileWritable(client, sent));
             return client.writability().contains(false);
         });
         receiver.onLoop(() -> receiver.connection().reading(true));

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -119,7 +120,7 @@ final class RecordingHandler implements ConnectionHandler {
 
     /** Sends a frame with this payload, from any thread. */
     void send(byte[] payload) {
-        onLoop(() -> sendNow(payload));
+        connection.eventLoop().execute(() -> sendNow(payload));
     }
 
     /** Sends a frame with this payload, on the event loop. */
@@ -129,8 +130,19 @@ final class RecordingHandler implements ConnectionHandler {
         connection.send(frame);
     }
 
-    void onLoop(Runnable task) {
-        connection.eventLoop().execute(task);
+    /** Runs the task on the event loop and waits for its end. */
+    void onLoop(Runnable task) throws InterruptedException {
+        var ended = new CountDownLatch(1);
+        connection.eventLoop().execute(() -> {
+            try {
+                task.run();
+            } finally {
+                ended.countDown();
+            }
+        });
+        if (!ended.await(Wire.LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("a task did not end within " + Wire.LIMIT);
+        }
     }
 
     private static byte[] bytesOf(Frame frame) {

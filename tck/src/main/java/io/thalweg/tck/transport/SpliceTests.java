@@ -71,7 +71,8 @@ interface SpliceTests extends TransportTests {
             for (var number = 0; number < 200; number++) {
                 var parts = slices.randomParts(random);
                 expected.add(parts.expected());
-                link.client().onLoop(() -> parts.sendOn(link.client().connection()));
+                var connection = link.client().connection();
+                connection.eventLoop().execute(() -> parts.sendOn(connection));
             }
 
             for (var payload : expected) {

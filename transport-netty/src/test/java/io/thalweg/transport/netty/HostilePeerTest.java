@@ -11,10 +11,10 @@ import io.thalweg.spi.transport.Frame;
 import io.thalweg.spi.transport.Listener;
 import io.thalweg.spi.transport.TransportContext;
 import io.thalweg.spi.transport.TransportLimits;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,10 +73,8 @@ final class HostilePeerTest {
     }
 
     private static void announce(Socket peer, int length, int payloadBytes) throws IOException {
-        var output = new DataOutputStream(peer.getOutputStream());
-        output.writeInt(length);
-        output.write(new byte[payloadBytes]);
-        output.flush();
+        var bytes = ByteBuffer.allocate(Integer.BYTES + payloadBytes).putInt(length);
+        peer.getOutputStream().write(bytes.array());
     }
 
     private static String causeOf(Heard heard) throws Exception {
