@@ -26,7 +26,7 @@ public final class ConnectionLimits {
                 values.value(TransportKeys.MAX_CONNECTIONS),
                 values.value(TransportKeys.MAX_CONNECTIONS_PER_IP),
                 idleMillis < 1 || idleMillis > NEVER.toMillis() ? NEVER : Duration.ofMillis(idleMillis),
-                defaults.frameTimeout(),
+                Duration.ofMillis(values.value(TransportKeys.SOCKET_REQUEST_TIMEOUT_MILLIS)),
                 defaults.writableBytes());
     }
 }

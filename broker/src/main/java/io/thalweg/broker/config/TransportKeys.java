@@ -25,6 +25,13 @@ public final class TransportKeys {
             .documented("A connection over which nothing went for this many milliseconds is closed; a number below 1"
                     + " keeps idle connections.");
 
+    /** Thalweg's own; Kafka waits for the rest of a request until the connection has been idle for too long. */
+    public static final ConfigKey<Integer> SOCKET_REQUEST_TIMEOUT_MILLIS = ConfigKey.ofInt(
+                    "socket.request.timeout.ms", 30_000)
+            .atLeast(1)
+            .documented("A client that has begun to send a request, and has not sent the whole of it after this many"
+                    + " milliseconds, is disconnected.");
+
     public static final ConfigKey<Integer> MAX_CONNECTIONS = ConfigKey.ofInt("max.connections", Integer.MAX_VALUE)
             .atLeast(0)
             .changeable()
@@ -44,6 +51,7 @@ public final class TransportKeys {
                 SOCKET_REQUEST_MAX_BYTES,
                 QUEUED_MAX_REQUEST_BYTES,
                 CONNECTIONS_MAX_IDLE_MILLIS,
+                SOCKET_REQUEST_TIMEOUT_MILLIS,
                 MAX_CONNECTIONS,
                 MAX_CONNECTIONS_PER_IP);
     }

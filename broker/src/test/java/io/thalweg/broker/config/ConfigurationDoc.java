@@ -40,7 +40,8 @@ final class ConfigurationDoc {
             - A setting that is not known is refused, in a file, on the command line and by an admin client; Kafka keeps it. A
               setting that Kafka knows and that has no effect here is kept, and a warning says so once.
             - `group.coordinator.rebalance.protocols` does not offer `streams` and `share`.
-            - `durability`, `log.durability`, `storage` and what begins with `shard.` or `storage.` are our own.
+            - `durability`, `log.durability`, `socket.request.timeout.ms`, `storage` and what begins with `shard.` or `storage.` are
+              our own.
             - The rates that throttle replication can stand in the file, too, and are described.
             - Where a topic takes a value from a broker setting in another unit, such as `log.retention.hours`, the source and the
               synonyms that are described name that setting.

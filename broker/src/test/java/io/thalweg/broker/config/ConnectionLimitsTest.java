@@ -22,7 +22,8 @@ final class ConnectionLimitsTest {
                 "queued.max.request.bytes", "5000",
                 "max.connections", "7",
                 "max.connections.per.ip", "3",
-                "connections.max.idle.ms", "250")));
+                "connections.max.idle.ms", "250",
+                "socket.request.timeout.ms", "40")));
 
         assertThat(limits.maxFrameBytes()).isEqualTo(1000);
         assertThat(limits.maxBytesPerConnection()).isEqualTo(5000);
@@ -30,6 +31,7 @@ final class ConnectionLimitsTest {
         assertThat(limits.maxConnections()).isEqualTo(7);
         assertThat(limits.maxConnectionsPerAddress()).isEqualTo(3);
         assertThat(limits.idleTimeout()).isEqualTo(Duration.ofMillis(250));
+        assertThat(limits.frameTimeout()).isEqualTo(Duration.ofMillis(40));
     }
 
     @Test
