@@ -1,5 +1,7 @@
 package io.thalweg.cli;
 
+import java.io.IOException;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -18,7 +20,8 @@ final class CommandRunner {
             "topic", TopicCommand::new,
             "produce", ProduceCommand::new,
             "consume", ConsumeCommand::new,
-            "demo", DemoCommand::new));
+            "demo", DemoCommand::new,
+            "train", terminal -> new TrainCommand()));
 
     private final Terminal terminal;
 
@@ -27,6 +30,12 @@ final class CommandRunner {
     }
 
     int run(String... args) {
+        if (args.length > 0 && args[0].equals("server")) {
+            var plain = PlainServerArguments.read(Arrays.copyOfRange(args, 1, args.length));
+            if (plain.isPresent()) {
+                return serve(plain.get());
+            }
+        }
         var command = commandLine(args)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(terminal.out())
@@ -34,6 +43,14 @@ final class CommandRunner {
                 .setUsageHelpWidth(Math.min(terminal.columns(), 120))
                 .setExecutionExceptionHandler((failure, line, parsed) -> explain(failure));
         return command.execute(args);
+    }
+
+    private int serve(ServerSettings settings) {
+        try {
+            return new Server(settings, terminal).run();
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            return explain(e);
+        }
     }
 
     private CommandLine commandLine(String... args) {

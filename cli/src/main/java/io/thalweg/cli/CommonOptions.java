@@ -16,6 +16,10 @@ final class CommonOptions {
     @Option(names = "--verbose", description = "Logs more, and shows stack traces.")
     private boolean isVerbose;
 
+    boolean isVerbose() {
+        return isVerbose;
+    }
+
     /** Logs from this level on, or more. */
     void configureLogging(Level level) {
         Logging.configure(level, isVerbose);

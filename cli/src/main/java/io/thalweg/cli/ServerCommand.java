@@ -1,16 +1,10 @@
 package io.thalweg.cli;
 
-import io.thalweg.broker.Broker;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,41 +56,10 @@ final class ServerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        common.configureLogging(Level.INFO);
-        var builder = Broker.builder();
-        if (file != null) {
-            builder.configFile(file.toString(), Files.readString(file));
-        }
-        if (listen != null) {
-            builder.listen(listen);
-        }
-        if (data != null) {
-            builder.config("log.dirs", data);
-        }
-        runUntilStopped(builder.config(settings).start());
-        return ExitCode.DONE;
+        return new Server(settings(), terminal).run();
     }
 
-    private void runUntilStopped(Broker broker) throws InterruptedException {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(broker), "thalweg-stop"));
-        terminal.out().println("Thalweg ready on " + broker.bootstrap() + " in " + millisSinceStart() + " ms");
-        terminal.out().flush();
-        new CountDownLatch(1).await();
-    }
-
-    /** A signal is the ordinary way to stop a server, so the process ends as one that did its work. */
-    private void stop(Broker broker) {
-        broker.close();
-        terminal.out().println("Thalweg stopped");
-        terminal.out().flush();
-        Runtime.getRuntime().halt(ExitCode.DONE);
-    }
-
-    private static long millisSinceStart() {
-        return ProcessHandle.current()
-                .info()
-                .startInstant()
-                .map(start -> Duration.between(start, Instant.now()).toMillis())
-                .orElse(-1L);
+    ServerSettings settings() {
+        return new ServerSettings(file, listen, data, settings, common.isVerbose());
     }
 }

@@ -3,7 +3,6 @@ package io.thalweg.broker.config;
 import io.thalweg.spi.config.ConfigException;
 import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.transport.Endpoint;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +10,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Puts the settings of {@link ListenerKeys} together; confined to one call of {@link Listeners#of}. */
@@ -35,11 +35,9 @@ final class ListenerParser {
         refuseSharedPorts(endpoints);
         readAdvertised(endpoints);
         var all = endpoints.stream().map(this::listener).collect(Collectors.toUnmodifiableList());
-        var broker = all.stream()
-                .filter(listener -> !controllerNames.contains(listener.name()))
-                .collect(Collectors.toUnmodifiableList());
-        var controller = new ArrayList<>(all);
-        controller.removeAll(broker);
+        Predicate<ListenerConfig> isController = listener -> controllerNames.contains(listener.name());
+        var broker = all.stream().filter(isController.negate()).collect(Collectors.toUnmodifiableList());
+        var controller = all.stream().filter(isController).collect(Collectors.toUnmodifiableList());
         return new Listeners(broker, controller, interBrokerName(broker));
     }
 

@@ -1,0 +1,18 @@
+package io.thalweg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+final class TrainCommandTest {
+
+    private final CapturedTerminal terminal = new CapturedTerminal("");
+
+    @Test
+    void runsWithoutASettingAndSaysNothing() {
+        var code = terminal.run("train");
+
+        assertThat(code).isEqualTo(ExitCode.DONE);
+        assertThat(terminal.out()).isEmpty();
+    }
+}
