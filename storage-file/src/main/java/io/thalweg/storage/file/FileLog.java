@@ -152,7 +152,8 @@ final class FileLog implements PartitionLog {
     public LogOffsets offsets() {
         var seen = view;
         var end = seen.end();
-        var durable = config.durability() == Durability.OS ? end : Math.min(end, sync.durableEnd());
+        var durable =
+                config.durability() == Durability.OS ? end : Math.max(seen.start(), Math.min(end, sync.durableEnd()));
         return new LogOffsets(seen.start(), seen.start(), end, durable, seen.maxTimestamp());
     }
 
@@ -164,6 +165,22 @@ final class FileLog implements PartitionLog {
     /** Notes for the next write of the recovery points up to where the log is durable; whether that has changed. */
     boolean noteRecoveryPoint() {
         return sync.note(directory.recoveryPoints());
+    }
+
+    /** Makes the name of the first segment durable in the background, so that the second need not wait for it. */
+    void nameFirstSegment() {
+        sync.namesInBackground();
+    }
+
+    /**
+     * Makes durable that nothing comes between the end of the log and an offset too far away to share a segment with it. It waits for
+     * the disk; hardly anyone ever meets such a gap.
+     */
+    void bridgeGap(long nextOffset) throws IOException {
+        sync.syncNow();
+        sync.reset(nextOffset);
+        sync.note(directory.recoveryPoints());
+        directory.recoveryPoints().writeNow();
     }
 
     /** Makes sure that the indexes of a segment can be used; may read and write files. */
@@ -191,9 +208,10 @@ final class FileLog implements PartitionLog {
         var seen = view;
         var isDone = false;
         try {
-            var active = seen.active();
-            if (durably && active != null) {
-                active.close(home.disk());
+            if (durably) {
+                for (var segment : seen.segments()) {
+                    segment.close(home.disk());
+                }
                 sync.syncNow();
                 noteRecoveryPoint();
             }

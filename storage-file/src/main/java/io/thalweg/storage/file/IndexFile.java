@@ -163,6 +163,12 @@ final class IndexFile {
         }
     }
 
+    /** Puts all entries in the place of what the file holds, so that a crash leaves one or the other and never a part. */
+    void replace(Disk disk) throws IOException {
+        SmallFiles.swap(disk, file.path(), entries());
+        writtenCount = count;
+    }
+
     int unwrittenCount() {
         return count - writtenCount;
     }

@@ -34,6 +34,10 @@ final class LogAppender {
     /** Batches of one append for one segment. */
     private record Run(Segment segment, boolean isNew, List<Batch> batches) {
 
+        long endOffset() {
+            return batches.get(batches.size() - 1).lastOffset() + 1;
+        }
+
         int sizeInBytes() {
             var size = 0;
             for (var batch : batches) {
@@ -71,7 +75,18 @@ final class LogAppender {
         if (active != null && count > 0) {
             return new Run(active, false, batches.subList(from, from + count));
         }
+        var isFirst = earlier.isEmpty() && log.view().count() == 0;
+        if (isFirst) {
+            home.create();
+        } else {
+            // If the first name could get lost and a later one not, nobody would miss the first.
+            home.syncFirstName();
+        }
         var created = createSegment(batches.get(from), baseOffset(earlier, batches.get(from)));
+        if (isFirst) {
+            home.firstNamed();
+            log.nameFirstSegment();
+        }
         return new Run(created, true, batches.subList(from, from + fitting(created, batches, from, config)));
     }
 
@@ -112,16 +127,22 @@ final class LogAppender {
         return config.segmentJitterMillis() <= 0 ? 0 : Math.floorMod(mixed, config.segmentJitterMillis() + 1);
     }
 
-    /** The first segment begins where the log does, so that the start is found again. */
-    private long baseOffset(List<Run> earlier, Batch first) {
-        var view = log.view();
-        return earlier.isEmpty() && view.count() == 0 && first.lastOffset() - view.start() <= Integer.MAX_VALUE
-                ? view.start()
-                : first.baseOffset();
+    /**
+     * A segment begins where the one before ends, even if a gap follows: so recovery sees whether the one before lost its end. Only a
+     * gap that an index cannot span lies between two segments.
+     */
+    private long baseOffset(List<Run> earlier, Batch first) throws IOException {
+        var end = earlier.isEmpty()
+                ? log.view().end()
+                : earlier.get(earlier.size() - 1).endOffset();
+        if (first.lastOffset() - end <= Integer.MAX_VALUE) {
+            return end;
+        }
+        log.bridgeGap(first.baseOffset());
+        return first.baseOffset();
     }
 
     private Segment createSegment(Batch first, long baseOffset) throws IOException {
-        home.create();
         var files = SegmentFiles.withoutIndexes(home.disk(), home.path(), baseOffset);
         files.create();
         home.namesChanged();
@@ -174,6 +195,7 @@ final class LogAppender {
 
     /** Takes back what a failed append wrote. */
     private void undo(List<Run> runs) {
+        log.sync().lowerTo(log.view().end());
         for (var run : runs) {
             try {
                 if (run.isNew()) {

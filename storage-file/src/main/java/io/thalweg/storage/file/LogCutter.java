@@ -44,29 +44,23 @@ final class LogCutter {
         if (startOffset <= before.start()) {
             return () -> {};
         }
+        log.sync().startAt(startOffset);
         var after = log.change(
                 view -> startOffset > view.end() ? LogView.emptyAt(startOffset) : view.startingAt(startOffset));
-        if (startOffset >= before.end()) {
-            log.sync().reset(startOffset);
-        }
         var removed = before.segments().subList(0, before.count() - after.count());
         return () -> {
-            setStart(startOffset);
+            // The start is durable before anything goes that lies below it.
+            log.sync().settleStart();
             remove(removed);
         };
     }
 
-    /** The start is durable before anything goes that lies below it. */
-    private void setStart(long startOffset) throws IOException {
-        home.create();
-        home.syncNames();
-        directory.startOffsets().put(log.id().toString(), startOffset);
-        directory.startOffsets().writeNow();
-    }
-
-    /** From the end, so that a crash in between leaves no hole. */
+    /** From the end, and the first only when the others are gone for good: a crash in between leaves no log without its beginning. */
     private void remove(List<Segment> removed) throws IOException {
         for (var i = removed.size() - 1; i >= 0; i--) {
+            if (i == 0) {
+                home.syncNames();
+            }
             removed.get(i).retire();
             LogLoader.removeFiles(disk, home, removed.get(i).baseOffset());
         }
@@ -90,7 +84,8 @@ final class LogCutter {
         var durableEnd = log.sync().durableEnd();
         try {
             if (endOffset < view.start()) {
-                setStart(endOffset);
+                log.sync().startAt(endOffset);
+                log.sync().settleStart();
                 removeFrom(view, 0, endOffset);
             } else {
                 removeFrom(view, keptCount, view.start());
@@ -101,6 +96,9 @@ final class LogCutter {
             log.sync().reset(Math.min(durableEnd, log.view().end()));
         }
         log.sync().syncNow();
+        // The end may lie past the last batch, and nothing but this says that none is missing there.
+        log.sync().note(directory.recoveryPoints());
+        directory.recoveryPoints().writeNow();
     }
 
     /** Until the cut is done nothing above this is durable: a crash must not take what is gone for damage. */
@@ -128,9 +126,20 @@ final class LogCutter {
         }
         var active = log.view().active();
         if (active == null || active.isClosed() || active.endOffset() != end) {
+            if (active != null && !active.isClosed()) {
+                closeForGap(active);
+            }
             var empty = createEmpty(end);
             log.change(current -> current.with(List.of(empty)));
         }
+    }
+
+    /** Closes a segment after which the log goes on at a later offset: it is durable before it counts as closed, and so are all before. */
+    private void closeForGap(Segment last) throws IOException {
+        log.sync().syncNow();
+        last.closeAtOnce(disk);
+        last.seal();
+        home.namesChanged();
     }
 
     /** Replaces a segment by one with the batches below an offset; gives the base offset of the first batch that is gone. */
@@ -226,9 +235,9 @@ final class LogCutter {
         var buffer = runtime.scratch().lease();
         try {
             var rebuilt = indexed(segment, file, segment.sizeInBytes(), buffer);
-            rebuilt.close(disk);
+            rebuilt.closeAtOnce(disk);
             rebuilt.seal();
-            rebuilt.sync();
+            home.namesChanged();
             log.change(view -> view.replacing(segment, rebuilt));
             segment.retire();
         } finally {

@@ -7,6 +7,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -51,11 +52,39 @@ final class LogDirectory {
 
     /** Locks the directory, creating it if need be. */
     static LogDirectory lock(Disk disk, Path path, Executor executor) throws IOException {
-        disk.createDirectories(path);
+        create(disk, path);
         var lock = disk.tryLock(path.resolve(LOCK))
                 .orElseThrow(() -> new StorageException.Fenced(
                         "log directory " + path + " is in use by another broker: it holds the lock on " + LOCK));
         return new LogDirectory(disk, path, lock, executor);
+    }
+
+    /** Creates a directory whose name, and those of its new parents, are durable. */
+    private static void create(Disk disk, Path path) throws IOException {
+        var parents = new ArrayList<Path>();
+        for (var each = path.toAbsolutePath(); each.getParent() != null && isNew(disk, each); each = each.getParent()) {
+            parents.add(each.getParent());
+        }
+        disk.createDirectories(path);
+        for (var parent : parents) {
+            try {
+                disk.syncDirectory(parent);
+            } catch (AccessDeniedException e) {
+                // Whoever may not read it is not the one who created something in it.
+                log.debug("{} cannot be synced", parent, e);
+            }
+        }
+    }
+
+    /** True for a directory that is not there, or is empty: who created that one may have died before its name was durable. */
+    private static boolean isNew(Disk disk, Path directory) throws IOException {
+        try {
+            return disk.list(directory).stream().allMatch(path -> path.endsWith(LOCK));
+        } catch (NoSuchFileException e) {
+            return true;
+        } catch (AccessDeniedException e) {
+            return false;
+        }
     }
 
     Disk disk() {

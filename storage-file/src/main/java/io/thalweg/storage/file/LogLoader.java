@@ -34,7 +34,7 @@ final class LogLoader {
      * How the log was left.
      *
      * @param isClean whether everything was closed
-     * @param recoveryPoint everything below it is durable, indexes included
+     * @param recoveryPoint everything below it is durable, and so are the indexes of segments that end below it
      * @param start the last start that was set
      * @param indexIntervalBytes for indexes that are built anew
      */
@@ -50,7 +50,7 @@ final class LogLoader {
     /** The view, durable as it is. */
     LogView load() throws IOException {
         try {
-            var bases = baseOffsets();
+            var bases = fromStart(baseOffsets());
             for (var i = 0; i < bases.size(); i++) {
                 var next = i + 1 < bases.size() ? bases.get(i + 1) : Long.MAX_VALUE;
                 if (!loadSegment(bases.get(i), next)) {
@@ -61,8 +61,9 @@ final class LogLoader {
             for (var segment : segments) {
                 segment.sync();
             }
+            var view = withStart();
             home.syncNames();
-            return withStart();
+            return view;
         } catch (IOException | RuntimeException e) {
             segments.forEach(Segment::retire);
             throw e;
@@ -82,12 +83,22 @@ final class LogLoader {
         return bases;
     }
 
+    /** Without the segments below the start, whose removal a crash has cut short or undone. */
+    private List<Long> fromStart(List<Long> bases) throws IOException {
+        var first = 0;
+        while (first + 1 < bases.size() && bases.get(first + 1) <= found.start()) {
+            removeFiles(disk, home, bases.get(first));
+            first++;
+        }
+        return bases.subList(first, bases.size());
+    }
+
     /** False if the log ends in this segment because what follows was cut. */
     private boolean loadSegment(long base, long nextBase) throws IOException {
         var path = LogFiles.log(home.path(), base);
         try (var file = disk.open(path, false)) {
             var size = Math.toIntExact(file.size());
-            if (!found.isClean() && nextBase > found.recoveryPoint()) {
+            if (!found.isClean() && nextBase >= found.recoveryPoint()) {
                 return recover(file, size, base, nextBase);
             }
             var segment = open(file, size, base, nextBase);
@@ -116,8 +127,9 @@ final class LogLoader {
         if (isLast) {
             takeUpAppends(segment, scan.unindexedBytes(), scan.beganMillis());
         } else {
-            segment.close(disk);
+            segment.closeAtOnce(disk);
             segment.seal();
+            home.namesChanged();
         }
         segments.add(segment);
         return !isLast || nextBase == Long.MAX_VALUE;
@@ -127,16 +139,27 @@ final class LogLoader {
         var buffer = runtime.scratch().lease();
         try {
             var rules = new SegmentScan.Rules(found.indexIntervalBytes(), true, nextBase);
-            return SegmentScan.of(files, file, size, rules, buffer);
+            var scan = SegmentScan.of(files, file, size, rules, buffer);
+            return scan.fault() == null && isShort(scan.tail().endOffset(), nextBase)
+                    ? scan.endingIn("no batch follows up to offset " + nextBase + ", where the next segment begins")
+                    : scan;
         } finally {
             runtime.scratch().release(buffer);
         }
     }
 
+    /** Whether the end of a segment that was not durable as a whole got lost, between batches: the next one begins where it ended. */
+    private boolean isShort(long endOffset, long nextBase) {
+        return !found.isClean()
+                && nextBase != Long.MAX_VALUE
+                && nextBase > found.recoveryPoint()
+                && endOffset < nextBase;
+    }
+
     private void cut(Disk.File file, int size, long base, SegmentScan scan) throws IOException {
         var at = scan.tail();
         var where = home.id() + ": segment " + base + " at position " + at.sizeInBytes() + ", offset " + at.endOffset();
-        if (at.endOffset() < found.recoveryPoint() || found.isClean()) {
+        if (Math.max(at.endOffset(), found.start()) < found.recoveryPoint() || found.isClean()) {
             throw new StorageException.Corrupt(
                     where + ": " + scan.fault() + "; offsets below " + found.recoveryPoint()
                             + " were durable, so this is damage and nothing was cut",
@@ -257,6 +280,8 @@ final class LogLoader {
         var view = found.start() > all.end()
                 ? LogView.emptyAt(found.start())
                 : all.startingAt(Math.max(found.start(), all.start()));
+        // What was cut is gone for good before the beginning goes: what is found always begins where the log does.
+        home.syncNames();
         for (var segment : segments.subList(0, segments.size() - view.count())) {
             segment.retire();
             removeFiles(disk, home, segment.baseOffset());

@@ -49,6 +49,10 @@ final class LogRegistry {
     static LogRegistry find(LogDirectory directory, LogRuntime runtime) throws IOException {
         var registry = new LogRegistry(directory, runtime);
         var isClean = directory.takeCleanShutdown();
+        if (!isClean) {
+            // What is read next may have been renamed by a process that died before that was durable.
+            directory.disk().syncDirectory(directory.path());
+        }
         for (var id : directory.partitions()) {
             registry.known.put(id.toString(), id);
             if (!isClean) {
@@ -158,6 +162,9 @@ final class LogRegistry {
         var home = home(id);
         if (adopts) {
             home.writeMetadata();
+        }
+        if (unrecovered.contains(name)) {
+            home.foundAfterCrash();
         }
         var found = new LogLoader.Found(
                 !unrecovered.contains(name),

@@ -14,6 +14,7 @@ final class LogSync {
     private final Supplier<LogView> view;
     private final PartitionDirectory home;
     private final LogDirectory directory;
+    private final Executor executor;
     private final Rounds rounds;
 
     /** Held while the disk is asked to sync; only threads that may wait for the disk take it. */
@@ -26,6 +27,9 @@ final class LogSync {
 
     @GuardedBy("this") private boolean isHeld;
 
+    /** A start below which nothing is synced any more, so that it has to be durable before anything above it is; -1 if there is none. */
+    @GuardedBy("this") private long pendingStart = -1;
+
     @GuardedBy("this") private boolean isStopped;
 
     LogSync(
@@ -37,6 +41,7 @@ final class LogSync {
         this.view = view;
         this.home = home;
         this.directory = directory;
+        this.executor = executor;
         this.rounds = new Rounds(executor, this::syncNow);
         this.durableEnd = durableEnd;
     }
@@ -68,6 +73,7 @@ final class LogSync {
         var before = truncations();
         var seen = view.get();
         var end = seen.end();
+        settleLocked();
         try {
             for (var segment : dirty(seen)) {
                 segment.sync();
@@ -79,6 +85,60 @@ final class LogSync {
             throw directory.fail("a sync of " + home.id(), e);
         }
         raise(end, before);
+    }
+
+    /** Makes the names of the log's files durable some time soon. */
+    void namesInBackground() {
+        executor.execute(() -> {
+            syncing.lock();
+            try {
+                if (!isStopped() && !directory.isOffline()) {
+                    home.syncNames();
+                }
+            } catch (IOException e) {
+                directory.fail("a sync of the directory of " + home.id(), e);
+            } finally {
+                syncing.unlock();
+            }
+        });
+    }
+
+    /** Called before the view gets a later start. */
+    synchronized void startAt(long start) {
+        pendingStart = start;
+    }
+
+    /** Makes the start durable if it has changed. */
+    void settleStart() throws IOException {
+        syncing.lock();
+        try {
+            settleLocked();
+        } finally {
+            syncing.unlock();
+        }
+    }
+
+    private void settleLocked() throws IOException {
+        var start = pendingStart();
+        if (start < 0) {
+            return;
+        }
+        home.create();
+        home.syncNames();
+        directory.startOffsets().put(home.id().toString(), start);
+        directory.startOffsets().writeNow();
+        settled(start);
+    }
+
+    private synchronized long pendingStart() {
+        return pendingStart;
+    }
+
+    private synchronized void settled(long start) {
+        durableEnd = Math.max(durableEnd, start);
+        if (pendingStart == start) {
+            pendingStart = -1;
+        }
     }
 
     /** Oldest first. All segments before a closed and durable one are durable. */
@@ -105,14 +165,28 @@ final class LogSync {
         }
     }
 
-    /** Puts the durable end into the recovery points; whether it was another before. */
+    /**
+     * Puts into the recovery points up to where batches and indexes are durable; whether that is further than before. What was true
+     * stays true: only a truncation goes back.
+     */
     synchronized boolean note(OffsetCheckpoint recoveryPoints) {
         var name = home.id().toString();
-        if (isStopped || recoveryPoints.offset(name) == durableEnd) {
+        var point = recoveryPoint(durableEnd, view.get());
+        if (isStopped || recoveryPoints.offset(name) >= point) {
             return false;
         }
-        recoveryPoints.put(name, durableEnd);
+        recoveryPoints.put(name, point);
         return true;
+    }
+
+    /** The view is not older than the end: a segment that is the last one there may have been closed since. */
+    private static long recoveryPoint(long durableEnd, LogView seen) {
+        for (var segment : seen.segments().subList(0, Math.max(0, seen.count() - 1))) {
+            if (!segment.hasDurableIndexes()) {
+                return Math.min(durableEnd, segment.baseOffset());
+            }
+        }
+        return durableEnd;
     }
 
     /** From now on nothing is synced or noted: the name may belong to another log soon. Waits for a sync that is on. */
@@ -135,6 +209,11 @@ final class LogSync {
     synchronized void hold(long end) {
         isHeld = true;
         truncations++;
+        durableEnd = Math.min(durableEnd, end);
+    }
+
+    /** Nothing above the end is durable, whatever was expected of an append that failed. */
+    synchronized void lowerTo(long end) {
         durableEnd = Math.min(durableEnd, end);
     }
 

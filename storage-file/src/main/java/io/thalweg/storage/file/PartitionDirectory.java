@@ -24,6 +24,9 @@ final class PartitionDirectory {
 
     private final AtomicInteger nameChanges = new AtomicInteger();
 
+    /** How many changes of names there were when the first segment had its name. */
+    private volatile int firstNameChanges;
+
     /** How many changes of names are durable. */
     private volatile int syncedNameChanges;
 
@@ -78,6 +81,12 @@ final class PartitionDirectory {
         namesChanged();
     }
 
+    /** The directory was left by a crash: what names are durable is not known. */
+    synchronized void foundAfterCrash() {
+        created = true;
+        namesChanged();
+    }
+
     /** A file was created, renamed or deleted. */
     void namesChanged() {
         nameChanges.incrementAndGet();
@@ -86,6 +95,18 @@ final class PartitionDirectory {
     /** Makes the names of files that were created before this call durable. */
     void syncNames() throws IOException {
         if (nameChanges.get() != syncedNameChanges) {
+            syncNamesNow();
+        }
+    }
+
+    /** The first segment of the log has its name now. */
+    void firstNamed() {
+        firstNameChanges = nameChanges.get();
+    }
+
+    /** The same, if the name of the first segment is not durable. */
+    void syncFirstName() throws IOException {
+        if (syncedNameChanges < firstNameChanges) {
             syncNamesNow();
         }
     }

@@ -174,11 +174,24 @@ final class Segment {
     /** Ends the appends: the time index gets the greatest timestamp, and both indexes are complete on disk. */
     void close(Disk disk) throws IOException {
         if (!closed) {
-            if (tail.sizeInBytes() > 0) {
-                timeIndex.append(tail.maxTimestamp(), tail.maxTimestampOffset());
-            }
+            endTimeIndex();
             writeIndexes(disk);
             closed = true;
+        }
+    }
+
+    /** The same where no recovery would follow a crash half-way: the indexes take the place of older ones whole, and are durable. */
+    void closeAtOnce(Disk disk) throws IOException {
+        endTimeIndex();
+        offsetIndex.file().replace(disk);
+        timeIndex.file().replace(disk);
+        closed = true;
+        indexesSynced = true;
+    }
+
+    private void endTimeIndex() throws IOException {
+        if (tail.sizeInBytes() > 0) {
+            timeIndex.append(tail.maxTimestamp(), tail.maxTimestampOffset());
         }
     }
 
@@ -219,6 +232,11 @@ final class Segment {
     void synced(int bytes, boolean indexes) {
         syncedBytes = bytes;
         indexesSynced = indexes;
+    }
+
+    /** Whether the segment is closed, and its indexes survive a power cut. */
+    boolean hasDurableIndexes() {
+        return closed && indexesSynced;
     }
 
     boolean isDirty() {

@@ -49,6 +49,11 @@ record SegmentScan(
         return new SegmentScan(tail, unindexed, began, fault != null ? fault : scanner.fault());
     }
 
+    /** The same with a fault after the tail. */
+    SegmentScan endingIn(String newFault) {
+        return new SegmentScan(tail, unindexedBytes, beganMillis, newFault);
+    }
+
     /** The tail with one more batch. */
     static Segment.Tail grown(Segment.Tail tail, BatchScanner scanner) {
         var isLater = scanner.maxTimestamp() > tail.maxTimestamp();

@@ -31,10 +31,12 @@ final class SharedFile {
         return path;
     }
 
-    /** Creates the file if there is none. */
+    /** Creates the file; what a failed creation may have left is emptied. */
     synchronized void create() throws IOException {
-        if (file == null) {
-            file = disk.open(path, true);
+        var created = disk.open(path, true);
+        file = created;
+        if (created.size() > 0) {
+            created.truncate(0);
         }
     }
 

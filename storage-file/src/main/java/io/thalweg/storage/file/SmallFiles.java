@@ -31,6 +31,12 @@ final class SmallFiles {
 
     /** Puts a file in the place of another so that after a crash there is either; durable when this returns. */
     static void replace(Disk disk, Path path, ByteBuffer... bytes) throws IOException {
+        swap(disk, path, bytes);
+        disk.syncDirectory(Objects.requireNonNull(path.getParent()));
+    }
+
+    /** The same, but which of the two a crash leaves is open until the directory is synced. */
+    static void swap(Disk disk, Path path, ByteBuffer... bytes) throws IOException {
         var temporary = path.resolveSibling(path.getFileName() + TEMPORARY);
         try (var file = disk.open(temporary, true)) {
             file.truncate(0);
@@ -38,7 +44,6 @@ final class SmallFiles {
             file.sync();
         }
         disk.rename(temporary, path);
-        disk.syncDirectory(Objects.requireNonNull(path.getParent()));
     }
 
     static void sync(Disk disk, Path path) throws IOException {

@@ -20,6 +20,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /** An open engine over a directory with one log, and ways to look behind it. */
 final class Fixture implements AutoCloseable {
@@ -35,6 +36,8 @@ final class Fixture implements AutoCloseable {
     final StorageEngine engine;
     final PartitionLog log;
 
+    private final @Nullable SeededRuntime seeded;
+
     Fixture(Path directory) {
         this(directory, new LocalDisk());
     }
@@ -44,15 +47,26 @@ final class Fixture implements AutoCloseable {
     }
 
     Fixture(Path directory, Disk disk, LogConfig config) {
-        engine = FileStorage.at(directory)
-                .on(disk)
-                .open(new StorageContext(ConfigValues.empty(), runtime, runtime, runtime, new Random(1)));
+        this(directory, disk, config, null);
+    }
+
+    /** With a runtime that the test steps, or null for threads. */
+    Fixture(Path directory, Disk disk, LogConfig config, @Nullable SeededRuntime seeded) {
+        this.seeded = seeded;
+        engine = FileStorage.at(directory).on(disk).open(context());
         try {
-            log = await(engine.open(ID, config));
+            log = finish(engine.open(ID, config));
         } catch (RuntimeException e) {
             close();
             throw e;
         }
+    }
+
+    private StorageContext context() {
+        var random = new Random(1);
+        return seeded == null
+                ? new StorageContext(ConfigValues.empty(), runtime, runtime, runtime, random)
+                : new StorageContext(ConfigValues.empty(), seeded, seeded, seeded, random);
     }
 
     /** One record each, timestamps a hundred times the offsets. */
@@ -67,14 +81,14 @@ final class Fixture implements AutoCloseable {
     }
 
     void commit() {
-        await(engine.commit(List.of(log)));
+        finish(engine.commit(List.of(log)));
     }
 
     List<SampleBatch> readAll() {
         var found = new ArrayList<SampleBatch>();
         var next = log.offsets().start();
         while (next < log.offsets().end()) {
-            var some = SampleBatch.in(await(log.read(next, Long.MAX_VALUE, 350)));
+            var some = SampleBatch.in(finish(log.read(next, Long.MAX_VALUE, 350)));
             if (some.isEmpty()) {
                 return found;
             }
@@ -90,6 +104,14 @@ final class Fixture implements AutoCloseable {
 
     static Path file(Path directory, String name) {
         return logDirectory(directory).resolve(name);
+    }
+
+    /** The result of a stage, for which a runtime without threads is stepped. */
+    <T> T finish(CompletionStage<T> stage) {
+        if (seeded != null) {
+            seeded.runUntilDone(stage);
+        }
+        return await(stage);
     }
 
     static <T> T await(CompletionStage<T> stage) {

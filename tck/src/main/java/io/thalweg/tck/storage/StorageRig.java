@@ -24,6 +24,7 @@ final class StorageRig implements AutoCloseable {
     private Path directory;
     private StorageProvider provider;
     private StorageEngine engine;
+    private int crashes;
 
     StorageRig(StorageContract contract, Path directory) {
         this.contract = contract;
@@ -64,7 +65,8 @@ final class StorageRig implements AutoCloseable {
 
     /** Goes on as after the death of the process at this moment. */
     void crash() {
-        var copy = created(directory.resolveSibling(directory.getFileName() + "-"));
+        crashes++;
+        var copy = created(directory.resolveSibling("storage-" + crashes));
         var found = contract.crashed(provider, directory, copy);
         engine.close();
         directory = copy;

@@ -1,0 +1,313 @@
+package io.thalweg.storage.file;
+
+import io.thalweg.spi.storage.Disk;
+import io.thalweg.spi.storage.LogSlice;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A disk in memory that stops at a given change and then keeps only what was synced, and of the rest any part: each write whole, torn
+ * or not at all, each name as it was or as it is. Any thread; one lock over everything.
+ */
+final class PowerLossDisk implements Disk {
+
+    private final TreeMap<Path, Node> names = new TreeMap<>();
+
+    /** Changes of names that no sync of their directory has made durable, with what undoes them. */
+    private final List<NameChange> nameChanges = new ArrayList<>();
+
+    private final TreeMap<Path, Node> durableNames = new TreeMap<>();
+    private int changesLeft;
+
+    PowerLossDisk(int changesLeft) {
+        this.changesLeft = changesLeft;
+    }
+
+    /** A name that came, went or became another; null for no node. */
+    private record NameChange(Path name, @Nullable Node node) {}
+
+    /** A write, or if the bytes are null, a new size. */
+    private static final class Change {
+        private final long position;
+        private final byte @Nullable [] bytes;
+
+        Change(long position, byte @Nullable [] bytes) {
+            this.position = position;
+            this.bytes = bytes;
+        }
+    }
+
+    private static final class Node {
+        private byte[] bytes = {};
+        private byte[] durableBytes = {};
+        private final List<Change> unsynced = new ArrayList<>();
+    }
+
+    synchronized boolean isDead() {
+        return changesLeft < 0;
+    }
+
+    private void change() throws IOException {
+        if (--changesLeft < 0) {
+            throw new IOException("the power is gone");
+        }
+    }
+
+    /** What a new process finds if only the old one died: everything, synced or not, and so many changes until the next end. */
+    synchronized PowerLossDisk afterKill(int changes) {
+        changesLeft = changes;
+        return this;
+    }
+
+    /** What a new process finds, with a number of changes until the next loss. */
+    synchronized PowerLossDisk afterPowerLoss(Random random, int changes) {
+        var after = new PowerLossDisk(changes);
+        var found = new TreeMap<>(durableNames);
+        for (var change : nameChanges) {
+            if (random.nextBoolean()) {
+                put(found, change.name(), change.node());
+            }
+        }
+        found.forEach((path, node) -> {
+            var parent = path.getParent();
+            if (parent == null || parent.getNameCount() == 0 || found.containsKey(parent)) {
+                var survivor = new Node();
+                survivor.bytes = survivingBytes(node, random);
+                survivor.durableBytes = survivor.bytes;
+                after.names.put(path, survivor);
+                after.durableNames.put(path, survivor);
+            }
+        });
+        return after;
+    }
+
+    private static byte[] survivingBytes(Node node, Random random) {
+        var bytes = node.durableBytes;
+        for (var change : node.unsynced) {
+            var fate = random.nextInt(4);
+            if (fate == 0) {
+                bytes = apply(bytes, torn(change, random));
+            } else if (fate < 3) {
+                bytes = apply(bytes, change);
+            }
+        }
+        return bytes;
+    }
+
+    private static Change torn(Change change, Random random) {
+        return change.bytes == null
+                ? change
+                : new Change(change.position, Arrays.copyOf(change.bytes, random.nextInt(change.bytes.length + 1)));
+    }
+
+    private static byte[] apply(byte[] bytes, Change change) {
+        var written = change.bytes;
+        if (written == null) {
+            return Arrays.copyOf(bytes, (int) change.position);
+        }
+        var end = (int) change.position + written.length;
+        var copy = Arrays.copyOf(bytes, Math.max(bytes.length, end));
+        System.arraycopy(written, 0, copy, (int) change.position, written.length);
+        return copy;
+    }
+
+    private static void put(Map<Path, Node> map, Path name, @Nullable Node node) {
+        if (node == null) {
+            map.remove(name);
+        } else {
+            map.put(name, node);
+        }
+    }
+
+    private void changeName(Path name, @Nullable Node node) {
+        put(names, name, node);
+        nameChanges.add(new NameChange(name, node));
+    }
+
+    @Override
+    public synchronized File open(Path path, boolean create) throws IOException {
+        var node = names.get(path);
+        if (node == null) {
+            if (!create || !names.containsKey(path.getParent())) {
+                throw new NoSuchFileException(path.toString());
+            }
+            change();
+            node = new Node();
+            changeName(path, node);
+        }
+        return new OpenFile(node);
+    }
+
+    @Override
+    public synchronized void createDirectories(Path directory) throws IOException {
+        for (var path = directory; path != null && path.getNameCount() > 0; path = path.getParent()) {
+            if (!names.containsKey(path)) {
+                change();
+                changeName(path, new Node());
+            }
+        }
+    }
+
+    @Override
+    public synchronized List<Path> list(Path directory) throws IOException {
+        if (!names.containsKey(directory)) {
+            throw new NoSuchFileException(directory.toString());
+        }
+        return names.keySet().stream()
+                .filter(path -> directory.equals(path.getParent()))
+                .toList();
+    }
+
+    @Override
+    public synchronized void rename(Path from, Path to) throws IOException {
+        if (!names.containsKey(from)) {
+            throw new NoSuchFileException(from.toString());
+        }
+        change();
+        for (var path : List.copyOf(names.keySet())) {
+            if (path.startsWith(from)) {
+                var node = names.get(path);
+                names.remove(path);
+                names.put(path.equals(from) ? to : to.resolve(from.relativize(path)), Objects.requireNonNull(node));
+            }
+        }
+        renameDurably(from, to);
+    }
+
+    /** Atomic, but for the loss of it as a whole: what is below a directory moves with it. */
+    private void renameDurably(Path from, Path to) {
+        var node = names.get(to);
+        var hasChildren = names.keySet().stream().anyMatch(path -> !path.equals(to) && path.startsWith(to));
+        if (hasChildren
+                || durableNames.keySet().stream().anyMatch(path -> !path.equals(from) && path.startsWith(from))) {
+            // A directory: it is taken as durable at once, which costs the tests of deletion some of their sharpness.
+            nameChanges.removeIf(change -> change.name().startsWith(from));
+            durableNames.keySet().removeIf(path -> path.startsWith(from));
+            names.forEach((path, each) -> {
+                if (path.startsWith(to)) {
+                    durableNames.put(path, each);
+                }
+            });
+        } else {
+            nameChanges.add(new NameChange(to, node));
+            nameChanges.add(new NameChange(from, null));
+        }
+    }
+
+    @Override
+    public synchronized void delete(Path path) throws IOException {
+        if (names.containsKey(path)) {
+            change();
+            changeName(path, null);
+        }
+    }
+
+    @Override
+    public synchronized void syncDirectory(Path directory) throws IOException {
+        change();
+        nameChanges.removeIf(change -> {
+            if (directory.equals(change.name().getParent())) {
+                put(durableNames, change.name(), change.node());
+                return true;
+            }
+            return false;
+        });
+    }
+
+    @Override
+    public Optional<Closeable> tryLock(Path path) {
+        return Optional.of(() -> {});
+    }
+
+    @Override
+    public long freeBytes(Path directory) {
+        return Long.MAX_VALUE;
+    }
+
+    private final class OpenFile implements File {
+
+        private final Node node;
+
+        OpenFile(Node node) {
+            this.node = node;
+        }
+
+        @Override
+        public int read(ByteBuffer target, long position) {
+            synchronized (PowerLossDisk.this) {
+                var count = (int) Math.max(0, Math.min(target.remaining(), node.bytes.length - position));
+                target.put(node.bytes, (int) Math.min(position, node.bytes.length), count);
+                return count;
+            }
+        }
+
+        @Override
+        public void write(ByteBuffer[] sources, long position) throws IOException {
+            synchronized (PowerLossDisk.this) {
+                change();
+                var at = position;
+                for (var source : sources) {
+                    var bytes = new byte[source.remaining()];
+                    source.get(bytes);
+                    apply(new Change(at, bytes));
+                    at += bytes.length;
+                }
+            }
+        }
+
+        private void apply(Change change) {
+            node.bytes = PowerLossDisk.apply(node.bytes, change);
+            node.unsynced.add(change);
+        }
+
+        @Override
+        public void sync() throws IOException {
+            synchronized (PowerLossDisk.this) {
+                change();
+                node.durableBytes = node.bytes;
+                node.unsynced.clear();
+            }
+        }
+
+        @Override
+        public long size() {
+            synchronized (PowerLossDisk.this) {
+                return node.bytes.length;
+            }
+        }
+
+        @Override
+        public void truncate(long size) throws IOException {
+            synchronized (PowerLossDisk.this) {
+                if (size < node.bytes.length) {
+                    change();
+                    apply(new Change(size, null));
+                }
+            }
+        }
+
+        @Override
+        public LogSlice slice(long position, int sizeInBytes, Runnable release) {
+            synchronized (PowerLossDisk.this) {
+                var copy = ByteBuffer.allocate(sizeInBytes);
+                copy.put(node.bytes, (int) position, sizeInBytes).flip();
+                return LogSlice.of(List.of(copy), release);
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
+}
