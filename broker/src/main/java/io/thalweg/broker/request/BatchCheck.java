@@ -5,6 +5,7 @@ import io.thalweg.broker.partition.AppendResult;
 import io.thalweg.protocol.BufferRecords;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.Records;
+import io.thalweg.protocol.record.CheckedRecords;
 import io.thalweg.protocol.record.Compression;
 import io.thalweg.protocol.record.CorruptRecordException;
 import io.thalweg.protocol.record.DecompressionLimitException;
@@ -62,9 +63,6 @@ final class BatchCheck {
             return Outcome.refused(ErrorCode.INVALID_RECORD, e.getMessage());
         } catch (MissingCodecException e) {
             return Outcome.refused(ErrorCode.UNSUPPORTED_COMPRESSION_TYPE, e.getMessage());
-        } catch (DecompressionLimitException e) {
-            // Not CORRUPT_MESSAGE, which has clients send the same again; for this one they send smaller batches.
-            return Outcome.refused(ErrorCode.MESSAGE_TOO_LARGE, e.getMessage());
         } catch (CorruptRecordException e) {
             return Outcome.refused(ErrorCode.CORRUPT_MESSAGE, e.getMessage());
         }
@@ -111,7 +109,18 @@ final class BatchCheck {
                 && (batch.producerEpoch() < 0 || batch.baseSequence() < 0)) {
             return Outcome.refused(ErrorCode.INVALID_RECORD, "batch names a producer without an epoch and a sequence");
         }
-        var records = checker.check(batch);
+        try {
+            return checkRecords(batch, bytes, settings, checker.check(batch));
+        } catch (DecompressionLimitException e) {
+            // Clients answer this one with smaller batches.
+            return Outcome.refused(ErrorCode.MESSAGE_TOO_LARGE, e.getMessage());
+        } catch (CorruptRecordException e) {
+            // Not CORRUPT_MESSAGE, which has clients send the same again: the CRC says that this is what was sent.
+            return Outcome.refused(ErrorCode.INVALID_RECORD, e.getMessage());
+        }
+    }
+
+    private Outcome checkRecords(RecordBatch batch, ByteBuffer bytes, TopicSettings settings, CheckedRecords records) {
         if (settings.isCompacted() && !records.allHaveKeys()) {
             return Outcome.refused(
                     ErrorCode.INVALID_RECORD,

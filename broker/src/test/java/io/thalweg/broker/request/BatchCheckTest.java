@@ -36,6 +36,7 @@ final class BatchCheckTest {
     private static final int PRODUCER_EPOCH_AT = 51;
     private static final int BASE_SEQUENCE_AT = 53;
     private static final int COUNT_AT = 57;
+    private static final int FIRST_RECORD_AT = 61;
 
     private final TestClock clock = new TestClock();
     private final BatchCheck check = new BatchCheck(new RecordChecker(DecompressionLimit.DEFAULT), clock);
@@ -126,11 +127,34 @@ final class BatchCheckTest {
 
     @Test
     void theHeaderCountsTheRecords() {
-        assertThat(check(resealed(copy(batch("a", "b")).putInt(COUNT_AT, 3)))).isEqualTo(ErrorCode.CORRUPT_MESSAGE);
+        assertThat(check(resealed(copy(batch("a", "b")).putInt(COUNT_AT, 3)))).isEqualTo(ErrorCode.INVALID_RECORD);
         assertThat(check(resealed(copy(batch("a", "b")).putInt(LAST_OFFSET_DELTA_AT, 5))))
-                .isEqualTo(ErrorCode.CORRUPT_MESSAGE);
+                .isEqualTo(ErrorCode.INVALID_RECORD);
         assertThat(check(resealed(copy(batch("a", "b")).putInt(COUNT_AT, Integer.MAX_VALUE))))
-                .isEqualTo(ErrorCode.CORRUPT_MESSAGE);
+                .isEqualTo(ErrorCode.INVALID_RECORD);
+    }
+
+    @Test
+    void aFaultInsideARecordIsNotAFaultOfTheWay() {
+        var batch = batch("a", "b");
+        for (var at = FIRST_RECORD_AT; at < batch.limit(); at++) {
+            var changed = copy(batch);
+            changed.put(at, (byte) ~changed.get(at));
+
+            assertThat(check(resealed(changed))).as("byte " + at).isNotEqualTo(ErrorCode.CORRUPT_MESSAGE);
+        }
+        assertThat(check(resealed(copy(batch).put(FIRST_RECORD_AT, (byte) 1)))).isEqualTo(ErrorCode.INVALID_RECORD);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Compression.class,
+            names = {"GZIP", "SNAPPY", "LZ4", "ZSTD"})
+    void whatCannotBeDecompressedIsNotAFaultOfTheWay(Compression compression) {
+        var batch = Requests.fill(new RecordBatchBuilder(1 << 16).compression(compression), 1, "a");
+        var changed = copy(batch).put(FIRST_RECORD_AT, (byte) ~batch.get(FIRST_RECORD_AT));
+
+        assertThat(check(resealed(changed))).isEqualTo(ErrorCode.INVALID_RECORD);
     }
 
     @Test
