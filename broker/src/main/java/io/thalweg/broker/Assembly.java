@@ -5,11 +5,13 @@ import io.thalweg.broker.config.ConfigCatalog;
 import io.thalweg.broker.config.ConnectionLimits;
 import io.thalweg.broker.config.ListenerConfig;
 import io.thalweg.broker.config.Listeners;
+import io.thalweg.broker.config.NoEffectWarnings;
 import io.thalweg.broker.config.ServerKeys;
 import io.thalweg.broker.config.ShardKeys;
 import io.thalweg.broker.config.StorageKeys;
 import io.thalweg.broker.config.TransportKeys;
 import io.thalweg.broker.metadata.BrokerConfigSchema;
+import io.thalweg.broker.metadata.IdleSettings;
 import io.thalweg.broker.metadata.LocalControllerChannel;
 import io.thalweg.broker.metadata.MetadataFollower;
 import io.thalweg.broker.metadata.SelfRegistration;
@@ -95,7 +97,10 @@ final class Assembly {
         var engine = parts.push(openStorage());
         var shards = startShards(engine);
         var topics = new TopicTable();
-        var follower = new MetadataFollower(nodeId, new TopicHosting(nodeId, config, topics, shards, engine));
+        var follower = new MetadataFollower(
+                nodeId,
+                new TopicHosting(nodeId, config, topics, shards, engine),
+                new IdleSettings(catalog, new NoEffectWarnings(log::warn)));
         var controller = startController(engine, shards, follower);
         var channel = new LocalControllerChannel(controller, follower);
         var handlers = new Handlers(config, catalog, follower, channel, topics, shards, clock);

@@ -23,8 +23,12 @@ public final class NoEffectWarnings {
         for (var name : names) {
             var isIdle = catalog.find(name).isPresent() && !catalog.hasEffect(name);
             if (isIdle && warned.size() < MAX_NAMES && warned.add(scope + " " + name)) {
-                log.accept("config " + name + " of a " + scope.title() + " has no effect");
+                log.accept("config " + name + ", set for " + owner(scope) + ", has no effect");
             }
         }
+    }
+
+    private static String owner(ConfigScope scope) {
+        return scope == ConfigScope.CLUSTER ? scope.title() : "a " + scope.title();
     }
 }

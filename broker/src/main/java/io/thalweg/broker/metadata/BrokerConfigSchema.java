@@ -42,7 +42,7 @@ public final class BrokerConfigSchema implements ConfigSchema {
 
     @Override
     public Optional<String> refusal(ConfigResource resource, SortedMap<String, String> values) {
-        var scope = scopeOf(resource);
+        var scope = IdleSettings.scopeOf(resource);
         var checks = checks();
         return values.entrySet().stream()
                 .map(entry -> checks.refusal(scope, entry.getKey(), entry.getValue()))
@@ -53,13 +53,6 @@ public final class BrokerConfigSchema implements ConfigSchema {
 
     private ConfigChecks checks() {
         return new ConfigChecks(brokers, BrokerLayers.ofStatic(fixedConfig));
-    }
-
-    private static ConfigScope scopeOf(ConfigResource resource) {
-        if (resource.type() == ConfigResource.Type.TOPIC) {
-            return ConfigScope.TOPIC;
-        }
-        return resource.equals(ConfigResource.BROKER_DEFAULT) ? ConfigScope.CLUSTER : ConfigScope.BROKER;
     }
 
     @Override

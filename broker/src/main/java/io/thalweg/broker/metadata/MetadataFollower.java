@@ -20,6 +20,7 @@ public final class MetadataFollower implements ImageListener, ClusterView {
 
     private final int brokerId;
     private final TopicHosting hosting;
+    private final IdleSettings idleSettings;
     private final CompletableFuture<MetadataImage> firstImage = new CompletableFuture<>();
     private volatile MetadataImage shown = MetadataImage.EMPTY;
     private volatile OptionalInt controllerId = OptionalInt.empty();
@@ -27,9 +28,10 @@ public final class MetadataFollower implements ImageListener, ClusterView {
     private MetadataImage latest = MetadataImage.EMPTY;
     private boolean isActive;
 
-    public MetadataFollower(int brokerId, TopicHosting hosting) {
+    public MetadataFollower(int brokerId, TopicHosting hosting, IdleSettings idleSettings) {
         this.brokerId = brokerId;
         this.hosting = hosting;
+        this.idleSettings = idleSettings;
     }
 
     @Override
@@ -44,6 +46,7 @@ public final class MetadataFollower implements ImageListener, ClusterView {
     }
 
     private void carryOut(MetadataDelta delta) {
+        idleSettings.look(delta);
         caughtUp = caughtUp.thenCompose(nothing -> hosting.carryOut(delta)).handle((nothing, failure) -> {
             if (failure != null) {
                 log.error("a change of metadata could not be carried out in full", failure);

@@ -122,7 +122,7 @@ final class ConfigChecksTest {
         warnings.check(ConfigScope.TOPIC, checks.catalog(ConfigScope.TOPIC), names);
         warnings.check(ConfigScope.TOPIC, checks.catalog(ConfigScope.TOPIC), names);
 
-        assertThat(log).containsExactly("config remote.storage.enable of a topic has no effect");
+        assertThat(log).containsExactly("config remote.storage.enable, set for a topic, has no effect");
     }
 
     private void assertTaken(ConfigScope scope, String name, String value) {

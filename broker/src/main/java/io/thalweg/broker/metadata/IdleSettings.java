@@ -1,0 +1,40 @@
+package io.thalweg.broker.metadata;
+
+import io.thalweg.broker.config.ConfigCatalog;
+import io.thalweg.broker.config.ConfigScope;
+import io.thalweg.broker.config.NoEffectWarnings;
+import io.thalweg.coordinator.metadata.ConfigResource;
+import io.thalweg.coordinator.metadata.MetadataDelta;
+
+/** Warns once of each setting that is made while the broker runs and has no effect, whoever makes it and with what request. */
+public final class IdleSettings {
+
+    private final ConfigCatalog brokers;
+    private final NoEffectWarnings warnings;
+
+    /**
+     * Looks for such settings.
+     *
+     * @param brokers what a broker knows
+     */
+    public IdleSettings(ConfigCatalog brokers, NoEffectWarnings warnings) {
+        this.brokers = brokers;
+        this.warnings = warnings;
+    }
+
+    void look(MetadataDelta delta) {
+        for (var resource : delta.configs()) {
+            var scope = scopeOf(resource);
+            var catalog = scope == ConfigScope.TOPIC ? ConfigCatalog.ofTopic() : brokers;
+            warnings.check(scope, catalog, delta.after().configs(resource).keySet());
+        }
+    }
+
+    /** What a resource of the controller's is to the settings. */
+    static ConfigScope scopeOf(ConfigResource resource) {
+        if (resource.type() == ConfigResource.Type.TOPIC) {
+            return ConfigScope.TOPIC;
+        }
+        return resource.equals(ConfigResource.BROKER_DEFAULT) ? ConfigScope.CLUSTER : ConfigScope.BROKER;
+    }
+}
