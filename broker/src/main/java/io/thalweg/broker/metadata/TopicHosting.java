@@ -50,7 +50,7 @@ public final class TopicHosting {
         this.engine = engine;
     }
 
-    /** Completes once the change is in force; what could not be opened is logged and answers as not led. */
+    /** Completes once the change is in force; what could not be opened is logged and answers with a storage error. */
     CompletionStage<Void> carryOut(MetadataDelta delta) {
         var configs = layers(delta.after());
         List<CompletionStage<Void>> steps = new ArrayList<>();

@@ -118,7 +118,7 @@ public final class LeaderPartition {
 
     private @Nullable AppendResult refusal(PendingAppend append) {
         if (isClosed) {
-            return AppendResult.refused(ErrorCode.NOT_LEADER_OR_FOLLOWER, published + " is not led by this broker");
+            return AppendResult.refused(published.unavailable(), published + " is not led by this broker");
         }
         if (append.group().acks() == Acks.ALL && highWatermark.inSyncCount() < minInsyncReplicas) {
             return AppendResult.refused(
@@ -342,7 +342,7 @@ public final class LeaderPartition {
             return;
         }
         isClosed = true;
-        published.publishClosed();
+        published.publishUnavailable(error);
         var result = AppendResult.refused(error, published + ": " + reason);
         staged.forEach(append -> answer(append, result));
         clearStaged();

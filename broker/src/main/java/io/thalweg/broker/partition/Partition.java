@@ -1,5 +1,6 @@
 package io.thalweg.broker.partition;
 
+import io.thalweg.protocol.ErrorCode;
 import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.PartitionLog;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ public final class Partition {
     private final int shardIndex;
     private volatile @Nullable PartitionLog log;
     private volatile @Nullable LeaderPartition leader;
+    private volatile ErrorCode unavailable = ErrorCode.NOT_LEADER_OR_FOLLOWER;
     private volatile int leaderEpoch;
     private volatile long logStartOffset;
     private volatile long logEndOffset;
@@ -43,6 +45,20 @@ public final class Partition {
     /** The owner's side; only the shard touches it. Null as {@link #log()}. */
     public @Nullable LeaderPartition leader() {
         return leader;
+    }
+
+    /** Why there is no log: it is led elsewhere, or it should be here and cannot be used. */
+    public ErrorCode unavailable() {
+        return unavailable;
+    }
+
+    public boolean isLed() {
+        return log != null;
+    }
+
+    /** Whether this broker should lead it and has no use of its log. */
+    public boolean isOffline() {
+        return log == null && unavailable == ErrorCode.KAFKA_STORAGE_ERROR;
     }
 
     public int leaderEpoch() {
@@ -79,7 +95,9 @@ public final class Partition {
         log = openLog;
     }
 
-    void publishClosed() {
+    /** There is no log, and this is what clients are told; on the shard. */
+    public void publishUnavailable(ErrorCode reason) {
+        unavailable = reason;
         log = null;
         leader = null;
     }

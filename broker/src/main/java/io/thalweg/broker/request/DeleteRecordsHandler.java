@@ -66,7 +66,7 @@ public final class DeleteRecordsHandler implements RequestHandler<DeleteRecordsR
             return ErrorCode.INVALID_TOPIC_EXCEPTION;
         }
         if (partition.log() == null) {
-            return ErrorCode.NOT_LEADER_OR_FOLLOWER;
+            return partition.unavailable();
         }
         if (!topic.settings().retention().isEnabled()) {
             return ErrorCode.POLICY_VIOLATION;

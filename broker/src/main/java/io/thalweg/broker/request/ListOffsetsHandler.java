@@ -95,7 +95,7 @@ public final class ListOffsetsHandler implements RequestHandler<ListOffsetsReque
         }
         var log = partition.log();
         if (log == null) {
-            return refused(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+            return refused(partition.unavailable());
         }
         var fenced = LeaderEpochs.check(asked.currentLeaderEpoch(), partition.leaderEpoch());
         if (fenced != ErrorCode.NONE) {

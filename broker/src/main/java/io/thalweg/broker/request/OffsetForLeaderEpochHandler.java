@@ -37,7 +37,7 @@ public final class OffsetForLeaderEpochHandler implements RequestHandler<OffsetF
             return answer(asked, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, EpochHistory.End.UNKNOWN);
         }
         if (partition.log() == null) {
-            return answer(asked, ErrorCode.NOT_LEADER_OR_FOLLOWER, EpochHistory.End.UNKNOWN);
+            return answer(asked, partition.unavailable(), EpochHistory.End.UNKNOWN);
         }
         var leaderEpoch = partition.leaderEpoch();
         var fenced = LeaderEpochs.check(asked.currentLeaderEpoch(), leaderEpoch);

@@ -51,7 +51,7 @@ final class PartitionReader {
         }
         var log = partition.log();
         if (log == null) {
-            return failed(asked, ErrorCode.NOT_LEADER_OR_FOLLOWER);
+            return failed(asked, partition.unavailable());
         }
         // The epoch is read before the bounds: an answer never claims an older epoch's bounds for a newer one.
         var leaderEpoch = partition.leaderEpoch();

@@ -31,7 +31,7 @@ final class AppendStage {
     private void take(PendingAppend append) {
         var leader = append.partition().leader();
         if (leader == null) {
-            append.refuse(ErrorCode.NOT_LEADER_OR_FOLLOWER, append.partition() + " is not led by this broker", outbox);
+            append.refuse(append.partition().unavailable(), append.partition() + " has no log here", outbox);
             return;
         }
         try {

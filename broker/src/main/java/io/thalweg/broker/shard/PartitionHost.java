@@ -53,6 +53,7 @@ public final class PartitionHost {
                         led.complete(null);
                     } else {
                         log.error("{} cannot be opened", partition, failure);
+                        partition.publishUnavailable(ErrorCode.KAFKA_STORAGE_ERROR);
                         led.completeExceptionally(failure);
                     }
                 }));
@@ -67,6 +68,7 @@ public final class PartitionHost {
             if (leader != null) {
                 leader.close(error, reason);
             }
+            partition.publishUnavailable(error);
             given.complete(null);
         });
         return given;
@@ -92,7 +94,7 @@ public final class PartitionHost {
         shard.execute(() -> {
             var leader = leaders.get(partition);
             if (leader == null) {
-                advanced.completeExceptionally(new StorageException.Fenced(partition + " is not led by this broker"));
+                advanced.completeExceptionally(unavailable(partition));
                 return;
             }
             leader.log()
@@ -107,6 +109,13 @@ public final class PartitionHost {
                     }));
         });
         return advanced;
+    }
+
+    private static StorageException unavailable(Partition partition) {
+        var message = partition + " has no log here";
+        return partition.isOffline()
+                ? new StorageException.Offline(message, null)
+                : new StorageException.Fenced(message);
     }
 
     /** Changes what a topic's settings say about a partition. */

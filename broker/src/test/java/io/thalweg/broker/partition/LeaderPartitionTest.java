@@ -162,7 +162,7 @@ final class LeaderPartitionTest {
         assertThat(result(append).error()).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
         assertThat(releases).isEqualTo(1);
         assertThat(published.log()).isNull();
-        assertThat(result(append(Batches.plain(1), Acks.LEADER)).error()).isEqualTo(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        assertThat(result(append(Batches.plain(1), Acks.LEADER)).error()).isEqualTo(ErrorCode.KAFKA_STORAGE_ERROR);
     }
 
     @Test

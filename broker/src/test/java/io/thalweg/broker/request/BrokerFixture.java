@@ -1,6 +1,7 @@
 package io.thalweg.broker.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.lmax.disruptor.BlockingWaitStrategy;
@@ -220,6 +221,15 @@ final class BrokerFixture implements AutoCloseable {
         for (var partition : topic.partitions()) {
             get(shards.hostOf(partition).giveUp(partition, ErrorCode.NOT_LEADER_OR_FOLLOWER, "elected again"));
             lead(topic, partition);
+        }
+    }
+
+    /** Has the broker lead the partitions of the topic anew and not get at their logs. */
+    void failToLead(HostedTopic topic) {
+        engine.refuseOpens();
+        for (var partition : topic.partitions()) {
+            get(shards.hostOf(partition).giveUp(partition, ErrorCode.NOT_LEADER_OR_FOLLOWER, "elected again"));
+            assertThatThrownBy(() -> lead(topic, partition)).hasMessageContaining("no opens in this test");
         }
     }
 

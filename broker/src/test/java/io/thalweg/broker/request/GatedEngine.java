@@ -5,6 +5,7 @@ import io.thalweg.spi.storage.LogConfig;
 import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.PartitionLog;
 import io.thalweg.spi.storage.StorageEngine;
+import io.thalweg.spi.storage.StorageException;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.List;
@@ -17,9 +18,21 @@ final class GatedEngine implements StorageEngine {
     private final StorageEngine engine;
     private final ArrayDeque<Runnable> held = new ArrayDeque<>();
     private boolean isHolding;
+    private volatile boolean refusesOpens;
+    private volatile boolean refusesCommits;
 
     GatedEngine(StorageEngine engine) {
         this.engine = engine;
+    }
+
+    /** From now on logs cannot be opened, as if their disk were gone. */
+    void refuseOpens() {
+        refusesOpens = true;
+    }
+
+    /** From now on nothing can be made durable. */
+    void refuseCommits() {
+        refusesCommits = true;
     }
 
     synchronized void holdCommits() {
@@ -43,6 +56,9 @@ final class GatedEngine implements StorageEngine {
     @Override
     public CompletionStage<Void> commit(Collection<PartitionLog> logs) {
         var done = new CompletableFuture<Void>();
+        if (refusesCommits) {
+            return CompletableFuture.failedFuture(new StorageException.Offline("no commits in this test", null));
+        }
         Runnable commit = () -> engine.commit(logs).whenComplete((nothing, failure) -> {
             if (failure == null) {
                 done.complete(null);
@@ -67,7 +83,9 @@ final class GatedEngine implements StorageEngine {
 
     @Override
     public CompletionStage<PartitionLog> open(LogId id, LogConfig config) {
-        return engine.open(id, config);
+        return refusesOpens
+                ? CompletableFuture.failedFuture(new StorageException.Offline("no opens in this test", null))
+                : engine.open(id, config);
     }
 
     @Override
