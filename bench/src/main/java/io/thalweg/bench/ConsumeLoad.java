@@ -1,0 +1,66 @@
+package io.thalweg.bench;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads what was just written, from the page cache. */
+record ConsumeLoad(String name, String describe, int records, int sizeInBytes, int partitions) implements Load {
+
+    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final int EMPTY_POLLS_LIMIT = 15;
+
+    @Override
+    public Map<String, Double> run(Server server) {
+        var topic = "consume-" + name + "-" + System.nanoTime();
+        server.create(topic, partitions, false);
+        try {
+            new ProduceLoad(name, describe, records, sizeInBytes, partitions, false, Map.of("acks", "1"))
+                    .send(server.bootstrap(), topic);
+            return measure(server, topic);
+        } finally {
+            server.delete(List.of(topic));
+        }
+    }
+
+    private Map<String, Double> measure(Server server, String topic) {
+        var before = Usage.of(server.handle());
+        var beginNanos = System.nanoTime();
+        read(server.bootstrap(), topic);
+        var seconds = (System.nanoTime() - beginNanos) / 1e9;
+        var used = Usage.of(server.handle()).since(before);
+
+        var gigabytes = (double) records * sizeInBytes / 1e9;
+        var measured = new LinkedHashMap<String, Double>();
+        measured.put("records/s", records / seconds);
+        measured.put("MB/s", gigabytes * 1000 / seconds);
+        measured.put("CPU s/GB", used.cpuSeconds() / gigabytes);
+        measured.put("RSS MB", used.residentBytes() / 1e6);
+        return measured;
+    }
+
+    private void read(String bootstrap, String topic) {
+        var all = IntStream.range(0, partitions)
+                .mapToObj(i -> new TopicPartition(topic, i))
+                .toList();
+        var config = Map.<String, Object>of("bootstrap.servers", bootstrap, "enable.auto.commit", "false");
+        try (var consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(all);
+            consumer.seekToBeginning(all);
+            var emptyPolls = 0;
+            for (var read = 0; read < records; ) {
+                var polled = consumer.poll(POLL).count();
+                read += polled;
+                emptyPolls = polled == 0 ? emptyPolls + 1 : 0;
+                if (emptyPolls == EMPTY_POLLS_LIMIT) {
+                    throw new IllegalStateException("read " + read + " of " + records + " records of " + topic);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package io.thalweg.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A broker that can be measured, as a process of its own with the settings it comes with. */
+interface Peer {
+
+    String name();
+
+    /** Launches a server on a directory, empty or left by an earlier one, and does not wait for it. */
+    Process launch(Path directory, int port) throws IOException;
+
+    /** The topic configs under which every acknowledged batch is on disk, or is left to the operating system. */
+    Map<String, String> durability(boolean isOnDisk);
+}

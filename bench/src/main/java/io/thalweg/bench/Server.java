@@ -1,0 +1,116 @@
+package io.thalweg.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+
+/** A peer's process that serves. */
+final class Server implements AutoCloseable {
+
+    private static final long READY_LIMIT_SECONDS = 60;
+
+    private final Peer peer;
+    private final Process process;
+    private final String bootstrap;
+    private final Admin admin;
+
+    private Server(Peer peer, Process process, String bootstrap) {
+        this.peer = peer;
+        this.process = process;
+        this.bootstrap = bootstrap;
+        this.admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
+    }
+
+    /** Launches the peer on an empty directory; returns when it answers. */
+    static Server start(Peer peer, Path directory) {
+        var port = Servers.freePort();
+        try {
+            Files.createDirectories(directory);
+            var process = peer.launch(directory, port);
+            var server = new Server(peer, process, "127.0.0.1:" + port);
+            server.awaitAnswer(directory);
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void awaitAnswer(Path directory) {
+        try {
+            var nodes = admin.describeCluster().nodes().get(READY_LIMIT_SECONDS, TimeUnit.SECONDS);
+            if (nodes.isEmpty()) {
+                throw new IllegalStateException(peer.name() + " has no brokers");
+            }
+        } catch (Exception e) {
+            close();
+            throw new IllegalStateException(peer.name() + " did not start:\n" + Servers.logOf(directory), e);
+        }
+    }
+
+    Peer peer() {
+        return peer;
+    }
+
+    String bootstrap() {
+        return bootstrap;
+    }
+
+    /** The processes of the server: a launcher may have become one or started one. */
+    ProcessHandle handle() {
+        return process.toHandle();
+    }
+
+    /** Creates a topic and waits until each of its leaders answers: Kafka's may take a moment longer than the reply. */
+    void create(String topic, int partitions, boolean isOnDisk) {
+        var created = new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(peer.durability(isOnDisk));
+        await(admin.createTopics(List.of(created)).all(), "create " + topic);
+        var ends = IntStream.range(0, partitions)
+                .boxed()
+                .collect(Collectors.toMap(i -> new TopicPartition(topic, i), i -> OffsetSpec.latest()));
+        await(admin.listOffsets(ends).all(), "list the offsets of " + topic);
+    }
+
+    void delete(Collection<String> topics) {
+        await(admin.deleteTopics(topics).all(), "delete " + topics);
+    }
+
+    private void await(Future<?> done, String what) {
+        try {
+            done.get(READY_LIMIT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(peer.name() + ": " + what, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        admin.close();
+        process.destroy();
+        try {
+            if (!process.waitFor(READY_LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}
