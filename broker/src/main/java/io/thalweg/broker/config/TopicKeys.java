@@ -184,10 +184,16 @@ public final class TopicKeys {
                         "* or partition:broker,partition:broker,…");
     }
 
+    public static final ConfigKey<Boolean> REMOTE_STORAGE = ConfigKey.ofBoolean("remote.storage.enable", false)
+            .changeable()
+            .allowing(isEnabled -> !isEnabled, "false, because this broker has no tiered storage")
+            .documented("Whether closed segments move to remote storage. Not available yet.");
+
     static List<ConfigKey<?>> all() {
         return List.of(
                 MAX_MESSAGE_BYTES,
                 MIN_INSYNC_REPLICAS,
+                REMOTE_STORAGE,
                 DURABILITY,
                 UNCLEAN_LEADER_ELECTION,
                 COMPRESSION_TYPE,

@@ -94,6 +94,7 @@ public final class TopicHosting {
         var leading = new Leading(
                 brokerId,
                 image.leaderEpoch(),
+                image.replicas().size(),
                 new TreeSet<>(image.isr()),
                 topic.settings().minInsyncReplicas());
         return shards.hostOf(partition).lead(partition, topic.settings().toLogConfig(), leading);

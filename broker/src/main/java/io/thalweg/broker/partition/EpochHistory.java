@@ -6,13 +6,13 @@ import java.util.List;
 /**
  * Which leader epoch begins at which offset (KIP-101, KIP-279). Immutable; epochs and start offsets ascend.
  *
- * @param starts the first offset of each epoch that wrote something
+ * @param starts the first offset of each epoch; the latest may have written nothing yet
  */
 public record EpochHistory(List<Start> starts) {
 
     public static final EpochHistory EMPTY = new EpochHistory(List.of());
 
-    /** An epoch and the first offset written under it. */
+    /** An epoch and the first offset that is, or would be, written under it. */
     public record Start(int epoch, long offset) {}
 
     /**

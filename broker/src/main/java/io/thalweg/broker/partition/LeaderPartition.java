@@ -35,6 +35,7 @@ public final class LeaderPartition {
     private final Outbox outbox;
     private final int leaderEpoch;
     private final int brokerId;
+    private final int replicaCount;
     private final HighWatermark highWatermark;
     private final ProducerStates producers;
     private final Watches watches = new Watches();
@@ -69,14 +70,15 @@ public final class LeaderPartition {
         this.published = published;
         this.partitionLog = restored.log();
         this.producers = restored.producers();
-        this.epochs = restored.epochs();
         this.owner = owner;
         this.outbox = outbox;
         this.leaderEpoch = leading.leaderEpoch();
         this.brokerId = leading.brokerId();
-        this.minInsyncReplicas = leading.minInsyncReplicas();
+        this.replicaCount = leading.replicaCount();
+        this.minInsyncReplicas = Math.min(leading.minInsyncReplicas(), replicaCount);
         var offsets = partitionLog.offsets();
         this.nextOffset = offsets.end();
+        this.epochs = restored.epochs().with(leaderEpoch, nextOffset);
         this.highWatermark = new HighWatermark(offsets.start(), leading.inSync());
         this.durableOffset = offsets.durable();
         highWatermark.acknowledge(brokerId, durableOffset);
@@ -165,7 +167,6 @@ public final class LeaderPartition {
             return false;
         }
         producers.keep();
-        noteEpoch(stagedBatches.get(0).baseOffset());
         published.publishBounds(published.logStartOffset(), nextOffset);
         for (var append : staged) {
             append.lend();
@@ -173,13 +174,6 @@ public final class LeaderPartition {
         }
         clearStaged();
         return true;
-    }
-
-    private void noteEpoch(long offset) {
-        if (leaderEpoch > epochs.latestEpoch()) {
-            epochs = epochs.with(leaderEpoch, offset);
-            published.publishEpochs(epochs);
-        }
     }
 
     private void refuseStaged(StorageException e) {
@@ -317,9 +311,10 @@ public final class LeaderPartition {
         }
     }
 
+    /** How many replicas acks=all asks for; of a partition that has fewer, all of them. */
     public void minInsyncReplicas(int value) {
         assert owner.isCurrent();
-        minInsyncReplicas = value;
+        minInsyncReplicas = Math.min(value, replicaCount);
         advanceHighWatermark();
     }
 

@@ -3,7 +3,6 @@ package io.thalweg.broker.request;
 import io.thalweg.broker.metadata.ClusterView;
 import io.thalweg.broker.metadata.ControllerChannel;
 import io.thalweg.protocol.ErrorCode;
-import io.thalweg.protocol.Message;
 import io.thalweg.protocol.message.MetadataRequest;
 import io.thalweg.protocol.message.MetadataResponse;
 import java.util.ArrayList;
@@ -64,11 +63,7 @@ public final class MetadataHandler implements RequestHandler<MetadataRequest> {
     private static boolean isUsable(MetadataRequest request, short version) {
         return version >= TOPIC_ID_VERSION
                 || request.topics() == null
-                || request.topics().stream().allMatch(topic -> topic.name() != null && !isById(topic));
-    }
-
-    private static boolean isById(MetadataRequest.Topic topic) {
-        return !topic.topicId().equals(Message.ZERO_UUID);
+                || request.topics().stream().allMatch(topic -> topic.name() != null && !MetadataTopics.isById(topic));
     }
 
     private static MetadataResponse refused(MetadataRequest request, short version) {
@@ -106,7 +101,7 @@ public final class MetadataHandler implements RequestHandler<MetadataRequest> {
         var image = cluster.image();
         for (var topic : listed(request)) {
             var name = topic.name();
-            if (isById(topic)) {
+            if (MetadataTopics.isById(topic)) {
                 return Set.of();
             }
             if (name != null && image.topic(name).isEmpty() && mayBeCreated(name)) {

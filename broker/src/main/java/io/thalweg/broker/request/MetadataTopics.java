@@ -3,12 +3,14 @@ package io.thalweg.broker.request;
 import io.thalweg.coordinator.metadata.PartitionImage;
 import io.thalweg.coordinator.metadata.TopicImage;
 import io.thalweg.protocol.ErrorCode;
+import io.thalweg.protocol.Message;
 import io.thalweg.protocol.message.MetadataRequest;
 import io.thalweg.protocol.message.MetadataResponse;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The topics of a Metadata answer; for one answer. */
 record MetadataTopics(ListenerView view, short version) {
@@ -31,10 +33,14 @@ record MetadataTopics(ListenerView view, short version) {
     List<MetadataResponse.Topic> of(Collection<MetadataRequest.Topic> asked, Map<String, ErrorCode> refusals) {
         var rows = new ArrayList<MetadataResponse.Topic>(asked.size());
         for (var each : asked) {
-            var name = each.name();
-            rows.add(name == null ? byId(each) : byName(name, refusals));
+            rows.add(isById(each) ? byId(each) : byName(Objects.requireNonNullElse(each.name(), ""), refusals));
         }
         return rows;
+    }
+
+    /** The id decides: some clients leave the name empty instead of null. */
+    static boolean isById(MetadataRequest.Topic asked) {
+        return !asked.topicId().equals(Message.ZERO_UUID);
     }
 
     private MetadataResponse.Topic byId(MetadataRequest.Topic asked) {

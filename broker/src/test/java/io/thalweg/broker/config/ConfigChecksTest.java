@@ -117,12 +117,12 @@ final class ConfigChecksTest {
     void theWarningAboutNoEffectComesOncePerName() {
         var log = new ArrayList<String>();
         var warnings = new NoEffectWarnings(log::add);
-        var names = List.of("remote.storage.enable", "retention.ms", "nonsense");
+        var names = List.of("remote.log.copy.disable", "retention.ms", "nonsense");
 
         warnings.check(ConfigScope.TOPIC, checks.catalog(ConfigScope.TOPIC), names);
         warnings.check(ConfigScope.TOPIC, checks.catalog(ConfigScope.TOPIC), names);
 
-        assertThat(log).containsExactly("config remote.storage.enable, set for a topic, has no effect");
+        assertThat(log).containsExactly("config remote.log.copy.disable, set for a topic, has no effect");
     }
 
     private void assertTaken(ConfigScope scope, String name, String value) {

@@ -22,11 +22,11 @@ final class IdleSettingsTest {
 
     @Test
     void whatHasNoEffectIsSaidOnceWhereverItIsSet() {
-        set(ConfigResource.ofTopic("orders"), Map.of("remote.storage.enable", "true", "retention.ms", "1"));
-        set(ConfigResource.ofTopic("orders"), Map.of("remote.storage.enable", "false"));
-        set(ConfigResource.ofTopic("returns"), Map.of("remote.storage.enable", "true"));
+        set(ConfigResource.ofTopic("orders"), Map.of("remote.log.copy.disable", "true", "retention.ms", "1"));
+        set(ConfigResource.ofTopic("orders"), Map.of("remote.log.copy.disable", "false"));
+        set(ConfigResource.ofTopic("returns"), Map.of("remote.log.copy.disable", "true"));
 
-        assertThat(log).containsExactly("config remote.storage.enable, set for a topic, has no effect");
+        assertThat(log).containsExactly("config remote.log.copy.disable, set for a topic, has no effect");
     }
 
     @Test

@@ -110,6 +110,23 @@ final class LeaderPartitionTest {
     }
 
     @Test
+    void aPartitionWithFewerReplicasThanAcksAllAsksForAsksForAllItHas() {
+        leader = leadOne(2);
+
+        var append = append(Batches.plain(1), Acks.ALL);
+        leader.flush();
+        leader.committed(1);
+
+        assertThat(result(append).error()).isEqualTo(ErrorCode.NONE);
+        assertThat(published.highWatermark()).isEqualTo(1);
+    }
+
+    @Test
+    void anEpochBeginsWithLeadingAndNotWithTheFirstRecord() {
+        assertThat(published.epochs().starts()).containsExactly(new EpochHistory.Start(7, 0));
+    }
+
+    @Test
     void aDuplicateIsAnsweredWithTheFirstOffsetAndNotAppendedAgain() {
         append(Batches.sequenced(5, 0, 0, 2), Acks.ALL);
         leader.flush();
@@ -198,8 +215,15 @@ final class LeaderPartitionTest {
     }
 
     private LeaderPartition lead(int minInsyncReplicas, Integer... inSync) {
+        return lead(new Leading(BROKER, 7, 3, new TreeSet<>(List.of(inSync)), minInsyncReplicas));
+    }
+
+    private LeaderPartition leadOne(int minInsyncReplicas) {
+        return lead(new Leading(BROKER, 7, 1, new TreeSet<>(List.of(BROKER)), minInsyncReplicas));
+    }
+
+    private LeaderPartition lead(Leading leading) {
         var restored = new RestoredLog(log, new ProducerStates(), EpochHistory.EMPTY);
-        var leading = new Leading(BROKER, 7, new TreeSet<>(List.of(inSync)), minInsyncReplicas);
         return LeaderPartition.begin(published, restored, leading, shard, outbox);
     }
 

@@ -50,6 +50,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class BrokerFixture implements AutoCloseable {
 
+    /** More than are in sync, so that min.insync.replicas can be missed. */
+    private static final int REPLICA_COUNT = 3;
+
     private static final FeatureRange FEATURE = new FeatureRange("test.version", (short) 0, (short) 3);
 
     private final InProcessNetwork network = InProcessNetwork.open(new TransportContext("fixture", 2));
@@ -204,6 +207,7 @@ final class BrokerFixture implements AutoCloseable {
         var leading = new Leading(
                 FakeCluster.BROKER,
                 leaderEpoch,
+                REPLICA_COUNT,
                 new TreeSet<>(List.of(FakeCluster.BROKER)),
                 topic.settings().minInsyncReplicas());
         get(shards.hostOf(partition).lead(partition, topic.settings().toLogConfig(), leading));

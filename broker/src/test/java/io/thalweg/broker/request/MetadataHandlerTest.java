@@ -93,13 +93,15 @@ final class MetadataHandlerTest {
     void topicsAreFoundByIdFromVersion12On() {
         var topic = broker.createTopic("orders", 1);
 
-        var found = ask(12, List.of(byId(topic.id()), byId(FakeCluster.id(77)))).topics();
+        var found = ask(12, List.of(byId(topic.id()), byId(FakeCluster.id(77)), namedEmptyById(topic.id())))
+                .topics();
 
         assertThat(found.get(0).name()).isEqualTo("orders");
         assertThat(found.get(0).errorCode()).isZero();
         assertThat(found.get(1).name()).isNull();
         assertThat(found.get(1).topicId()).isEqualTo(FakeCluster.id(77));
         assertThat(error(found.get(1))).isEqualTo(ErrorCode.UNKNOWN_TOPIC_ID);
+        assertThat(found.get(2)).isEqualTo(found.get(0));
     }
 
     @ParameterizedTest
@@ -337,6 +339,11 @@ final class MetadataHandlerTest {
 
     private static MetadataRequest.Topic byId(UUID id) {
         return MetadataRequest.Topic.builder().name(null).topicId(id).build();
+    }
+
+    /** As Kafka's own Java client asks. */
+    private static MetadataRequest.Topic namedEmptyById(UUID id) {
+        return MetadataRequest.Topic.builder().name("").topicId(id).build();
     }
 
     private static ErrorCode error(MetadataResponse.Topic topic) {
