@@ -12,7 +12,6 @@ import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.PartitionLog;
 import io.thalweg.spi.storage.StorageEngine;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -65,9 +64,6 @@ public final class LocalMetadataLog implements MetadataLog {
     private long nextOffset;
     private long toldOffset;
     private long snapshotOffset;
-
-    /** Entries that were appended and are not synced yet, oldest first. */
-    private final ArrayDeque<Proposal> inFlight = new ArrayDeque<>();
 
     /** Barriers asked for before there was a listener. */
     private final List<CompletableFuture<Long>> barriers = new ArrayList<>();
@@ -156,27 +152,14 @@ public final class LocalMetadataLog implements MetadataLog {
             return;
         }
         nextOffset = entry.offset() + 1;
-        var proposal = new Proposal(entry, stage);
-        inFlight.add(proposal);
-        engine.commit(List.of(log)).whenComplete((done, error) -> calls.run(() -> synced(proposal, error)));
+        // The engine answers in the order it was asked.
+        engine.commit(List.of(log)).whenComplete((done, error) -> calls.run(() -> synced(entry, stage, error)));
     }
 
-    /** Tells what is synced in the order it was proposed, whatever the order in which the engine's answers arrive here. */
-    private void synced(Proposal proposal, @Nullable Throwable error) {
-        proposal.isSynced = true;
-        proposal.error = error;
-        for (var head = inFlight.peek(); head != null && head.isSynced; head = inFlight.peek()) {
-            inFlight.remove();
-            end(head);
-        }
-    }
-
-    private void end(Proposal proposal) {
-        var entry = proposal.entry;
-        var error = proposal.error;
+    private void synced(Entry entry, CompletableFuture<Long> stage, @Nullable Throwable error) {
         if (error != null) {
             LOG.error("the entry at offset {} of the metadata log could not be synced", entry.offset(), error);
-            proposal.stage.completeExceptionally(error);
+            stage.completeExceptionally(error);
             if (leadership.isLocal()) {
                 lead(OptionalInt.empty());
             }
@@ -188,7 +171,7 @@ public final class LocalMetadataLog implements MetadataLog {
                     entry.offset(),
                     entry.records().stream().map(ByteBuffer::asReadOnlyBuffer).toList());
         }
-        proposal.stage.complete(entry.offset());
+        stage.complete(entry.offset());
     }
 
     @Override
@@ -239,19 +222,5 @@ public final class LocalMetadataLog implements MetadataLog {
     public void close() {
         calls.close();
         log.close();
-    }
-
-    /** An entry that was appended. Owned by the loop. */
-    private static final class Proposal {
-
-        private final Entry entry;
-        private final CompletableFuture<Long> stage;
-        private boolean isSynced;
-        private @Nullable Throwable error;
-
-        Proposal(Entry entry, CompletableFuture<Long> stage) {
-            this.entry = entry;
-            this.stage = stage;
-        }
     }
 }

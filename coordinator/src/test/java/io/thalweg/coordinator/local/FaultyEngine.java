@@ -9,7 +9,6 @@ import io.thalweg.spi.storage.LogSlice;
 import io.thalweg.spi.storage.PartitionLog;
 import io.thalweg.spi.storage.StorageEngine;
 import io.thalweg.spi.storage.StorageException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
@@ -24,9 +23,6 @@ final class FaultyEngine implements StorageEngine {
     boolean refuseAppends;
     boolean failCommits;
     boolean holdCommits;
-
-    /** Commits that were held back, oldest first. */
-    final List<CompletableFuture<Void>> held = new ArrayList<>();
 
     FaultyEngine(StorageEngine inner) {
         this.inner = inner;
@@ -51,9 +47,7 @@ final class FaultyEngine implements StorageEngine {
     public CompletionStage<Void> commit(Collection<PartitionLog> logs) {
         commits++;
         if (holdCommits) {
-            var stage = new CompletableFuture<Void>();
-            held.add(stage);
-            return stage;
+            return new CompletableFuture<>();
         }
         if (failCommits) {
             return CompletableFuture.failedStage(new StorageException.Offline("the disk is gone", null));

@@ -158,24 +158,6 @@ final class LocalMetadataLogTest {
     }
 
     @Test
-    void entriesAreToldInOrderWhateverTheOrderTheirSyncsAreHeardIn() {
-        var log = lead();
-        engine.holdCommits = true;
-        var first = log.propose(0, records("one"));
-        var second = log.propose(0, records("two"));
-        loop.run();
-
-        engine.held.get(1).complete(null);
-        loop.run();
-        assertThat(heard).containsExactly("epoch 0 led");
-        engine.held.get(0).complete(null);
-
-        assertThat(await(first)).isZero();
-        assertThat(await(second)).isEqualTo(1);
-        assertThat(heard).containsExactly("epoch 0 led", "entry 0[one]", "entry 1[two]");
-    }
-
-    @Test
     void entryTheEngineDoesNotTakeIsFollowedByANewEpoch() {
         var log = lead();
         engine.refuseAppends = true;

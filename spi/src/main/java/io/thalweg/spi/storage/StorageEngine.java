@@ -12,7 +12,8 @@ import java.util.concurrent.CompletionStage;
  * <p><b>Ownership.</b> The engine owns the logs it gives; closing it closes them (ENGINE-2).
  *
  * <p><b>Ordering.</b> A commit covers every append that returned before it was called (ENGINE-3). What an earlier commit of a log
- * covers is durable when a later one completes (ENGINE-4).
+ * covers is durable when a later one completes (ENGINE-4). A commit completes after every earlier one whose logs are all among its own,
+ * that one's callbacks included (ENGINE-12).
  *
  * <p><b>Errors.</b> A stage fails with {@link StorageException} only. A failed commit is final for the logs it covers: they answer
  * every later append and commit with {@link StorageException.Offline} (ENGINE-5); logs that do not share their disk go on (ENGINE-6).

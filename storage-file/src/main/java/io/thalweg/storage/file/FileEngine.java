@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -53,7 +52,7 @@ final class FileEngine implements StorageEngine {
         LogDirectory directory = null;
         try {
             var runtime = start(context, pools);
-            directory = LogDirectory.lock(disk, path, runtime.maintenance());
+            directory = LogDirectory.lock(disk, path);
             var engine = new FileEngine(directory, runtime, LogRegistry.find(directory, runtime), context);
             engine.scheduleCheckpoint();
             return engine;
@@ -145,13 +144,10 @@ final class FileEngine implements StorageEngine {
     @Override
     public CompletionStage<Void> commit(Collection<PartitionLog> dirty) {
         checkOpen();
-        if (directory.isOffline()) {
-            return CompletableFuture.failedStage(directory.offline());
-        }
         var stages = new ArrayList<CompletionStage<Void>>();
         for (var each : dirty) {
             var file = (FileLog) each;
-            if (!file.isCommitted()) {
+            if (directory.isOffline() || !file.isCommitted()) {
                 stages.add(file.sync().sync());
             }
         }

@@ -157,9 +157,9 @@ final class FileLog implements PartitionLog {
         return new LogOffsets(seen.start(), seen.start(), end, durable, seen.maxTimestamp());
     }
 
-    /** Whether everything that was appended is as durable as it has to be. */
+    /** Whether everything that was appended is as durable as it has to be, and everyone who waited for it was told so. */
     boolean isCommitted() {
-        return config.durability() == Durability.OS || sync.durableEnd() >= view.end();
+        return (config.durability() == Durability.OS || sync.durableEnd() >= view.end()) && sync.isQuiet();
     }
 
     /** Notes for the next write of the recovery points up to where the log is durable; whether that has changed. */
@@ -220,7 +220,7 @@ final class FileLog implements PartitionLog {
             if (!isDone) {
                 registry.unrecovered(id());
             }
-            sync.stop();
+            sync.stop(durably && !isDone);
             seen.segments().forEach(Segment::retire);
         }
     }

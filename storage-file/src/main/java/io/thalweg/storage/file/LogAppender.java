@@ -185,7 +185,7 @@ final class LogAppender {
         try {
             full.close(home.disk());
             full.seal();
-            log.sync().sync();
+            log.sync().syncSoon();
         } catch (IOException e) {
             // The batches are there and the indexes are in memory; a missing index is built again when the log is
             // opened.

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -42,21 +41,21 @@ final class LogDirectory {
     private final OffsetCheckpoint startOffsets;
     private final AtomicReference<StorageException.@Nullable Offline> failure = new AtomicReference<>();
 
-    private LogDirectory(Disk disk, Path path, Closeable lock, Executor executor) {
+    private LogDirectory(Disk disk, Path path, Closeable lock) {
         this.disk = disk;
         this.path = path;
         this.lock = lock;
-        this.recoveryPoints = new OffsetCheckpoint(disk, path.resolve("recovery-point-offset-checkpoint"), executor);
-        this.startOffsets = new OffsetCheckpoint(disk, path.resolve("log-start-offset-checkpoint"), executor);
+        this.recoveryPoints = new OffsetCheckpoint(disk, path.resolve("recovery-point-offset-checkpoint"));
+        this.startOffsets = new OffsetCheckpoint(disk, path.resolve("log-start-offset-checkpoint"));
     }
 
     /** Locks the directory, creating it if need be. */
-    static LogDirectory lock(Disk disk, Path path, Executor executor) throws IOException {
+    static LogDirectory lock(Disk disk, Path path) throws IOException {
         create(disk, path);
         var lock = disk.tryLock(path.resolve(LOCK))
                 .orElseThrow(() -> new StorageException.Fenced(
                         "log directory " + path + " is in use by another broker: it holds the lock on " + LOCK));
-        return new LogDirectory(disk, path, lock, executor);
+        return new LogDirectory(disk, path, lock);
     }
 
     /** Creates a directory whose name, and those of its new parents, are durable. */

@@ -1,6 +1,7 @@
 package io.thalweg.storage.file;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.thalweg.spi.storage.StorageException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.concurrent.CompletionStage;
@@ -32,6 +33,8 @@ final class LogSync {
 
     @GuardedBy("this") private boolean isStopped;
 
+    @GuardedBy("this") private boolean isLost;
+
     LogSync(
             Supplier<LogView> view,
             PartitionDirectory home,
@@ -56,12 +59,25 @@ final class LogSync {
         return rounds.join();
     }
 
-    /** Syncs in the caller's thread; does nothing once stopped, for then the files are not this log's any more. */
+    /** The same for nobody who waits. */
+    void syncSoon() {
+        rounds.request();
+    }
+
+    /** Whether everyone was told who asked for a sync. */
+    boolean isQuiet() {
+        return rounds.isQuiet();
+    }
+
+    /** Syncs in the caller's thread; once stopped, only says whether something was lost. */
     void syncNow() throws IOException {
         syncing.lock();
         try {
             if (!isStopped()) {
                 syncOpen();
+            } else if (isLost()) {
+                throw new StorageException.Offline(
+                        home.id() + " was closed before what was appended to it was durable", null);
             }
         } finally {
             syncing.unlock();
@@ -189,12 +205,17 @@ final class LogSync {
         return durableEnd;
     }
 
-    /** From now on nothing is synced or noted: the name may belong to another log soon. Waits for a sync that is on. */
-    void stop() {
+    /**
+     * From now on nothing is synced or noted: the name may belong to another log soon. Waits for a sync that is on.
+     *
+     * @param lost whether something may not be durable that was to be
+     */
+    void stop(boolean lost) {
         syncing.lock();
         try {
             synchronized (this) {
                 isStopped = true;
+                isLost = lost;
             }
         } finally {
             syncing.unlock();
@@ -203,6 +224,10 @@ final class LogSync {
 
     private synchronized boolean isStopped() {
         return isStopped;
+    }
+
+    private synchronized boolean isLost() {
+        return isLost;
     }
 
     /** Until {@link #reset}, nothing above the given end counts as durable, because it is about to go. */

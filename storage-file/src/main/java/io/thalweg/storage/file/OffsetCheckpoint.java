@@ -7,10 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,15 +24,13 @@ final class OffsetCheckpoint {
 
     private final Disk disk;
     private final Path path;
-    private final Rounds writes;
 
     /** By partition directory name, {@code orders-3}. */
     private final ConcurrentNavigableMap<String, Long> offsets = new ConcurrentSkipListMap<>();
 
-    OffsetCheckpoint(Disk disk, Path path, Executor executor) {
+    OffsetCheckpoint(Disk disk, Path path) {
         this.disk = disk;
         this.path = path;
-        this.writes = new Rounds(executor, this::writeNow);
     }
 
     /** Reads the file; one that is missing or damaged is empty, which is safe: it means less is known. */
@@ -78,12 +74,7 @@ final class OffsetCheckpoint {
         offsets.remove(name);
     }
 
-    /** Completes once a file with what was put before this call is durable. */
-    CompletionStage<Void> write() {
-        return writes.join();
-    }
-
-    /** Writes the file; one at a time, and only threads that write it wait. */
+    /** Makes durable what was put; one at a time, and only threads that write it wait. */
     synchronized void writeNow() throws IOException {
         var lines = new StringBuilder();
         var count = 0;

@@ -59,6 +59,11 @@ final class PowerLossDisk implements Disk {
         return changesLeft < 0;
     }
 
+    /** Leaves so many changes until the power goes. */
+    synchronized void stopAfter(int changes) {
+        changesLeft = changes;
+    }
+
     private void change() throws IOException {
         if (--changesLeft < 0) {
             throw new IOException("the power is gone");

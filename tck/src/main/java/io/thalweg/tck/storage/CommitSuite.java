@@ -85,6 +85,50 @@ abstract class CommitSuite extends StorageSuite {
     }
 
     @Test
+    @Verifies("ENGINE-12")
+    void commitsOfALogCompleteInTheOrderOfTheCalls() {
+        var order = new CompletionOrder();
+        for (var i = 0; i < 300; i++) {
+            if (i % 3 != 2) {
+                log.append(batches(log.offsets().end(), 1).stream()
+                        .map(SampleBatch::toBatch)
+                        .toList());
+            }
+            order.watch(engine.commit(List.of(log)));
+        }
+
+        assertThat(order.awaited()).isEqualTo(IntStream.range(0, 300).boxed().toList());
+    }
+
+    @Test
+    @Verifies("ENGINE-12")
+    void commitOfManyLogsCompletesAfterThoseOfSomeOfThem() {
+        var logs = IntStream.range(0, 3)
+                .mapToObj(partition -> rig.open(StorageRig.id("many", partition), SMALL))
+                .toList();
+        var order = new CompletionOrder();
+        var committed = new ArrayList<List<PartitionLog>>();
+        for (var i = 0; i < 300; i++) {
+            var chosen = logs.subList(i % 3, i % 3 + 1 + (i / 3) % (3 - i % 3));
+            chosen.forEach(each -> each.append(
+                    List.of(SampleBatch.of(each.offsets().end(), 1, 0, 10).toBatch())));
+            committed.add(chosen);
+            order.watch(engine.commit(List.copyOf(chosen)));
+        }
+
+        var completed = order.awaited();
+
+        for (var i = 0; i < completed.size(); i++) {
+            var logsOfThis = committed.get(completed.get(i));
+            for (var earlier : completed.subList(0, i)) {
+                assertThat(earlier > completed.get(i) && committed.get(earlier).containsAll(logsOfThis))
+                        .as("commit %d completed before commit %d", earlier, completed.get(i))
+                        .isFalse();
+            }
+        }
+    }
+
+    @Test
     @Verifies("LOG-3")
     void buffersMayBeUsedAgainAfterCommit() {
         var first = SampleBatch.of(0, 1, 0, 300);
