@@ -1,7 +1,6 @@
 package io.thalweg.bench;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -22,26 +21,10 @@ record ConsumeLoad(String name, String describe, int records, int sizeInBytes, i
         try {
             new ProduceLoad(name, describe, records, sizeInBytes, partitions, false, Map.of("acks", "1"))
                     .send(server.bootstrap(), topic);
-            return measure(server, topic);
+            return Throughput.of(server, records, sizeInBytes, () -> read(server.bootstrap(), topic));
         } finally {
             server.delete(List.of(topic));
         }
-    }
-
-    private Map<String, Double> measure(Server server, String topic) {
-        var before = Usage.of(server.handle());
-        var beginNanos = System.nanoTime();
-        read(server.bootstrap(), topic);
-        var seconds = (System.nanoTime() - beginNanos) / 1e9;
-        var used = Usage.of(server.handle()).since(before);
-
-        var gigabytes = (double) records * sizeInBytes / 1e9;
-        var measured = new LinkedHashMap<String, Double>();
-        measured.put("records/s", records / seconds);
-        measured.put("MB/s", gigabytes * 1000 / seconds);
-        measured.put("CPU s/GB", used.cpuSeconds() / gigabytes);
-        measured.put("RSS MB", used.residentBytes() / 1e6);
-        return measured;
     }
 
     private void read(String bootstrap, String topic) {

@@ -1,7 +1,6 @@
 package io.thalweg.bench;
 
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,27 +29,10 @@ record ProduceLoad(
         var topic = "produce-" + name + "-" + System.nanoTime();
         server.create(topic, partitions, isOnDisk);
         try {
-            return measure(server, topic);
+            return Throughput.of(server, records, sizeInBytes, () -> send(server.bootstrap(), topic));
         } finally {
             server.delete(List.of(topic));
         }
-    }
-
-    private Map<String, Double> measure(Server server, String topic) {
-        var before = Usage.of(server.handle());
-        var beginNanos = System.nanoTime();
-        send(server.bootstrap(), topic);
-        var seconds = (System.nanoTime() - beginNanos) / 1e9;
-        var used = Usage.of(server.handle()).since(before);
-
-        var gigabytes = (double) records * sizeInBytes / 1e9;
-        var measured = new LinkedHashMap<String, Double>();
-        measured.put("records/s", records / seconds);
-        measured.put("MB/s", gigabytes * 1000 / seconds);
-        measured.put("CPU s/GB", used.cpuSeconds() / gigabytes);
-        measured.put("user s/GB", used.userSeconds() / gigabytes);
-        measured.put("RSS MB", used.residentBytes() / 1e6);
-        return measured;
     }
 
     /** Returns when everything was acknowledged. */
