@@ -1,0 +1,122 @@
+package io.thalweg.storage.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.thalweg.spi.storage.Checkpoint;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The bytes on disk are those of docs/FORMATS.md. */
+final class FileFormatsTest {
+
+    private static final byte[] STATE = {1, 2, 3};
+
+    @TempDir
+    private Path directory;
+
+    /** Two segments of ten batches, a third of three, and the start in the first. */
+    @BeforeEach
+    void writeALog() {
+        try (var fixture = new Fixture(directory, new TestDisk())) {
+            fixture.append(0, 23);
+            fixture.commit();
+            Fixture.await(fixture.log.advanceStart(4));
+            Fixture.await(
+                    fixture.engine.checkpoints(Fixture.ID).save(new Checkpoint("state", 23, ByteBuffer.wrap(STATE))));
+        }
+    }
+
+    private Path file(String name) {
+        return Fixture.file(directory, name);
+    }
+
+    private static ByteBuffer bytes(Path path) throws IOException {
+        return ByteBuffer.wrap(Files.readAllBytes(path));
+    }
+
+    private static String[] names(Path directory) throws IOException {
+        try (var entries = Files.list(directory)) {
+            return entries.map(path -> path.getFileName().toString()).sorted().toArray(String[]::new);
+        }
+    }
+
+    @Test
+    void logDirectoryHoldsTheCheckpointsAndTheMarker() throws IOException {
+        assertThat(names(directory))
+                .containsExactly(
+                        ".kafka_cleanshutdown",
+                        ".lock",
+                        "log-start-offset-checkpoint",
+                        "orders-3",
+                        "recovery-point-offset-checkpoint");
+        assertThat(directory.resolve("recovery-point-offset-checkpoint")).hasContent("0\n1\norders 3 23\n");
+        assertThat(directory.resolve("log-start-offset-checkpoint")).hasContent("0\n1\norders 3 4\n");
+        assertThat(directory.resolve(".kafka_cleanshutdown")).hasContent("{\"version\":0,\"brokerEpoch\":-1}");
+        assertThat(directory.resolve(".lock")).isEmptyFile();
+    }
+
+    @Test
+    void partitionDirectoryHoldsSegmentsWithTheirIndexes() throws IOException {
+        assertThat(names(Fixture.logDirectory(directory)))
+                .containsExactly(
+                        "00000000000000000000.index",
+                        "00000000000000000000.log",
+                        "00000000000000000000.timeindex",
+                        "00000000000000000010.index",
+                        "00000000000000000010.log",
+                        "00000000000000000010.timeindex",
+                        "00000000000000000020.index",
+                        "00000000000000000020.log",
+                        "00000000000000000020.timeindex",
+                        "00000000000000000023.state",
+                        "partition.metadata");
+        assertThat(file("partition.metadata")).hasContent("version: 0\ntopic_id: AQIDBAUGBwgJCgsMDQ4PEA\n");
+    }
+
+    @Test
+    void logIsItsBatches() throws IOException {
+        var expected = ByteBuffer.allocate(1000);
+        Fixture.batches(10, 20).forEach(batch -> expected.put(batch.bytes().duplicate()));
+
+        assertThat(bytes(file("00000000000000000010.log"))).isEqualTo(expected.flip());
+    }
+
+    @Test
+    void offsetIndexHasRelativeOffsetsAndPositions() throws IOException {
+        var expected = ByteBuffer.allocate(32);
+        for (var relative = 2; relative < 10; relative += 2) {
+            expected.putInt(relative).putInt(relative * Fixture.BATCH_BYTES);
+        }
+
+        assertThat(bytes(file("00000000000000000010.index"))).isEqualTo(expected.flip());
+    }
+
+    @Test
+    void timeIndexEndsWithTheGreatestTimestamp() throws IOException {
+        var expected = ByteBuffer.allocate(60);
+        for (var relative = 2; relative < 10; relative += 2) {
+            expected.putLong(100L * (10 + relative)).putInt(relative);
+        }
+        expected.putLong(1900).putInt(9);
+
+        assertThat(bytes(file("00000000000000000010.timeindex"))).isEqualTo(expected.flip());
+    }
+
+    @Test
+    void checkpointIsItsBytesAfterTheirCrc() throws IOException {
+        var crc = new CRC32C();
+        crc.update(STATE);
+
+        assertThat(bytes(file("00000000000000000023.state")))
+                .isEqualTo(ByteBuffer.allocate(7)
+                        .putInt((int) crc.getValue())
+                        .put(STATE)
+                        .flip());
+    }
+}
