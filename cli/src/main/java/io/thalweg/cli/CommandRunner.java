@@ -21,7 +21,7 @@ final class CommandRunner {
             "produce", ProduceCommand::new,
             "consume", ConsumeCommand::new,
             "demo", DemoCommand::new,
-            "train", terminal -> new TrainCommand()));
+            "train", TrainCommand::new));
 
     private final Terminal terminal;
 

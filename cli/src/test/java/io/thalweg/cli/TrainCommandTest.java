@@ -9,10 +9,10 @@ final class TrainCommandTest {
     private final CapturedTerminal terminal = new CapturedTerminal("");
 
     @Test
-    void runsWithoutASettingAndSaysNothing() {
+    void runsWithoutASettingAndPrintsNothing() {
         var code = terminal.run("train");
 
-        assertThat(code).isEqualTo(ExitCode.DONE);
+        assertThat(code).as(terminal.err()).isEqualTo(ExitCode.DONE);
         assertThat(terminal.out()).isEmpty();
     }
 }

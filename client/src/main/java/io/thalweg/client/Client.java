@@ -3,9 +3,9 @@ package io.thalweg.client;
 import io.thalweg.spi.transport.Transport;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.random.RandomGenerator;
 
 /**
  * The way to a cluster.
@@ -29,7 +29,7 @@ public final class Client implements AutoCloseable {
 
     private Client(ClientThread thread, Transport transport, ClientConfig config) {
         this.thread = thread;
-        this.runtime = new ClientRuntime(thread, thread, thread, RandomGenerator.getDefault());
+        this.runtime = new ClientRuntime(thread, thread, thread, new Random());
         this.connections = new Connections(runtime, transport, config);
         this.retries = new Retries(runtime, config.retryTimeout());
         this.metadata = new MetadataCache(runtime, connections, retries);
