@@ -97,7 +97,7 @@ final class LogLoader {
     private boolean loadSegment(long base, long nextBase) throws IOException {
         var path = LogFiles.log(home.path(), base);
         try (var file = disk.open(path, false)) {
-            var size = Math.toIntExact(file.size());
+            var size = sizeOf(file, path);
             if (!found.isClean() && nextBase >= found.recoveryPoint()) {
                 return recover(file, size, base, nextBase);
             }
@@ -112,6 +112,15 @@ final class LogLoader {
             segments.add(segment);
             return true;
         }
+    }
+
+    private static int sizeOf(Disk.File file, Path path) throws IOException {
+        var size = file.size();
+        if (size > Integer.MAX_VALUE) {
+            throw new StorageException.Corrupt(
+                    path + " has " + size + " bytes, no segment has more than " + Integer.MAX_VALUE, null);
+        }
+        return (int) size;
     }
 
     /** Walks over all batches, builds the indexes and cuts where the batches end. */
@@ -200,11 +209,11 @@ final class LogLoader {
         return segment;
     }
 
-    /** The number of entries in an index; -1 if it is missing or its size is not a multiple of the entry's. */
+    /** The number of entries in an index; -1 if it is missing or has an impossible size. */
     private int entries(Path path, int entryBytes) throws IOException {
         try (var file = disk.open(path, false)) {
-            var size = Math.toIntExact(file.size());
-            return size % entryBytes == 0 ? size / entryBytes : -1;
+            var size = file.size();
+            return size % entryBytes == 0 && size <= Integer.MAX_VALUE ? (int) size / entryBytes : -1;
         } catch (NoSuchFileException e) {
             return -1;
         }

@@ -4,11 +4,18 @@ import static io.thalweg.storage.file.Fixture.batches;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.thalweg.spi.config.ConfigValues;
+import io.thalweg.spi.storage.LogId;
+import io.thalweg.spi.storage.StorageContext;
 import io.thalweg.spi.storage.StorageException;
+import io.thalweg.tck.runtime.RealRuntime;
 import io.thalweg.tck.storage.SampleBatch;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -155,6 +162,48 @@ final class DiskFailureTest {
             fixture.append(12, 14);
             assertThat(fixture.readAll()).isEqualTo(batches(0, 14));
         }
+    }
+
+    @Test
+    void logThatCannotBeReadDoesNotKeepOthersFromOpening() throws IOException {
+        var other = new LogId("orders", Fixture.ID.topicId(), 4);
+        try (var fixture = new Fixture(directory, disk)) {
+            fixture.append(0, 33);
+            var log = Fixture.await(fixture.engine.open(other, Fixture.SMALL));
+            log.append(batches(0, 1).stream().map(SampleBatch::toBatch).toList());
+        }
+        var segment = Fixture.file(directory, "00000000000000000010.log");
+        Files.delete(segment);
+        Files.createDirectory(segment);
+
+        try (var runtime = new RealRuntime();
+                var engine = FileStorage.at(directory)
+                        .on(disk)
+                        .open(new StorageContext(ConfigValues.empty(), runtime, runtime, runtime, new Random(1)))) {
+            assertThatThrownBy(() -> Fixture.await(engine.open(Fixture.ID, Fixture.SMALL)))
+                    .isInstanceOf(StorageException.Offline.class)
+                    .hasMessageContaining("orders-3");
+            assertThat(Fixture.await(engine.open(other, Fixture.SMALL))
+                            .offsets()
+                            .end())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void segmentTooLargeToBeOneIsDamage() throws IOException {
+        try (var fixture = new Fixture(directory, disk)) {
+            fixture.append(0, 3);
+        }
+        var bytes = Integer.MAX_VALUE + 1L;
+        try (var file = new RandomAccessFile(
+                Fixture.file(directory, "00000000000000000000.log").toFile(), "rw")) {
+            file.setLength(bytes);
+        }
+
+        assertThatThrownBy(() -> new Fixture(directory, disk))
+                .isInstanceOf(StorageException.Corrupt.class)
+                .hasMessageContaining("00000000000000000000.log has " + bytes);
     }
 
     @Test
