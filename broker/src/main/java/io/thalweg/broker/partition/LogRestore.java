@@ -34,11 +34,15 @@ final class LogRestore {
     static CompletionStage<RestoredLog> of(PartitionLog log, Checkpoints checkpoints) {
         var offsets = log.offsets();
         if (offsets.end() == 0) {
-            return CompletableFuture.completedFuture(new RestoredLog(log, new ProducerStates(), EpochHistory.EMPTY));
+            return checkpoints
+                    .removeAbove(0)
+                    .thenApply(nothing -> new RestoredLog(log, new ProducerStates(), EpochHistory.EMPTY));
         }
         var restore = new LogRestore(log);
+        // A checkpoint of batches that a crash took would be believed as soon as others have their offsets.
         return checkpoints
-                .latest(PartitionState.PRODUCERS, offsets.end())
+                .removeAbove(offsets.end())
+                .thenCompose(nothing -> checkpoints.latest(PartitionState.PRODUCERS, offsets.end()))
                 .thenCombine(
                         checkpoints.latest(PartitionState.EPOCHS, offsets.end()),
                         (producers, epochs) -> restore.load(producers, epochs))
@@ -61,11 +65,11 @@ final class LogRestore {
         if (from >= end) {
             return CompletableFuture.completedFuture(null);
         }
-        return log.read(from, end, READ_BYTES).thenCompose(slice -> replay(note(slice, from), end));
+        return log.read(from, end, READ_BYTES).thenCompose(slice -> replay(note(slice, from, end), end));
     }
 
-    /** Notes the batches of a slice; gives the offset after them. */
-    private long note(LogSlice slice, long from) {
+    /** Notes the batches of a slice; gives the offset after them, the end if no batch comes before it. */
+    private long note(LogSlice slice, long from, long end) {
         try (slice) {
             var buffer = ByteBuffer.allocate(slice.sizeInBytes());
             slice.copyTo(buffer, 0);
@@ -75,10 +79,7 @@ final class LogRestore {
                 note(batch);
                 next = batch.nextOffset();
             }
-            if (next == from) {
-                throw new IllegalStateException("log gave no batch at offset " + from + " below its end");
-            }
-            return next;
+            return next == from ? end : next;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -112,7 +112,11 @@ final class LogSync {
                     home.syncNames();
                 }
             } catch (IOException e) {
-                directory.fail("a sync of the directory of " + home.id(), e);
+                var what = "a sync of the directory of " + home.id();
+                // Nothing was synced if it could not be opened; the next commit tries again.
+                if (!(DiskFailure.of(what, e) instanceof StorageException.Busy)) {
+                    directory.fail(what, e);
+                }
             } finally {
                 syncing.unlock();
             }
