@@ -51,6 +51,7 @@ final class NetworkConnection implements Connection, Inbox.Receiver {
     private long lastActivityNanos;
     private boolean flushIsDue;
     private boolean toldWritable = true;
+    private boolean hasCeasedToBeWritable;
 
     NetworkConnection(
             NetworkLoop loop,
@@ -127,6 +128,7 @@ final class NetworkConnection implements Connection, Inbox.Receiver {
             outgoing.add(payload);
             if (waitingBytes.addAndGet(payload.remaining()) > limits.writableBytes()) {
                 writable = false;
+                hasCeasedToBeWritable = true;
             }
             flushAfterTurn();
         } catch (IOException e) {
@@ -145,12 +147,21 @@ final class NetworkConnection implements Connection, Inbox.Receiver {
     void flush() {
         assert loop.isCurrent();
         flushIsDue = false;
+        if (hasCeasedToBeWritable) {
+            // Told even if that has changed back: who has asked in between waits to be told.
+            hasCeasedToBeWritable = false;
+            tellWritability(false);
+        }
         if (!outgoing.isEmpty()) {
             handOver();
         }
-        if (handler != null && !closed && toldWritable != writable) {
-            toldWritable = writable;
-            guarded(() -> requireNonNull(handler).writabilityChanged(toldWritable));
+        tellWritability(writable);
+    }
+
+    private void tellWritability(boolean isWritable) {
+        if (handler != null && !closed && toldWritable != isWritable) {
+            toldWritable = isWritable;
+            guarded(() -> requireNonNull(handler).writabilityChanged(isWritable));
         }
     }
 

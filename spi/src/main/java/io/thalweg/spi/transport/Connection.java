@@ -33,7 +33,7 @@ public interface Connection extends AutoCloseable {
 
     /**
      * Whether little enough waits to be sent: false from when it is more than the limit until it is half the limit or less
-     * (CONNECTION-5). {@link ConnectionHandler#writabilityChanged} tells of changes.
+     * (CONNECTION-5). {@link ConnectionHandler#writabilityChanged} tells of every change, however short-lived (CONNECTION-7).
      */
     boolean isWritable();
 

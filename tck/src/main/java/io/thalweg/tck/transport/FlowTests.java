@@ -186,6 +186,23 @@ interface FlowTests extends TransportTests {
         Wire.until("all arrives", () -> receiver.waitingCount() == sent.get());
     }
 
+    @Test
+    @Verifies("CONNECTION-7")
+    default void whoFoundAConnectionNotWritableIsToldWhenItIsAgain() throws Exception {
+        var server = wire().serve(TransportLimits.DEFAULT, RecordingHandler::new);
+        var client = wire().connect(
+                        server.listener().endpoint(),
+                        Limits.with().writableBytes(50_000).get(),
+                        RecordingHandler::new);
+        for (var round = 1; round <= 50; round++) {
+            client.onLoop(() -> sendWhileWritable(client, new AtomicInteger()));
+            var tellings = 2 * round;
+
+            Wire.until("the client is told twice", () -> client.writability().size() == tellings);
+            assertThat(client.writability()).endsWith(false, true);
+        }
+    }
+
     private static void sendWhileWritable(RecordingHandler client, AtomicInteger sent) {
         while (client.connection().isWritable()) {
             client.sendNow(new byte[100_000]);

@@ -46,6 +46,7 @@ final class NettyConnection implements Connection {
     private @Nullable Throwable cause;
     private boolean flushIsDue;
     private boolean toldWritable = true;
+    private boolean hasCeasedToBeWritable;
     private boolean isEnding;
 
     NettyConnection(
@@ -114,25 +115,30 @@ final class NettyConnection implements Connection {
         } catch (IOException e) {
             fail(new TransportException("a slice to send could not be read", e));
         }
+        hasCeasedToBeWritable |= !channel.isWritable();
     }
 
     /** Lets go what was sent in this turn. */
     void flush() {
         flushIsDue = false;
+        if (hasCeasedToBeWritable) {
+            // Told even if the flush changes it back: who has asked in between waits to be told.
+            hasCeasedToBeWritable = false;
+            tellWritability(false);
+        }
         channel.flush();
         intake.timeouts().active();
-        tellWritability();
+        tellWritability(channel.isWritable());
     }
 
     /** Netty found the channel to be writable again, or not any more; the end of the turn tells of what a send did. */
     void writabilityChanged() {
         if (!flushIsDue) {
-            tellWritability();
+            tellWritability(channel.isWritable());
         }
     }
 
-    private void tellWritability() {
-        var writable = channel.isWritable();
+    private void tellWritability(boolean writable) {
         if (writable == toldWritable || closing || handler == null) {
             return;
         }
