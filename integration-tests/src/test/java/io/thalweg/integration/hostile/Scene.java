@@ -1,0 +1,74 @@
+package io.thalweg.integration.hostile;
+
+import io.thalweg.broker.Broker;
+import io.thalweg.storage.file.FileStorage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+
+/** A broker over TCP and files that gives up on slow requests soon, and a bystander who must not notice what is done to it. */
+final class Scene implements AutoCloseable {
+
+    /** A topic for hostile clients, whose batches may be large. */
+    static final String TARGET = "target";
+
+    static final int MAX_BATCH_BYTES = 16 << 20;
+    static final int MAX_REQUEST_BYTES = 32 << 20;
+
+    private final Broker broker;
+    private final Bystander bystander;
+
+    private Scene(Broker broker, Bystander bystander) {
+        this.broker = broker;
+        this.bystander = bystander;
+    }
+
+    static Scene open(Path directory) throws Exception {
+        var broker = Broker.builder()
+                .storage(FileStorage.at(directory))
+                .listen("127.0.0.1:0")
+                .config("socket.request.max.bytes", Integer.toString(MAX_REQUEST_BYTES))
+                .config("socket.request.timeout.ms", "2000")
+                .start();
+        try {
+            try (var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
+                var target = new NewTopic(TARGET, 1, (short) 1)
+                        .configs(Map.of("max.message.bytes", Integer.toString(MAX_BATCH_BYTES)));
+                admin.createTopics(List.of(target)).all().get();
+            }
+            return new Scene(broker, Bystander.start(broker.bootstrap()));
+        } catch (Exception e) {
+            broker.close();
+            throw e;
+        }
+    }
+
+    RawClient connect() throws IOException {
+        return RawClient.connect(broker.bootstrap());
+    }
+
+    /** Checks that the bystander gets on as if nothing had happened. */
+    void bystanderNoticedNothing() {
+        bystander.noticedNothing();
+    }
+
+    /** How much heap the event loops allocate while this is done and the bystander does not produce. */
+    long heapBytesOf(Bystander.Work work) throws Exception {
+        var bytes = new long[1];
+        bystander.rest(() -> {
+            var before = Memory.heapBytesOfEventLoops();
+            work.run();
+            bytes[0] = Memory.heapBytesOfEventLoops() - before;
+        });
+        return bytes[0];
+    }
+
+    @Override
+    public void close() {
+        bystander.close();
+        broker.close();
+    }
+}
