@@ -69,7 +69,7 @@ final class Assembly {
     private final StorageProvider storageProvider;
     private final @Nullable Transport givenTransport;
     private final int nodeId;
-    private final ResourceStack parts = new ResourceStack();
+    private final ResourceStack parts;
     private final Clock clock = new SystemClock();
     private final RandomGenerator random = new SecureRandom();
     private final ThreadTimers timers;
@@ -80,6 +80,7 @@ final class Assembly {
         this.catalog = ConfigCatalog.ofBroker(storageProvider.configKeys());
         this.givenTransport = givenTransport;
         this.nodeId = ServerKeys.nodeId(config);
+        this.parts = new ResourceStack(new DaemonThreads("thalweg-" + nodeId + "-stop"));
         this.timers = parts.push(new ThreadTimers("thalweg-" + nodeId + "-timers"));
     }
 

@@ -45,7 +45,10 @@ public final class Broker implements AutoCloseable {
         return clusterId;
     }
 
-    /** Answers what was begun, makes durable what was appended, and gives back everything; idempotent and bounded in time. */
+    /**
+     * Answers what was begun, makes durable what was appended, and gives back everything. Idempotent and bounded in time; any thread, any
+     * number of them at once, and an interrupt does not cut it short.
+     */
     @Override
     public synchronized void close() {
         parts.close();

@@ -13,18 +13,23 @@ final class Termination {
 
     private Termination() {}
 
+    /** An interrupt does not cut the wait short; it would make files of those who are waited for fail. */
     static void await(ExecutorService executor, String name) {
-        var interrupted = false;
-        try {
-            if (!executor.awaitTermination(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-                log.warn("{} still busy {} s after shutdown; interrupting", name, LIMIT_SECONDS);
-                executor.shutdownNow();
+        var limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+        var isInterrupted = false;
+        var isDone = false;
+        while (!isDone) {
+            try {
+                if (!executor.awaitTermination(limit - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    log.warn("{} still busy {} s after shutdown; interrupting", name, LIMIT_SECONDS);
+                    executor.shutdownNow();
+                }
+                isDone = true;
+            } catch (InterruptedException e) {
+                isInterrupted = true;
             }
-        } catch (InterruptedException e) {
-            interrupted = true;
-            executor.shutdownNow();
         }
-        if (interrupted) {
+        if (isInterrupted) {
             Thread.currentThread().interrupt();
         }
     }

@@ -2,6 +2,7 @@ package io.thalweg.broker.runtime;
 
 import io.thalweg.spi.runtime.Timers;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,7 +15,9 @@ public final class ThreadTimers implements Timers, AutoCloseable {
     private final ScheduledThreadPoolExecutor executor;
 
     public ThreadTimers(String threadName) {
-        executor = new ScheduledThreadPoolExecutor(1, new DaemonThreads(threadName));
+        // What is scheduled after the end, as by a task that repeats itself, never runs.
+        executor = new ScheduledThreadPoolExecutor(
+                1, new DaemonThreads(threadName), new ThreadPoolExecutor.DiscardPolicy());
         executor.setRemoveOnCancelPolicy(true);
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }

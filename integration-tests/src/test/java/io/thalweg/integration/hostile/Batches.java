@@ -77,9 +77,9 @@ final class Batches {
     }
 
     private static void writeVarint(OutputStream target, int number) throws IOException {
-        var bits = number << 1 ^ number >> 31;
+        var bits = (number << 1) ^ (number >> 31);
         for (; (bits & ~0x7f) != 0; bits >>>= 7) {
-            target.write(bits & 0x7f | 0x80);
+            target.write((bits & 0x7f) | 0x80);
         }
         target.write(bits);
     }

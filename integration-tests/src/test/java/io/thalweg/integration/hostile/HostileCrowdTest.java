@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.thalweg.integration.wire.RawClient;
 import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.message.ApiVersionsRequest;
 import io.thalweg.protocol.message.DescribeConfigsRequest;
@@ -157,7 +158,7 @@ final class HostileCrowdTest {
             for (var number = 0; number < count; number++) {
                 client.send(describeBroker(), 4, number);
             }
-            for (var number = 0; number < 300; number++) {
+            for (var number = 0; number < 200; number++) {
                 // Each event loop has answered somebody, so it has begun more of the client's requests if it was going
                 // to.
                 other.ask(new ApiVersionsRequest("other", "1"), 3);

@@ -2,6 +2,7 @@ package io.thalweg.integration.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.thalweg.integration.wire.RawClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package io.thalweg.integration.hostile;
 
 import io.thalweg.broker.Broker;
+import io.thalweg.integration.wire.RawClient;
 import io.thalweg.storage.file.FileStorage;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.thalweg.integration.hostile;
+package io.thalweg.integration.wire;
 
 import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.MessageReader;
@@ -15,7 +15,7 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 
 /** A socket to a broker on which anything can be sent. Confined to one thread. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
 
     /** How long an answer or a close may take; generous, because test machines are slow. */
     private static final int LIMIT_MILLIS = 60_000;
@@ -29,7 +29,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Connects to {@code host:port}. */
-    static RawClient connect(String bootstrap) throws IOException {
+    public static RawClient connect(String bootstrap) throws IOException {
         var colon = bootstrap.lastIndexOf(':');
         var socket = new Socket(bootstrap.substring(0, colon), Integer.parseInt(bootstrap.substring(colon + 1)));
         socket.setSoTimeout(LIMIT_MILLIS);
@@ -38,7 +38,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** The bytes of a request after its length. */
-    static byte[] encoded(RequestMessage request, int version, int correlationId) {
+    public static byte[] encoded(RequestMessage request, int version, int correlationId) {
         var api = request.apiKey();
         var header = new RequestHeader(api.id(), (short) version, correlationId, "hostile");
         var headerVersion = api.requestHeaderVersion((short) version);
@@ -50,12 +50,12 @@ final class RawClient implements AutoCloseable {
     }
 
     /** The same with its length before it. */
-    static byte[] framed(byte[] payload) {
+    public static byte[] framed(byte[] payload) {
         return announced(payload.length, payload);
     }
 
     /** Some bytes after a length that need not be theirs. */
-    static byte[] announced(int length, byte[] payload) {
+    public static byte[] announced(int length, byte[] payload) {
         return ByteBuffer.allocate(Integer.BYTES + payload.length)
                 .putInt(length)
                 .put(payload)
@@ -63,7 +63,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Sends in one call; a broker that has hung up meanwhile is for the reading side to notice. */
-    RawClient send(byte[] bytes) throws IOException {
+    public RawClient send(byte[] bytes) throws IOException {
         try {
             socket.getOutputStream().write(bytes);
         } catch (SocketException e) {
@@ -74,12 +74,12 @@ final class RawClient implements AutoCloseable {
         return this;
     }
 
-    RawClient send(RequestMessage request, int version, int correlationId) throws IOException {
+    public RawClient send(RequestMessage request, int version, int correlationId) throws IOException {
         return send(framed(encoded(request, version, correlationId)));
     }
 
     /** The answer to the oldest request that has none yet, which must bear the correlation id. */
-    ResponseMessage answer(ApiKey api, int version, int correlationId) throws IOException {
+    public ResponseMessage answer(ApiKey api, int version, int correlationId) throws IOException {
         var reader = new MessageReader(ByteBuffer.wrap(nextFrame()));
         var header = ResponseHeader.read(reader, api.responseHeaderVersion((short) version));
         if (header.correlationId() != correlationId) {
@@ -88,19 +88,19 @@ final class RawClient implements AutoCloseable {
         return MessageCodec.readResponse(api, reader, (short) version);
     }
 
-    byte[] nextFrame() throws IOException {
+    private byte[] nextFrame() throws IOException {
         var frame = new byte[input.readInt()];
         input.readFully(frame);
         return frame;
     }
 
     /** Sends a request and waits for its answer. */
-    ResponseMessage ask(RequestMessage request, int version) throws IOException {
+    public ResponseMessage ask(RequestMessage request, int version) throws IOException {
         return send(request, version, 1).answer(request.apiKey(), version, 1);
     }
 
     /** Waits until the broker hangs up; tells how many bytes it sent before. */
-    long bytesUntilHungUp() throws IOException {
+    public long bytesUntilHungUp() throws IOException {
         var count = 0L;
         var sink = new byte[8 << 10];
         try {
@@ -115,7 +115,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Tells the broker that nothing more comes. */
-    RawClient endOutput() throws IOException {
+    public RawClient endOutput() throws IOException {
         try {
             socket.shutdownOutput();
         } catch (SocketException e) {
@@ -126,7 +126,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Leaves without a farewell. */
-    void reset() throws IOException {
+    public void reset() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
     }

@@ -1,0 +1,2 @@
+/** The protocol by hand. */
+package io.thalweg.integration.wire;
