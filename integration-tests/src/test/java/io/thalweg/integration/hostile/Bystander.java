@@ -46,13 +46,17 @@ final class Bystander implements AutoCloseable {
         producer = new KafkaProducer<>(
                 Map.of(
                         "bootstrap.servers", bootstrap,
+                        "connections.max.idle.ms", -1,
                         "request.timeout.ms", REQUEST_TIMEOUT_MILLIS,
                         "delivery.timeout.ms", 2 * REQUEST_TIMEOUT_MILLIS,
                         "max.block.ms", REQUEST_TIMEOUT_MILLIS),
                 new LongSerializer(),
                 new LongSerializer());
         consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", bootstrap, "request.timeout.ms", REQUEST_TIMEOUT_MILLIS),
+                Map.of(
+                        "bootstrap.servers", bootstrap,
+                        "connections.max.idle.ms", -1,
+                        "request.timeout.ms", REQUEST_TIMEOUT_MILLIS),
                 new LongDeserializer(),
                 new LongDeserializer());
     }

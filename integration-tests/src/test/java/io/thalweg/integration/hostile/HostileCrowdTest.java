@@ -15,14 +15,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Many clients at once, and clients that do not take their answers: memory stays bounded, and others are served. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 final class HostileCrowdTest {
 
     private static final int IDLE_CONNECTIONS = 5_000;

@@ -33,6 +33,7 @@ final class Scene implements AutoCloseable {
                 .listen("127.0.0.1:0")
                 .config("socket.request.max.bytes", Integer.toString(MAX_REQUEST_BYTES))
                 .config("socket.request.timeout.ms", "2000")
+                .config("connections.max.idle.ms", "-1")
                 .start();
         try {
             try (var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {

@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole brokers over TCP and files, as an application embeds them. What would not end is ended by the limit of each test. */
@@ -200,7 +202,7 @@ final class LifeTest {
         var broker = start(directory);
         var producer = new Thread(() -> appendUntilHungUp(broker, acknowledged), "producing");
         producer.start();
-        Awaitility.await().until(() -> acknowledged.size() >= 20 || !producer.isAlive());
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> acknowledged.size() >= 20 || !producer.isAlive());
 
         broker.close();
 
@@ -225,6 +227,7 @@ final class LifeTest {
     }
 
     @Test
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void aHundredLivesLeaveNothingBehind() throws Exception {
         for (var round = 0; round < 10; round++) {
             live(round);
