@@ -59,7 +59,7 @@ final class PowerLossTest {
 
     @Test
     void whatWasCommittedOutlivesPowerLoss() {
-        run(Long.getLong("seed", 1), Long.getLong("seed") == null ? 300 : 1);
+        run(Long.getLong("seed", 1), Long.getLong("seed") == null ? 150 : 1);
     }
 
     @Test
