@@ -60,6 +60,9 @@ final class Assembly {
 
     private static final Logger log = LoggerFactory.getLogger(Assembly.class);
     private static final long START_LIMIT_SECONDS = 120;
+    /** Logs are read as long as they take to. */
+    private static final long RECOVERY_LIMIT_SECONDS = Long.MAX_VALUE;
+
     private static final long STOP_LIMIT_SECONDS = 20;
     private static final long WAITS_SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long PRODUCERS_SWEEP_NANOS = TimeUnit.MINUTES.toNanos(10);
@@ -108,7 +111,7 @@ final class Assembly {
         var connections = parts.push(new Connections(handlers.router(), clock, RequestListener.NONE));
         var listeners = bind(transport, connections);
         var registration = new SelfRegistration(nodeId, config, listeners, controller, random);
-        finish(registration.register(follower), START_LIMIT_SECONDS, "registration with the controller");
+        finish(registration.register(follower), RECOVERY_LIMIT_SECONDS, "registration with the controller");
         sweep(shards);
         connections.serve();
         return new Broker(

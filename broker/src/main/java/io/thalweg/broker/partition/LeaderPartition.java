@@ -225,6 +225,9 @@ public final class LeaderPartition {
     /** Everything below the offset is durable here. */
     public void committed(long endOffset) {
         assert owner.isCurrent();
+        if (isClosed) {
+            return;
+        }
         durableOffset = Math.max(durableOffset, endOffset);
         while (!uncommitted.isEmpty() && uncommitted.peek().endOffset() <= durableOffset) {
             var waiting = uncommitted.remove();
@@ -303,10 +306,10 @@ public final class LeaderPartition {
     /** The log start has moved. */
     public void startAdvanced(long startOffset) {
         assert owner.isCurrent();
-        if (startOffset > published.logStartOffset()) {
+        if (!isClosed && startOffset > published.logStartOffset()) {
             epochs = epochs.from(startOffset);
             published.publishEpochs(epochs);
-            published.publishBounds(startOffset, Math.max(nextOffset, startOffset));
+            published.publishBounds(startOffset, partitionLog.offsets().end());
             watches.fireAll(outbox);
         }
     }
@@ -315,7 +318,9 @@ public final class LeaderPartition {
     public void minInsyncReplicas(int value) {
         assert owner.isCurrent();
         minInsyncReplicas = Math.min(value, replicaCount);
-        advanceHighWatermark();
+        if (!isClosed) {
+            advanceHighWatermark();
+        }
     }
 
     /** Forgets producers that wrote nothing since the given time, epoch milliseconds. */
@@ -324,10 +329,14 @@ public final class LeaderPartition {
         producers.expire(olderThanMillis);
     }
 
-    /** What has to outlive a restart. */
+    /** What has to outlive a restart; of a partition that was given up, without what was not in the log by then. */
     public PartitionState state() {
-        assert owner.isCurrent();
+        assert owner.isCurrent() && staged.isEmpty();
         return new PartitionState(nextOffset, producers.entries(), epochs);
+    }
+
+    public boolean isClosed() {
+        return isClosed;
     }
 
     /** Gives the partition up: everything that waits is answered with the error. */
@@ -337,6 +346,8 @@ public final class LeaderPartition {
             return;
         }
         isClosed = true;
+        producers.undo();
+        nextOffset = partitionLog.offsets().end();
         published.publishUnavailable(error);
         var result = AppendResult.refused(error, published + ": " + reason);
         staged.forEach(append -> answer(append, result));
@@ -349,5 +360,10 @@ public final class LeaderPartition {
         uncommitted.clear();
         unreplicated.clear();
         watches.fireAll(outbox);
+    }
+
+    @Override
+    public String toString() {
+        return published.toString();
     }
 }

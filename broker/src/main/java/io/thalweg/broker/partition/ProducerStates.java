@@ -65,12 +65,8 @@ final class ProducerStates {
         if (batch.baseSequence() == expected) {
             return Verdict.Fresh.FRESH;
         }
-        if (isBehind(batch.baseSequence(), entry.last().lastSequence())) {
-            return new Verdict.Refused(
-                    ErrorCode.DUPLICATE_SEQUENCE_NUMBER,
-                    "sequences " + batch.baseSequence() + " to " + batch.lastSequence() + " of producer "
-                            + batch.producerId() + " were written before and are no longer remembered");
-        }
+        // A sequence from before is not taken for a duplicate: that it comes late does not mean that it was ever
+        // written.
         return outOfOrder(batch, Integer.toString(expected));
     }
 
@@ -84,11 +80,6 @@ final class ProducerStates {
     /** The sequence after this one; after the greatest comes 0. */
     static int following(int sequence) {
         return sequence == Integer.MAX_VALUE ? 0 : sequence + 1;
-    }
-
-    /** Whether one sequence is at or before another on the circle of 2^31, seen from its nearer side. */
-    private static boolean isBehind(int sequence, int other) {
-        return ((other - sequence) & Integer.MAX_VALUE) < (1 << 30);
     }
 
     /** Notes a batch whose offsets are assigned. */

@@ -18,20 +18,20 @@ final class LogCalls {
     static CompletionStage<LogSlice> read(PartitionLog log, long from, long upTo, int maxBytes) {
         try {
             return log.read(from, upTo, maxBytes);
-        } catch (IllegalStateException e) {
-            return CompletableFuture.failedFuture(closed(e));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(failure(e));
         }
     }
 
     static CompletionStage<OptionalLong> find(PartitionLog log, long timestamp) {
         try {
             return log.find(timestamp);
-        } catch (IllegalStateException e) {
-            return CompletableFuture.failedFuture(closed(e));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(failure(e));
         }
     }
 
-    private static StorageException closed(IllegalStateException e) {
-        return new StorageException.Fenced(String.valueOf(e.getMessage()));
+    private static RuntimeException failure(RuntimeException e) {
+        return e instanceof IllegalStateException ? new StorageException.Fenced(String.valueOf(e.getMessage())) : e;
     }
 }

@@ -18,6 +18,9 @@ final class PartitionReader {
     /** The first version of Fetch whose readers know zstd (KIP-110). */
     private static final short ZSTD_VERSION = 10;
 
+    /** In place of a number of bytes: tells the bounds and reads nothing. */
+    static final int NO_BATCHES = -1;
+
     private final TopicTable topics;
 
     PartitionReader(TopicTable topics) {
@@ -38,7 +41,7 @@ final class PartitionReader {
     /**
      * Reads up to the high watermark. What is recent completes at once.
      *
-     * @param maxBytes bounds the batches, but at least one is read if there is any
+     * @param maxBytes bounds the batches, but at least one is read if there is any; or {@link #NO_BATCHES}
      */
     CompletionStage<PartitionRead> read(FetchPartition asked, int maxBytes, short version) {
         var topic = topicOf(asked);
@@ -62,7 +65,7 @@ final class PartitionReader {
             return failed(asked, error);
         }
         var diverging = diverging(asked, partition, leaderEpoch);
-        if (diverging != null || asked.fetchOffset() >= highWatermark) {
+        if (diverging != null || asked.fetchOffset() >= highWatermark || maxBytes == NO_BATCHES) {
             return CompletableFuture.completedFuture(
                     found(asked, logStart, leaderEpoch, highWatermark, diverging, LogSlice.empty()));
         }

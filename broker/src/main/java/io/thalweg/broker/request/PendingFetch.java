@@ -71,7 +71,9 @@ final class PendingFetch {
     }
 
     private CompletionStage<PartitionRead> read(FetchPartition asked) {
-        return reader.read(asked, room(asked), exchange.version());
+        var room = room(asked);
+        var maxBytes = readBytes > 0 && room == 0 ? PartitionReader.NO_BATCHES : room;
+        return reader.read(asked, maxBytes, exchange.version());
     }
 
     private int room(FetchPartition asked) {
@@ -100,15 +102,21 @@ final class PendingFetch {
 
     private void await() {
         var seen = new ArrayList<Shards.Seen>(reads.size());
+        var isAnyGone = false;
         for (var read : reads) {
             read.slice().close();
             var partition = reader.find(read.asked());
+            isAnyGone |= partition == null;
             if (partition != null) {
                 seen.add(new Shards.Seen(partition, read.logStartOffset(), read.highWatermark(), read.leaderEpoch()));
             }
         }
         reads.clear();
         readBytes = 0;
+        if (isAnyGone) {
+            readFrom(0);
+            return;
+        }
         var armed = new Watch(exchange.eventLoop(), this::readAgain);
         watch = armed;
         if (limit == null) {

@@ -37,7 +37,7 @@ final class AppendStage {
         try {
             leader.append(append);
             staged.add(leader);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | AssertionError e) {
             log.error("append to {} threw", append.partition(), e);
             append.refuse(ErrorCode.UNKNOWN_SERVER_ERROR, append.partition() + " could not take the batch", outbox);
         }
@@ -51,11 +51,22 @@ final class AppendStage {
     List<LeaderPartition> flush() {
         var dirty = new ArrayList<LeaderPartition>(staged.size());
         for (var leader : staged) {
-            if (leader.flush()) {
+            if (flush(leader)) {
                 dirty.add(leader);
             }
         }
         staged.clear();
         return dirty;
+    }
+
+    /** A log that fails in a way it may not takes its own partition out of use, not the shard. */
+    private static boolean flush(LeaderPartition leader) {
+        try {
+            return leader.flush();
+        } catch (RuntimeException | AssertionError e) {
+            log.error("{} goes offline: its log threw", leader, e);
+            leader.close(ErrorCode.KAFKA_STORAGE_ERROR, "its log failed: " + e);
+            return false;
+        }
     }
 }

@@ -3,8 +3,11 @@ package io.thalweg.broker.shard;
 import io.thalweg.broker.partition.LeaderPartition;
 import io.thalweg.spi.storage.PartitionLog;
 import io.thalweg.spi.storage.StorageEngine;
+import io.thalweg.spi.storage.StorageException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +38,15 @@ final class CommitStage {
             dirty.add(new Dirty(leader, leader.endOffset()));
             logs.add(leader.log());
         }
-        engine.commit(logs).whenComplete((nothing, failure) -> shard.execute(() -> acknowledge(dirty, failure)));
+        commit(logs).whenComplete((nothing, failure) -> shard.execute(() -> acknowledge(dirty, failure)));
+    }
+
+    private CompletionStage<Void> commit(List<PartitionLog> logs) {
+        try {
+            return engine.commit(logs);
+        } catch (RuntimeException | AssertionError e) {
+            return CompletableFuture.failedFuture(new StorageException.Offline("commit threw", e));
+        }
     }
 
     private static void acknowledge(List<Dirty> dirty, @Nullable Throwable failure) {

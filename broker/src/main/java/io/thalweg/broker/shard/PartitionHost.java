@@ -3,6 +3,7 @@ package io.thalweg.broker.shard;
 import io.thalweg.broker.partition.LeaderPartition;
 import io.thalweg.broker.partition.Leading;
 import io.thalweg.broker.partition.Partition;
+import io.thalweg.broker.partition.RestoredLog;
 import io.thalweg.broker.purgatory.Watch;
 import io.thalweg.broker.purgatory.Watches;
 import io.thalweg.protocol.ErrorCode;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,17 +49,26 @@ public final class PartitionHost {
         engine.open(partition.id(), config)
                 .thenCompose(opened -> LeaderPartition.restore(opened, engine.checkpoints(partition.id())))
                 .whenComplete((restored, failure) -> shard.execute(() -> {
-                    if (failure == null) {
-                        leaders.put(
-                                partition, LeaderPartition.begin(partition, restored, leading, shard, shard.outbox()));
+                    var cause = failure == null ? begin(partition, restored, leading) : failure;
+                    if (cause == null) {
                         led.complete(null);
                     } else {
-                        log.error("{} cannot be opened", partition, failure);
+                        log.error("{} cannot be opened", partition, cause);
                         partition.publishUnavailable(ErrorCode.KAFKA_STORAGE_ERROR);
-                        led.completeExceptionally(failure);
+                        led.completeExceptionally(cause);
                     }
                 }));
         return led;
+    }
+
+    /** Why it cannot lead, or null when it does. */
+    private @Nullable Throwable begin(Partition partition, RestoredLog restored, Leading leading) {
+        try {
+            leaders.put(partition, LeaderPartition.begin(partition, restored, leading, shard, shard.outbox()));
+            return null;
+        } catch (RuntimeException e) {
+            return e;
+        }
     }
 
     /** Stops leading, answers what waits with the error, and completes when the shard holds nothing of the partition any more. */
@@ -97,8 +108,7 @@ public final class PartitionHost {
                 advanced.completeExceptionally(unavailable(partition));
                 return;
             }
-            leader.log()
-                    .advanceStart(offset)
+            advanceStart(leader, offset)
                     .whenComplete((nothing, failure) -> shard.execute(() -> {
                         if (failure == null) {
                             leader.startAdvanced(offset);
@@ -116,6 +126,14 @@ public final class PartitionHost {
         return partition.isOffline()
                 ? new StorageException.Offline(message, null)
                 : new StorageException.Fenced(message);
+    }
+
+    private static CompletionStage<Void> advanceStart(LeaderPartition leader, long offset) {
+        try {
+            return leader.log().advanceStart(offset);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /** Changes what a topic's settings say about a partition. */
@@ -151,8 +169,12 @@ public final class PartitionHost {
         shard.execute(() -> {
             CompletionStage<Void> saves = CompletableFuture.completedFuture(null);
             for (var each : leaders.entrySet()) {
-                saves = saves.thenCombine(save(each.getKey(), each.getValue()), (before, now) -> null);
-                each.getValue().close(ErrorCode.NOT_LEADER_OR_FOLLOWER, "the broker is shutting down");
+                var leader = each.getValue();
+                // One that a failed commit has closed may hold what is not on disk: the next start reads its log.
+                if (!leader.isClosed()) {
+                    leader.close(ErrorCode.NOT_LEADER_OR_FOLLOWER, "the broker is shutting down");
+                    saves = saves.thenCombine(save(each.getKey(), leader), (before, now) -> null);
+                }
             }
             leaders.clear();
             saved.complete(saves);

@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Shard implements EventLoop, AutoCloseable {
 
-    /** Bounds the work of one turn, and so how long the first of it waits for its commit. */
+    /**
+     * Bounds the work of one turn, and so how long the first of it waits for its commit. Besides, it is at most half the ring: so a ring
+     * that is found full has slots that the turn has not seen, and the shard looks at its tasks once more.
+     */
     private static final int MAX_TURN_SLOTS = 256;
 
     private static final long CLOSE_LIMIT_MILLIS = 10_000;
@@ -44,8 +47,9 @@ public final class Shard implements EventLoop, AutoCloseable {
         this.ring = RingBuffer.create(ProducerType.MULTI, Slot::new, ringSlots, waitStrategy);
         var stages = new ShardLoop(new AppendStage(outbox), new CommitStage(engine, this), outbox, tasks);
         this.loop = new BatchEventProcessorBuilder()
-                .setMaxBatchSize(Math.min(MAX_TURN_SLOTS, ringSlots))
+                .setMaxBatchSize(Math.max(1, Math.min(MAX_TURN_SLOTS, ringSlots / 2)))
                 .build(ring, ring.newBarrier(), stages);
+        loop.setExceptionHandler(new FailedTurns());
         ring.addGatingSequences(loop.getSequence());
         this.thread = threads.newThread(loop);
     }

@@ -170,6 +170,30 @@ final class LeaderPartitionTest {
     }
 
     @Test
+    void whatWasOnlyStagedWhenThePartitionWasGivenUpIsNotInItsState() {
+        append(Batches.plain(1), Acks.ALL);
+        leader.flush();
+        append(Batches.sequenced(5, 0, 0, 2), Acks.ALL);
+
+        leader.close(ErrorCode.NOT_LEADER_OR_FOLLOWER, "moved");
+
+        assertThat(leader.endOffset()).isEqualTo(1);
+    }
+
+    @Test
+    void aLeaderThatGaveUpPublishesNothingAnyMore() {
+        append(Batches.plain(3), Acks.LEADER);
+        leader.flush();
+        leader.close(ErrorCode.NOT_LEADER_OR_FOLLOWER, "moved");
+
+        leader.committed(3);
+        leader.startAdvanced(2);
+
+        assertThat(published.highWatermark()).isZero();
+        assertThat(published.logStartOffset()).isZero();
+    }
+
+    @Test
     void aFailedCommitTakesThePartitionOffline() {
         var append = append(Batches.plain(1), Acks.LEADER);
         leader.flush();

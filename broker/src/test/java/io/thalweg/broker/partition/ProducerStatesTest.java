@@ -44,12 +44,19 @@ final class ProducerStatesTest {
     }
 
     @Test
-    void aBatchNoLongerRememberedIsADuplicateAndNeverOutOfOrder() {
+    void aBatchFromBeforeThatIsNotRememberedIsOutOfOrderForItMayNeverHaveBeenWritten() {
         for (var i = 0; i < 6; i++) {
             write(batch(0, i, 1));
         }
 
-        assertThat(states.check(batch(0, 0, 1))).satisfies(refused(ErrorCode.DUPLICATE_SEQUENCE_NUMBER));
+        assertThat(states.check(batch(0, 0, 1))).satisfies(refused(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER));
+    }
+
+    @Test
+    void theFirstBatchIsNotTakenForADuplicateWhenItWasRefusedAndTheSecondWasNot() {
+        write(batch(0, 10, 10));
+
+        assertThat(states.check(batch(0, 0, 10))).satisfies(refused(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER));
     }
 
     @Test
@@ -80,7 +87,7 @@ final class ProducerStatesTest {
 
         assertThat(states.check(batch(0, 0, 1))).isInstanceOf(Verdict.Fresh.class);
         assertThat(states.check(batch(0, Integer.MAX_VALUE, 1)))
-                .satisfies(refused(ErrorCode.DUPLICATE_SEQUENCE_NUMBER));
+                .satisfies(refused(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER));
     }
 
     @Test

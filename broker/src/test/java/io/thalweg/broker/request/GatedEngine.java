@@ -20,6 +20,7 @@ final class GatedEngine implements StorageEngine {
     private boolean isHolding;
     private volatile boolean refusesOpens;
     private volatile boolean refusesCommits;
+    private volatile boolean throwsOnCommit;
 
     GatedEngine(StorageEngine engine) {
         this.engine = engine;
@@ -33,6 +34,11 @@ final class GatedEngine implements StorageEngine {
     /** From now on nothing can be made durable. */
     void refuseCommits() {
         refusesCommits = true;
+    }
+
+    /** From now on commits throw, which no engine may do. */
+    void throwOnCommit(boolean throwsNow) {
+        throwsOnCommit = throwsNow;
     }
 
     synchronized void holdCommits() {
@@ -56,6 +62,9 @@ final class GatedEngine implements StorageEngine {
     @Override
     public CompletionStage<Void> commit(Collection<PartitionLog> logs) {
         var done = new CompletableFuture<Void>();
+        if (throwsOnCommit) {
+            throw new IllegalArgumentException("wanted by the test");
+        }
         if (refusesCommits) {
             return CompletableFuture.failedFuture(new StorageException.Offline("no commits in this test", null));
         }

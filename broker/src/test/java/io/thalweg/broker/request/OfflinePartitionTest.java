@@ -63,6 +63,18 @@ final class OfflinePartitionTest {
     }
 
     @Test
+    void anEngineThatThrowsTakesThePartitionOfflineAndNotTheShard() {
+        var other = broker.createTopic("returns", 1);
+        broker.engine().throwOnCommit(true);
+        assertThat(append()).isEqualTo(STORAGE_ERROR);
+        assertThat(append()).isEqualTo(STORAGE_ERROR);
+
+        broker.engine().throwOnCommit(false);
+
+        assertThat(append(other)).isZero();
+    }
+
+    @Test
     void aWaitingFetchHearsOfIt() {
         var answer = client.send(
                 fetch(fetchTopic(topic, fetchPartition(0, 0)))
@@ -88,8 +100,12 @@ final class OfflinePartitionTest {
     }
 
     private short append() {
+        return append(topic);
+    }
+
+    private short append(HostedTopic to) {
         // Another connection than the one whose fetch may wait.
-        return only(broker.client().call(produce(topic, 0, ALL, batch("a")), 9, ProduceResponse.class))
+        return only(broker.client().call(produce(to, 0, ALL, batch("a")), 9, ProduceResponse.class))
                 .errorCode();
     }
 
