@@ -142,9 +142,6 @@ public final class LocalMetadataLog implements MetadataLog {
         var entry = new Entry(nextOffset, leaderEpoch, records);
         try {
             log.append(List.of(entry.toBatch(clock.millis())));
-        } catch (IllegalArgumentException e) {
-            stage.completeExceptionally(e);
-            return;
         } catch (RuntimeException e) {
             LOG.warn("an entry at offset {} was not taken by the metadata log", nextOffset, e);
             stage.completeExceptionally(e);

@@ -158,6 +158,7 @@ final class LogAppender {
         return segment;
     }
 
+    /** From here on the batches are in the log; what goes wrong with its indexes does not change that. */
     private void publish(List<Run> runs, LogConfig config) throws IOException {
         var before = log.view().active();
         var created = new ArrayList<Segment>(0);
@@ -176,7 +177,15 @@ final class LogAppender {
         }
         var active = created.isEmpty() ? before : created.get(created.size() - 1);
         if (active != null && active.unwrittenEntries() >= UNWRITTEN_ENTRIES) {
+            writeIndexes(active);
+        }
+    }
+
+    private void writeIndexes(Segment active) {
+        try {
             active.writeIndexes(home.disk());
+        } catch (IOException e) {
+            logger.warn("{}: the indexes of segment {} could not be written", log.id(), active.baseOffset(), e);
         }
     }
 

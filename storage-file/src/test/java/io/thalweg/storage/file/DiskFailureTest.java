@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.thalweg.spi.config.ConfigValues;
+import io.thalweg.spi.storage.Durability;
+import io.thalweg.spi.storage.LogConfig;
 import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.StorageContext;
 import io.thalweg.spi.storage.StorageException;
@@ -100,6 +102,21 @@ final class DiskFailureTest {
 
             fixture.commit();
             assertThat(fixture.readAll()).isEqualTo(batches(0, 6));
+        }
+    }
+
+    @Test
+    void anIndexThatCannotBeWrittenDoesNotFailTheAppend() {
+        var everyBatch = new LogConfig(Durability.FSYNC, 1_000_000, 1_000_000, 0, 0, 1 << 20, false);
+        try (var fixture = new Fixture(directory, disk, everyBatch)) {
+            disk.fail(TestDisk.Call.WRITE, "index", "No space left on device");
+            for (var offset = 0; offset < 600; offset++) {
+                fixture.append(offset, offset + 1);
+            }
+
+            assertThat(disk.failures.get()).isPositive();
+            assertThat(fixture.readAll()).isEqualTo(batches(0, 600));
+            disk.heal();
         }
     }
 

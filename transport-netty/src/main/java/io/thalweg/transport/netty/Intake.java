@@ -108,11 +108,13 @@ final class Intake {
             cutter.cut(bytes);
         } catch (TransportException e) {
             whenBroken.accept(e);
-        }
-        if (bytes.isReadable() && !hasEnded) {
-            uncut = bytes;
-        } else {
-            bytes.release();
+        } finally {
+            // Also when memory for the frame could not be had, which Netty tells by an error.
+            if (bytes.isReadable() && !hasEnded) {
+                uncut = bytes;
+            } else {
+                bytes.release();
+            }
         }
     }
 
