@@ -171,7 +171,7 @@ final class CreateTopicsDecider implements Decider<CreateTopicsRequest, CreateTo
                             + " refused: expected -1 for both beside an assignment");
         }
         var assignments = topic.assignments().stream()
-                .sorted(Comparator.comparing(CreateTopicsRequest.Assignment::partitionIndex))
+                .sorted(Comparator.comparingInt(CreateTopicsRequest.Assignment::partitionIndex))
                 .toList();
         var partitions = new ArrayList<PartitionImage>();
         for (var assignment : assignments) {

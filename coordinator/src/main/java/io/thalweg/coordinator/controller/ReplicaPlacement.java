@@ -25,7 +25,7 @@ final class ReplicaPlacement {
     /** The replicas of each of so many new partitions. */
     List<List<Integer>> place(MetadataImage image, int partitionCount, int replicationFactor) {
         var brokers = image.brokers().stream()
-                .sorted(Comparator.comparing(BrokerImage::fenced).thenComparing(BrokerImage::id))
+                .sorted(Comparator.comparing(BrokerImage::fenced).thenComparingInt(BrokerImage::id))
                 .toList();
         int activeCount =
                 (int) brokers.stream().filter(broker -> !broker.fenced()).count();
