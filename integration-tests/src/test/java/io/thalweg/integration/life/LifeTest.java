@@ -25,6 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whole brokers over TCP and files, as an application embeds them. What would not end is ended by the limit of each test. */
 final class LifeTest {
 
+    /** More than is kept for use, and less than a hundred brokers leave if each forgets what one event loop holds. */
+    private static final long MEMORY_BYTES = 32L << 20;
+
     @TempDir
     private Path directory;
 
@@ -238,11 +241,14 @@ final class LifeTest {
             live(round);
         }
 
-        noThreadIsLeft();
-        var after = Holdings.now();
-        assertThat(after.descriptors()).hasSizeLessThan(before.descriptors().size() + 10);
-        assertThat(after.nettyBytes()).isLessThan(before.nettyBytes() + (8 << 20));
-        assertThat(after.jvmBytes()).isLessThan(before.jvmBytes() + (8 << 20));
+        assertThat(Holdings.now().descriptors())
+                .hasSizeLessThan(before.descriptors().size() + 10);
+        // The JVM gives buffers back some time after the collector has found them.
+        Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            var after = Holdings.now();
+            assertThat(after.nettyBytes()).isLessThan(before.nettyBytes() + MEMORY_BYTES);
+            assertThat(after.jvmBytes()).isLessThan(before.jvmBytes() + MEMORY_BYTES);
+        });
     }
 
     private void live(int round) throws IOException {
