@@ -9,6 +9,8 @@ module io.thalweg.broker {
     requires io.thalweg.coordinator;
     requires io.thalweg.protocol;
     requires com.lmax.disruptor;
+    // Only for who gives the builder a meter registry.
+    requires static micrometer.core;
     requires org.slf4j;
     requires static transitive org.jspecify;
 

@@ -13,6 +13,11 @@ module io.thalweg.cli {
     requires io.thalweg.storage.file;
     requires io.thalweg.transport.netty;
     requires java.logging;
+    requires java.management;
+    requires jdk.httpserver;
+    requires jdk.management;
+    requires micrometer.core;
+    requires micrometer.registry.prometheus;
 
     // Picocli fills the annotated fields of commands.
     opens io.thalweg.cli to

@@ -17,8 +17,8 @@ import io.thalweg.broker.metadata.MetadataFollower;
 import io.thalweg.broker.metadata.SelfRegistration;
 import io.thalweg.broker.metadata.TopicHosting;
 import io.thalweg.broker.metadata.TopicTable;
+import io.thalweg.broker.metrics.Meters;
 import io.thalweg.broker.request.Connections;
-import io.thalweg.broker.request.RequestListener;
 import io.thalweg.broker.runtime.DaemonThreads;
 import io.thalweg.broker.runtime.SystemClock;
 import io.thalweg.broker.runtime.ThreadTimers;
@@ -71,19 +71,32 @@ final class Assembly {
     private final ConfigCatalog catalog;
     private final StorageProvider storageProvider;
     private final @Nullable Transport givenTransport;
+    private final Meters meters;
     private final int nodeId;
     private final ResourceStack parts;
     private final Clock clock = new SystemClock();
     private final RandomGenerator random = new SecureRandom();
     private final ThreadTimers timers;
 
-    Assembly(ConfigValues config, StorageProvider storageProvider, @Nullable Transport givenTransport) {
+    /**
+     * An assembly of these parts.
+     *
+     * @param catalog the settings that are known
+     * @param meters closed with the broker
+     */
+    Assembly(
+            ConfigValues config,
+            ConfigCatalog catalog,
+            StorageProvider storageProvider,
+            @Nullable Transport givenTransport,
+            Meters meters) {
         this.config = config;
         this.storageProvider = storageProvider;
-        this.catalog = ConfigCatalog.ofBroker(storageProvider.configKeys());
+        this.catalog = catalog;
         this.givenTransport = givenTransport;
         this.nodeId = ServerKeys.nodeId(config);
         this.parts = new ResourceStack(new DaemonThreads("thalweg-" + nodeId + "-stop"));
+        this.meters = parts.push(meters);
         this.timers = parts.push(new ThreadTimers("thalweg-" + nodeId + "-timers"));
     }
 
@@ -101,14 +114,16 @@ final class Assembly {
         var engine = parts.push(openStorage());
         var shards = startShards(engine);
         var topics = new TopicTable();
+        meters.observe(topics);
         var follower = new MetadataFollower(
                 nodeId,
-                new TopicHosting(nodeId, config, topics, shards, engine),
+                new TopicHosting(nodeId, config, topics, shards, engine, meters.topics()),
                 new IdleSettings(catalog, new NoEffectWarnings(log::warn)));
         var controller = startController(engine, shards, follower);
         var channel = new LocalControllerChannel(controller, follower);
         var handlers = new Handlers(config, catalog, follower, channel, topics, shards, clock);
-        var connections = parts.push(new Connections(handlers.router(), clock, RequestListener.NONE));
+        var router = handlers.router();
+        var connections = parts.push(new Connections(router, clock, meters.requests(router.apis())));
         var listeners = bind(transport, connections);
         var registration = new SelfRegistration(nodeId, config, listeners, controller, random);
         finish(registration.register(follower), RECOVERY_LIMIT_SECONDS, "registration with the controller");
@@ -145,7 +160,9 @@ final class Assembly {
                     config.value(ShardKeys.RING_SLOTS),
                     new BlockingWaitStrategy(),
                     engine,
-                    new DaemonThreads("thalweg-" + nodeId + "-shard-" + index)));
+                    new DaemonThreads("thalweg-" + nodeId + "-shard-" + index),
+                    meters.shard(index, clock)));
+            meters.observe(shard);
             shard.start();
             hosts.add(new PartitionHost(shard, engine, clock));
         }
@@ -185,6 +202,7 @@ final class Assembly {
                             listener.bind(), limits, connection -> connections.accept(connection, listener.name())),
                     START_LIMIT_SECONDS,
                     "listening on " + listener.bind()));
+            meters.observe(listener.name(), open);
             bound.add(listener.boundTo(open.endpoint()));
             log.info("listening on {} for {}", open.endpoint(), listener.name());
         }

@@ -1,18 +1,25 @@
 package io.thalweg.broker;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.thalweg.broker.config.ConfigCatalog;
 import io.thalweg.broker.config.ConfigLoader;
+import io.thalweg.broker.config.LoadedConfig;
 import io.thalweg.broker.config.ServerKeys;
+import io.thalweg.broker.metrics.Meters;
+import io.thalweg.broker.metrics.MicrometerMeters;
 import io.thalweg.spi.config.ConfigException;
+import io.thalweg.spi.config.ConfigKey;
 import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.storage.StorageProvider;
 import io.thalweg.spi.transport.Transport;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,8 +34,11 @@ public final class BrokerBuilder {
     private static final Logger log = LoggerFactory.getLogger(BrokerBuilder.class);
 
     private final List<ConfigSource> settings = new ArrayList<>();
+    private final List<ConfigKey<?>> keysAround = new ArrayList<>();
     private @Nullable StorageProvider storage;
     private @Nullable Transport transport;
+    private @Nullable MeterRegistry meters;
+    private @Nullable Prepared prepared;
 
     BrokerBuilder() {}
 
@@ -37,8 +47,12 @@ public final class BrokerBuilder {
         void addTo(ConfigLoader loader);
     }
 
+    /** What to start with, as long as nothing more is set. */
+    private record Prepared(StorageProvider storage, ConfigCatalog catalog, LoadedConfig config) {}
+
     /** Sets one config by its Kafka name. */
     public BrokerBuilder config(String name, String value) {
+        prepared = null;
         settings.add(loader -> loader.set(name + "=" + value));
         return this;
     }
@@ -55,6 +69,7 @@ public final class BrokerBuilder {
      * @param fileName how messages name it
      */
     public BrokerBuilder configFile(String fileName, String text) {
+        prepared = null;
         settings.add(loader -> loader.file(fileName, text));
         return this;
     }
@@ -66,6 +81,7 @@ public final class BrokerBuilder {
 
     /** Keeps the logs in this storage instead of the one that the config {@code storage} names. */
     public BrokerBuilder storage(StorageProvider provider) {
+        prepared = null;
         storage = provider;
         return this;
     }
@@ -77,17 +93,68 @@ public final class BrokerBuilder {
     }
 
     /**
+     * Shows what the broker does in this registry, which stays open when the broker closes; its meters are removed from it then. Each
+     * broker needs a registry of its own. Without one nothing is measured.
+     */
+    public BrokerBuilder meters(MeterRegistry registry) {
+        meters = registry;
+        return this;
+    }
+
+    /** Lets these settings, which the program around the broker reads, stand among the broker's own. */
+    public BrokerBuilder alsoKnowing(Collection<ConfigKey<?>> keys) {
+        keysAround.addAll(keys);
+        prepared = null;
+        return this;
+    }
+
+    /**
+     * What is set so far.
+     *
+     * @throws ConfigException if the settings cannot be used; the message lists every problem
+     */
+    public ConfigValues settings() {
+        return prepare().config().values();
+    }
+
+    /**
      * Starts the broker; returns once it serves.
      *
      * @throws ConfigException if the settings cannot be used; the message lists every problem
      */
     public Broker start() {
-        var provider = storage != null ? storage : findStorage();
-        var loader = new ConfigLoader(ConfigCatalog.ofBroker(provider.configKeys()));
+        var ready = prepare();
+        ready.config().withoutEffect().forEach(log::warn);
+        var registry = meters;
+        return new Assembly(
+                        ready.config().values(),
+                        ready.catalog(),
+                        ready.storage(),
+                        transport,
+                        registry == null ? Meters.NONE : new MicrometerMeters(registry))
+                .start();
+    }
+
+    private Prepared prepare() {
+        var known = prepared;
+        if (known == null) {
+            var provider = storage != null ? storage : findStorage();
+            var catalog = catalog(provider.configKeys());
+            known = new Prepared(provider, catalog, load(catalog));
+            prepared = known;
+        }
+        return known;
+    }
+
+    private ConfigCatalog catalog(Collection<ConfigKey<?>> ofStorage) {
+        return ConfigCatalog.ofBroker(
+                Stream.concat(ofStorage.stream(), keysAround.stream()).toList());
+    }
+
+    private LoadedConfig load(ConfigCatalog catalog) {
+        var loader = new ConfigLoader(catalog);
         settings.forEach(source -> source.addTo(loader));
-        var loaded = loader.load();
-        loaded.withoutEffect().forEach(log::warn);
-        return new Assembly(loaded.values(), provider, transport).start();
+        return loader.load();
     }
 
     /** The provider that the settings name, before they are known to be right in other ways. */
@@ -96,11 +163,9 @@ public final class BrokerBuilder {
                         ServiceLoader.load(StorageProvider.class).spliterator(), false)
                 .sorted(Comparator.comparing(StorageProvider::name))
                 .toList();
-        var keys = known.stream().flatMap(each -> each.configKeys().stream()).toList();
-        var loader = new ConfigLoader(ConfigCatalog.ofBroker(keys));
-        settings.forEach(source -> source.addTo(loader));
-        ConfigValues values = loader.load().values();
-        var name = values.value(ServerKeys.STORAGE);
+        List<ConfigKey<?>> keys = new ArrayList<>();
+        known.forEach(each -> keys.addAll(each.configKeys()));
+        var name = load(catalog(keys)).values().value(ServerKeys.STORAGE);
         return known.stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst()

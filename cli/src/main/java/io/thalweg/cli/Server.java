@@ -2,6 +2,7 @@ package io.thalweg.cli;
 
 import io.thalweg.broker.Broker;
 import io.thalweg.broker.BrokerBuilder;
+import io.thalweg.spi.transport.Endpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -21,23 +22,42 @@ final class Server {
     }
 
     int run() throws IOException, InterruptedException {
-        var broker = start();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(broker), "thalweg-stop"));
+        var running = start();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running), "thalweg-stop"));
         new CountDownLatch(1).await();
         return ExitCode.DONE;
     }
 
     /** Starts it and says so. */
-    Broker start() throws IOException {
+    RunningServer start() throws IOException {
         Logging.configure(Level.INFO, settings.isVerbose());
-        var broker = configured().start();
-        terminal.out().println("Thalweg ready on " + broker.bootstrap() + " in " + millisSinceStart() + " ms");
+        var builder = configured();
+        var shownOn = builder.settings().find(MetricsKeys.LISTEN);
+        var running = shownOn.isPresent()
+                ? startShown(builder, Endpoint.parse(shownOn.get()))
+                : new RunningServer(builder.start(), null);
+        terminal.out()
+                .println("Thalweg ready on " + running.broker().bootstrap() + " in " + millisSinceStart() + " ms");
+        var metrics = running.metrics();
+        if (metrics != null) {
+            terminal.out().println("Thalweg metrics on " + metrics.url());
+        }
         terminal.out().flush();
-        return broker;
+        return running;
+    }
+
+    private static RunningServer startShown(BrokerBuilder builder, Endpoint endpoint) {
+        var metrics = MetricsEndpoint.open(endpoint);
+        try {
+            return new RunningServer(builder.meters(metrics.registry()).start(), metrics);
+        } catch (RuntimeException e) {
+            metrics.close();
+            throw e;
+        }
     }
 
     private BrokerBuilder configured() throws IOException {
-        var builder = Broker.builder();
+        var builder = Broker.builder().alsoKnowing(MetricsKeys.all());
         var file = settings.file();
         if (file != null) {
             builder.configFile(file.toString(), Files.readString(file));
@@ -54,8 +74,8 @@ final class Server {
     }
 
     /** A signal is the ordinary way to stop a server, so the process ends as one that did its work. */
-    private void stop(Broker broker) {
-        broker.close();
+    private void stop(RunningServer running) {
+        running.close();
         terminal.out().println("Thalweg stopped");
         terminal.out().flush();
         Runtime.getRuntime().halt(ExitCode.DONE);

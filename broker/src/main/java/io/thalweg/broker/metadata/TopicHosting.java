@@ -3,6 +3,7 @@ package io.thalweg.broker.metadata;
 import io.thalweg.broker.config.BrokerLayers;
 import io.thalweg.broker.partition.Leading;
 import io.thalweg.broker.partition.Partition;
+import io.thalweg.broker.partition.TopicTraffic;
 import io.thalweg.broker.shard.Shards;
 import io.thalweg.coordinator.metadata.ConfigResource;
 import io.thalweg.coordinator.metadata.MetadataDelta;
@@ -35,6 +36,7 @@ public final class TopicHosting {
     private final TopicTable topics;
     private final Shards shards;
     private final StorageEngine engine;
+    private final TopicListener listener;
 
     /**
      * Hosts the partitions that the broker leads.
@@ -42,12 +44,18 @@ public final class TopicHosting {
      * @param fixedConfig the settings the broker was started with
      */
     public TopicHosting(
-            int brokerId, ConfigValues fixedConfig, TopicTable topics, Shards shards, StorageEngine engine) {
+            int brokerId,
+            ConfigValues fixedConfig,
+            TopicTable topics,
+            Shards shards,
+            StorageEngine engine,
+            TopicListener listener) {
         this.brokerId = brokerId;
         this.fixedConfig = fixedConfig;
         this.topics = topics;
         this.shards = shards;
         this.engine = engine;
+        this.listener = listener;
     }
 
     /** Completes once the change is in force; what could not be opened is logged and answers with a storage error. */
@@ -70,9 +78,10 @@ public final class TopicHosting {
 
     private CompletionStage<Void> create(TopicImage topic, MetadataImage image, BrokerLayers configs) {
         var settings = configs.topic(ConfigValues.of(image.configs(ConfigResource.ofTopic(topic.name()))));
+        var traffic = listener.created(topic.name());
         var partitions = new ArrayList<Partition>();
         for (var partition : topic.partitions()) {
-            partitions.add(partition(topic, partition));
+            partitions.add(partition(topic, partition, traffic));
         }
         var hosted = new HostedTopic(topic.name(), topic.id(), partitions, settings);
         topics.put(hosted);
@@ -81,9 +90,9 @@ public final class TopicHosting {
         return all(steps);
     }
 
-    private Partition partition(TopicImage topic, PartitionImage partition) {
+    private Partition partition(TopicImage topic, PartitionImage partition, TopicTraffic traffic) {
         var id = new LogId(topic.name(), topic.id(), partition.partition());
-        return new Partition(id, shards.indexOf(id));
+        return new Partition(id, shards.indexOf(id), traffic);
     }
 
     private CompletionStage<Void> leadIfOurs(HostedTopic topic, PartitionImage image) {
@@ -108,7 +117,8 @@ public final class TopicHosting {
         }
         if (change.previous().isEmpty()) {
             var partitions = new ArrayList<>(known.partitions());
-            partitions.add(partition(change.topic(), change.after()));
+            var traffic = known.partitions().get(0).traffic();
+            partitions.add(partition(change.topic(), change.after(), traffic));
             var grown = new HostedTopic(known.name(), known.id(), partitions, known.settings());
             topics.put(grown);
             return leadIfOurs(grown, change.after());
@@ -125,6 +135,7 @@ public final class TopicHosting {
             return CompletableFuture.completedFuture(null);
         }
         topics.remove(known);
+        listener.deleted(topic.name());
         List<CompletionStage<Void>> steps = new ArrayList<>();
         for (var partition : known.partitions()) {
             steps.add(shards.hostOf(partition)

@@ -1,5 +1,7 @@
 package io.thalweg.broker.metadata;
 
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +15,11 @@ public final class TopicTable {
 
     public @Nullable HostedTopic find(String name) {
         return byName.get(name);
+    }
+
+    /** All of them, in no order. */
+    public Collection<HostedTopic> all() {
+        return Collections.unmodifiableCollection(byId.values());
     }
 
     public @Nullable HostedTopic find(UUID id) {

@@ -168,12 +168,23 @@ public final class LeaderPartition {
         }
         producers.keep();
         published.publishBounds(published.logStartOffset(), nextOffset);
+        countIn();
         for (var append : staged) {
             append.lend();
             waitFor(append, append.batch().nextOffset());
         }
         clearStaged();
         return true;
+    }
+
+    private void countIn() {
+        var bytes = 0L;
+        var records = 0L;
+        for (var append : staged) {
+            bytes += append.batch().sizeInBytes();
+            records += append.batch().recordsCount();
+        }
+        published.traffic().appended(bytes, records);
     }
 
     private void refuseStaged(StorageException e) {

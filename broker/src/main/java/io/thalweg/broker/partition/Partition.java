@@ -13,6 +13,7 @@ public final class Partition {
 
     private final LogId id;
     private final int shardIndex;
+    private final TopicTraffic traffic;
     private volatile @Nullable PartitionLog log;
     private volatile @Nullable LeaderPartition leader;
     private volatile ErrorCode unavailable = ErrorCode.NOT_LEADER_OR_FOLLOWER;
@@ -22,10 +23,15 @@ public final class Partition {
     private volatile long highWatermark;
     private volatile EpochHistory epochs = EpochHistory.EMPTY;
 
-    /** A partition that does not lead yet. */
-    public Partition(LogId id, int shardIndex) {
+    /**
+     * A partition that does not lead yet.
+     *
+     * @param traffic counts what goes in and out
+     */
+    public Partition(LogId id, int shardIndex, TopicTraffic traffic) {
         this.id = id;
         this.shardIndex = shardIndex;
+        this.traffic = traffic;
     }
 
     public LogId id() {
@@ -35,6 +41,11 @@ public final class Partition {
     /** Which shard owns it. */
     public int shardIndex() {
         return shardIndex;
+    }
+
+    /** Counts what goes into and out of it. */
+    public TopicTraffic traffic() {
+        return traffic;
     }
 
     /** The log, while this broker leads the partition; null before it is open and after it is closed. */

@@ -81,6 +81,11 @@ final class ClientConnection implements ConnectionHandler {
         return listenerName;
     }
 
+    /** What this connection and its requests report to. */
+    RequestListener listener() {
+        return listener;
+    }
+
     FetchSession fetchSession() {
         return fetchSession;
     }

@@ -67,6 +67,11 @@ public final class Exchange {
         return connection.fetchSession();
     }
 
+    /** What requests report to. */
+    RequestListener listener() {
+        return connection.listener();
+    }
+
     /** Where the answer has to be given. */
     public EventLoop eventLoop() {
         return connection.eventLoop();

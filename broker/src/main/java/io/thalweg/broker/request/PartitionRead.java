@@ -1,6 +1,7 @@
 package io.thalweg.broker.request;
 
 import io.thalweg.broker.partition.EpochHistory;
+import io.thalweg.broker.partition.Partition;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.spi.storage.LogSlice;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What a fetch found in one partition.
  *
  * @param asked what the reader wanted
+ * @param partition what was read, or null on error
  * @param error NONE if the partition could be read
  * @param highWatermark -1 on error
  * @param logStartOffset -1 on error
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 record PartitionRead(
         FetchPartition asked,
+        @Nullable Partition partition,
         ErrorCode error,
         long highWatermark,
         long logStartOffset,
@@ -26,7 +29,7 @@ record PartitionRead(
         LogSlice slice) {
 
     static PartitionRead failed(FetchPartition asked, ErrorCode error) {
-        return new PartitionRead(asked, error, -1, -1, -1, null, LogSlice.empty());
+        return new PartitionRead(asked, null, error, -1, -1, -1, null, LogSlice.empty());
     }
 
     /** Whether the reader has to hear of it at once. */
@@ -41,6 +44,7 @@ record PartitionRead(
     /** The same without its batches, which are given back. */
     PartitionRead withoutBatches() {
         slice.close();
-        return new PartitionRead(asked, error, highWatermark, logStartOffset, leaderEpoch, diverging, LogSlice.empty());
+        return new PartitionRead(
+                asked, partition, error, highWatermark, logStartOffset, leaderEpoch, diverging, LogSlice.empty());
     }
 }

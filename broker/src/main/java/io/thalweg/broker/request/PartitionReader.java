@@ -67,11 +67,11 @@ final class PartitionReader {
         var diverging = diverging(asked, partition, leaderEpoch);
         if (diverging != null || asked.fetchOffset() >= highWatermark || maxBytes == NO_BATCHES) {
             return CompletableFuture.completedFuture(
-                    found(asked, logStart, leaderEpoch, highWatermark, diverging, LogSlice.empty()));
+                    found(asked, partition, logStart, leaderEpoch, highWatermark, diverging, LogSlice.empty()));
         }
         return LogCalls.read(log, asked.fetchOffset(), highWatermark, maxBytes)
                 .handle((slice, failure) -> failure == null
-                        ? found(asked, logStart, leaderEpoch, highWatermark, null, slice)
+                        ? found(asked, partition, logStart, leaderEpoch, highWatermark, null, slice)
                         : PartitionRead.failed(asked, StorageErrors.codeOf(failure)));
     }
 
@@ -105,12 +105,14 @@ final class PartitionReader {
 
     private static PartitionRead found(
             FetchPartition asked,
+            Partition partition,
             long logStart,
             int leaderEpoch,
             long highWatermark,
             EpochHistory.@Nullable End diverging,
             LogSlice slice) {
-        return new PartitionRead(asked, ErrorCode.NONE, highWatermark, logStart, leaderEpoch, diverging, slice);
+        return new PartitionRead(
+                asked, partition, ErrorCode.NONE, highWatermark, logStart, leaderEpoch, diverging, slice);
     }
 
     private static CompletionStage<PartitionRead> failed(FetchPartition asked, ErrorCode error) {

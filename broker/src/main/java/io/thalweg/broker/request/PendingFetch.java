@@ -120,6 +120,7 @@ final class PendingFetch {
         var armed = new Watch(exchange.eventLoop(), this::readAgain);
         watch = armed;
         if (limit == null) {
+            exchange.listener().fetchWaits();
             var waitNanos = TimeUnit.MILLISECONDS.toNanos(request.maxWaitMillis());
             limit = shards.timers()
                     .schedule(waitNanos, () -> exchange.eventLoop().execute(this::timeUp));
@@ -151,8 +152,19 @@ final class PendingFetch {
         var armed = limit;
         if (armed != null) {
             armed.cancel();
+            exchange.listener().fetchWaited();
         }
+        countOut();
         exchange.fetchSession().served(plan, reads);
         exchange.reply(FetchAnswer.of(plan, reads, leaders, exchange.version()), readBytes);
+    }
+
+    private void countOut() {
+        for (var read : reads) {
+            var partition = read.partition();
+            if (partition != null && read.sizeInBytes() > 0) {
+                partition.traffic().fetched(read.sizeInBytes());
+            }
+        }
     }
 }

@@ -14,6 +14,12 @@ public interface RequestListener {
         public void answered(ApiKey api, int responseBytes, long nanos) {}
 
         @Override
+        public void fetchWaits() {}
+
+        @Override
+        public void fetchWaited() {}
+
+        @Override
         public void connected() {}
 
         @Override
@@ -25,6 +31,12 @@ public interface RequestListener {
 
     /** It was answered after so long, with an answer of this size; 0 if the client wanted none. */
     void answered(ApiKey api, int responseBytes, long nanos);
+
+    /** A fetch has less than it wants and begins to wait. */
+    void fetchWaits();
+
+    /** A fetch that waited is about to be answered. */
+    void fetchWaited();
 
     /** A connection was accepted. */
     void connected();

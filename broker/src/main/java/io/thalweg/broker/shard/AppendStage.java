@@ -18,10 +18,12 @@ final class AppendStage {
     private static final Logger log = LoggerFactory.getLogger(AppendStage.class);
 
     private final Outbox outbox;
+    private final ShardListener listener;
     private final Set<LeaderPartition> staged = new LinkedHashSet<>();
 
-    AppendStage(Outbox outbox) {
+    AppendStage(Outbox outbox, ShardListener listener) {
         this.outbox = outbox;
+        this.listener = listener;
     }
 
     void take(AppendGroup group) {
@@ -49,12 +51,17 @@ final class AppendStage {
 
     /** Gives each log what was collected for it; the result is the partitions that have something to commit. */
     List<LeaderPartition> flush() {
+        if (staged.isEmpty()) {
+            return List.of();
+        }
         var dirty = new ArrayList<LeaderPartition>(staged.size());
+        listener.flushBegan();
         for (var leader : staged) {
             if (flush(leader)) {
                 dirty.add(leader);
             }
         }
+        listener.flushEnded();
         staged.clear();
         return dirty;
     }

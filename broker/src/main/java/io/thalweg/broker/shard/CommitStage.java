@@ -19,10 +19,12 @@ final class CommitStage {
 
     private final StorageEngine engine;
     private final Executor shard;
+    private final ShardListener listener;
 
-    CommitStage(StorageEngine engine, Executor shard) {
+    CommitStage(StorageEngine engine, Executor shard, ShardListener listener) {
         this.engine = engine;
         this.shard = shard;
+        this.listener = listener;
     }
 
     /** A partition and the end offset that a commit makes durable. */
@@ -38,7 +40,12 @@ final class CommitStage {
             dirty.add(new Dirty(leader, leader.endOffset()));
             logs.add(leader.log());
         }
-        commit(logs).whenComplete((nothing, failure) -> shard.execute(() -> acknowledge(dirty, failure)));
+        var commit = listener.commitBegan();
+        commit(logs)
+                .whenComplete((nothing, failure) -> shard.execute(() -> {
+                    listener.commitEnded(commit);
+                    acknowledge(dirty, failure);
+                }));
     }
 
     private CompletionStage<Void> commit(List<PartitionLog> logs) {

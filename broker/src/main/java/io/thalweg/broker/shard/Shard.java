@@ -42,10 +42,17 @@ public final class Shard implements EventLoop, AutoCloseable {
      *
      * @param ringSlots a power of two
      */
-    public Shard(int index, int ringSlots, WaitStrategy waitStrategy, StorageEngine engine, ThreadFactory threads) {
+    public Shard(
+            int index,
+            int ringSlots,
+            WaitStrategy waitStrategy,
+            StorageEngine engine,
+            ThreadFactory threads,
+            ShardListener listener) {
         this.index = index;
         this.ring = RingBuffer.create(ProducerType.MULTI, Slot::new, ringSlots, waitStrategy);
-        var stages = new ShardLoop(new AppendStage(outbox), new CommitStage(engine, this), outbox, tasks);
+        var stages = new ShardLoop(
+                new AppendStage(outbox, listener), new CommitStage(engine, this, listener), outbox, tasks);
         this.loop = new BatchEventProcessorBuilder()
                 .setMaxBatchSize(Math.max(1, Math.min(MAX_TURN_SLOTS, ringSlots / 2)))
                 .build(ring, ring.newBarrier(), stages);
@@ -87,6 +94,11 @@ public final class Shard implements EventLoop, AutoCloseable {
     @Override
     public boolean isCurrent() {
         return Thread.currentThread() == thread;
+    }
+
+    /** How many slots there are. */
+    public int ringSlots() {
+        return ring.getBufferSize();
     }
 
     /** How many slots are taken. */

@@ -27,7 +27,8 @@ final class ConfigurationDoc {
             are read and checked, and change nothing.
 
             A storage provider brings its own settings, which begin with `storage.<name>.` unless they are Kafka's; those of the
-            default one are in [CONFIGURATION-storage-file.md](CONFIGURATION-storage-file.md).
+            default one are in [CONFIGURATION-storage-file.md](CONFIGURATION-storage-file.md). `thalweg server` adds `metrics.listen`, see
+            [METRICS.md](METRICS.md).
             """;
 
     private static final String DIFFERENCES = """

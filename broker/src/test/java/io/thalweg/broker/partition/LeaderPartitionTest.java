@@ -27,7 +27,7 @@ final class LeaderPartitionTest {
     private static final int BROKER = 1;
     private static final long DEADLINE = 1_000;
 
-    private final Partition published = new Partition(new LogId("orders", new UUID(1, 2), 0), 0);
+    private final Partition published = new Partition(new LogId("orders", new UUID(1, 2), 0), 0, TopicTraffic.NONE);
     private final FakeLog log = new FakeLog();
     private final SteppedLoop shard = new SteppedLoop();
     private final SteppedLoop replies = new SteppedLoop();

@@ -13,11 +13,13 @@ import io.thalweg.broker.metadata.TestTopics;
 import io.thalweg.broker.metadata.TopicTable;
 import io.thalweg.broker.partition.Leading;
 import io.thalweg.broker.partition.Partition;
+import io.thalweg.broker.partition.TopicTraffic;
 import io.thalweg.broker.runtime.DaemonThreads;
 import io.thalweg.broker.runtime.ThreadTimers;
 import io.thalweg.broker.runtime.ThreadWorkers;
 import io.thalweg.broker.shard.PartitionHost;
 import io.thalweg.broker.shard.Shard;
+import io.thalweg.broker.shard.ShardListener;
 import io.thalweg.broker.shard.Shards;
 import io.thalweg.memory.network.InProcessNetwork;
 import io.thalweg.memory.storage.MemoryStorage;
@@ -61,6 +63,7 @@ final class BrokerFixture implements AutoCloseable {
     private final List<TestClient> clients = new ArrayList<>();
     private final List<ClientConnection> connections = new CopyOnWriteArrayList<>();
     private final AtomicInteger unanswered = new AtomicInteger();
+    private final AtomicInteger waitingFetches = new AtomicInteger();
     private final Options options;
     private final Listener listener;
 
@@ -125,7 +128,8 @@ final class BrokerFixture implements AutoCloseable {
                     options.ringSlots(),
                     new BlockingWaitStrategy(),
                     engine,
-                    new DaemonThreads("fixture-shard-" + i));
+                    new DaemonThreads("fixture-shard-" + i),
+                    ShardListener.NONE);
             shard.start();
             hosts.add(new PartitionHost(shard, engine, clock));
         }
@@ -195,7 +199,7 @@ final class BrokerFixture implements AutoCloseable {
         var hosted = new ArrayList<Partition>();
         for (var i = 0; i < partitions; i++) {
             var log = new LogId(name, id, i);
-            hosted.add(new Partition(log, shards.indexOf(log)));
+            hosted.add(new Partition(log, shards.indexOf(log), TopicTraffic.NONE));
         }
         var topic = new HostedTopic(name, id, hosted, settings);
         hosted.forEach(partition -> lead(topic, partition));
@@ -281,6 +285,10 @@ final class BrokerFixture implements AutoCloseable {
         return unanswered.get();
     }
 
+    int waitingFetchCount() {
+        return waitingFetches.get();
+    }
+
     int openFrameCount() {
         return network.openFrameCount();
     }
@@ -316,6 +324,16 @@ final class BrokerFixture implements AutoCloseable {
         @Override
         public void answered(ApiKey api, int responseBytes, long nanos) {
             unanswered.decrementAndGet();
+        }
+
+        @Override
+        public void fetchWaits() {
+            waitingFetches.incrementAndGet();
+        }
+
+        @Override
+        public void fetchWaited() {
+            waitingFetches.decrementAndGet();
         }
 
         @Override

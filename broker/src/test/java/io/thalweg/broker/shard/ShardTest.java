@@ -20,8 +20,13 @@ import org.junit.jupiter.api.Test;
 
 final class ShardTest {
 
-    private final Shard shard =
-            new Shard(0, 4, new BlockingWaitStrategy(), new NoEngine(), new DaemonThreads("shard-under-test"));
+    private final Shard shard = new Shard(
+            0,
+            4,
+            new BlockingWaitStrategy(),
+            new NoEngine(),
+            new DaemonThreads("shard-under-test"),
+            ShardListener.NONE);
 
     @AfterEach
     void closeShard() {

@@ -1,0 +1,67 @@
+package io.thalweg.broker.metrics;
+
+import io.thalweg.broker.metadata.TopicListener;
+import io.thalweg.broker.metadata.TopicTable;
+import io.thalweg.broker.request.RequestListener;
+import io.thalweg.broker.shard.Shard;
+import io.thalweg.broker.shard.ShardListener;
+import io.thalweg.protocol.ApiKey;
+import io.thalweg.spi.runtime.Clock;
+import io.thalweg.spi.transport.Listener;
+import java.util.Set;
+
+/** The meters of one broker: a listener for each part that reports, and the parts that are looked at. Any thread. */
+public interface Meters extends AutoCloseable {
+
+    /** Measures nothing. */
+    Meters NONE = new Meters() {
+        @Override
+        public RequestListener requests(Set<ApiKey> apis) {
+            return RequestListener.NONE;
+        }
+
+        @Override
+        public ShardListener shard(int index, Clock clock) {
+            return ShardListener.NONE;
+        }
+
+        @Override
+        public TopicListener topics() {
+            return TopicListener.NONE;
+        }
+
+        @Override
+        public void observe(Shard shard) {}
+
+        @Override
+        public void observe(TopicTable topics) {}
+
+        @Override
+        public void observe(String listenerName, Listener listener) {}
+
+        @Override
+        public void close() {}
+    };
+
+    /** What the connections report to, for requests of these APIs. */
+    RequestListener requests(Set<ApiKey> apis);
+
+    /** What the shard of this number reports to. */
+    ShardListener shard(int index, Clock clock);
+
+    /** What is told of topics that come and go. */
+    TopicListener topics();
+
+    /** Shows how full the shard's ring is. */
+    void observe(Shard shard);
+
+    /** Shows how many partitions there are. */
+    void observe(TopicTable topics);
+
+    /** Shows the connections of a listener. */
+    void observe(String listenerName, Listener listener);
+
+    /** Takes every meter out of sight; idempotent. */
+    @Override
+    void close();
+}

@@ -1,0 +1,34 @@
+package io.thalweg.broker.shard;
+
+/** Hears of the turns of one shard, on the shard. */
+public interface ShardListener {
+
+    /** Hears nothing. */
+    ShardListener NONE = new ShardListener() {
+        @Override
+        public void flushBegan() {}
+
+        @Override
+        public void flushEnded() {}
+
+        @Override
+        public long commitBegan() {
+            return 0;
+        }
+
+        @Override
+        public void commitEnded(long commit) {}
+    };
+
+    /** The logs are given what the turn collected for them. */
+    void flushBegan();
+
+    /** They have it. */
+    void flushEnded();
+
+    /** What they were given is on its way to the disk; gives the commit a number. */
+    long commitBegan();
+
+    /** The commit of this number has succeeded or failed; those under way end in any order. */
+    void commitEnded(long commit);
+}
