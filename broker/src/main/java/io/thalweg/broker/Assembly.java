@@ -12,6 +12,7 @@ import io.thalweg.broker.config.StorageKeys;
 import io.thalweg.broker.config.TransportKeys;
 import io.thalweg.broker.metadata.BrokerConfigSchema;
 import io.thalweg.broker.metadata.IdleSettings;
+import io.thalweg.broker.metadata.Incarnation;
 import io.thalweg.broker.metadata.LocalControllerChannel;
 import io.thalweg.broker.metadata.MetadataFollower;
 import io.thalweg.broker.metadata.SelfRegistration;
@@ -125,7 +126,8 @@ final class Assembly {
         var router = handlers.router();
         var connections = parts.push(new Connections(router, clock, meters.requests(router.apis())));
         var listeners = bind(transport, connections);
-        var registration = new SelfRegistration(nodeId, config, listeners, controller, random);
+        var registration =
+                new SelfRegistration(nodeId, config, listeners, controller, Incarnation.begin(engine, random));
         finish(registration.register(follower), RECOVERY_LIMIT_SECONDS, "registration with the controller");
         sweep(shards);
         connections.serve();

@@ -11,9 +11,7 @@ import io.thalweg.protocol.message.BrokerRegistrationResponse;
 import io.thalweg.spi.config.ConfigValues;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.CompletionStage;
-import java.util.random.RandomGenerator;
 
 /**
  * Makes this broker a member of its cluster: registers its new incarnation, which ends every leader epoch of its former life, and asks
@@ -25,26 +23,31 @@ public final class SelfRegistration {
     private final ConfigValues config;
     private final List<ListenerConfig> listeners;
     private final Controller controller;
-    private final UUID incarnationId;
+    private final Incarnation incarnation;
 
     public SelfRegistration(
             int nodeId,
             ConfigValues config,
             List<ListenerConfig> listeners,
             Controller controller,
-            RandomGenerator random) {
+            Incarnation incarnation) {
         this.nodeId = nodeId;
         this.config = config;
         this.listeners = List.copyOf(listeners);
         this.controller = controller;
-        this.incarnationId = new UUID(random.nextLong(), random.nextLong());
+        this.incarnation = incarnation;
     }
 
     /** Completes once the broker leads all that it is to lead. */
     public CompletionStage<Void> register(MetadataFollower follower) {
         return follower.firstImage()
                 .thenCompose(image -> controller.submit(
-                        registration(Objects.requireNonNull(image.cluster().id(), "cluster id")),
+                        registration(
+                                Objects.requireNonNull(image.cluster().id(), "cluster id"),
+                                nodeId,
+                                config,
+                                listeners,
+                                incarnation),
                         BrokerRegistrationResponse.class))
                 .thenCompose(reply -> {
                     require(reply.errorCode(), "registration");
@@ -57,11 +60,17 @@ public final class SelfRegistration {
                 });
     }
 
-    private BrokerRegistrationRequest registration(String clusterId) {
+    static BrokerRegistrationRequest registration(
+            String clusterId,
+            int nodeId,
+            ConfigValues config,
+            List<ListenerConfig> listeners,
+            Incarnation incarnation) {
         return BrokerRegistrationRequest.builder()
                 .brokerId(nodeId)
                 .clusterId(clusterId)
-                .incarnationId(incarnationId)
+                .incarnationId(incarnation.id())
+                .logDirs(incarnation.directories())
                 .rack(config.find(ServerKeys.BROKER_RACK).orElse(null))
                 .listeners(listeners.stream().map(SelfRegistration::listener).toList())
                 .build();

@@ -3,6 +3,7 @@ package io.thalweg.memory.storage;
 import io.thalweg.spi.storage.Batch;
 import io.thalweg.spi.storage.Checkpoint;
 import io.thalweg.spi.storage.Checkpoints;
+import io.thalweg.spi.storage.DirectoryOwner;
 import io.thalweg.spi.storage.LogConfig;
 import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.PartitionLog;
@@ -12,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,18 +21,25 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The open logs of one {@link MemoryStorage}. Any thread; every stage it gives is complete already. */
-final class MemoryEngine implements StorageEngine {
+final class MemoryEngine implements StorageEngine, DirectoryOwner {
 
     private final MemoryContents contents;
+    private final UUID id;
     private final long maxBytes;
     private final Runnable release;
     private final ConcurrentMap<LogId, MemoryLog> open = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    MemoryEngine(MemoryContents contents, long maxBytes, Runnable release) {
+    MemoryEngine(MemoryContents contents, UUID id, long maxBytes, Runnable release) {
         this.contents = contents;
+        this.id = id;
         this.maxBytes = maxBytes;
         this.release = release;
+    }
+
+    @Override
+    public List<UUID> directoryIds() {
+        return List.of(id);
     }
 
     @Override

@@ -6,7 +6,11 @@ import io.thalweg.spi.storage.StorageEngine;
 import io.thalweg.spi.storage.StorageException;
 import io.thalweg.spi.storage.StorageProvider;
 import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Storage on the heap. What is stored lives as long as this object: an engine that is closed and opened again finds it, as a
@@ -26,6 +30,8 @@ public final class MemoryStorage implements StorageProvider {
 
     private final MemoryContents contents = new MemoryContents();
     private final AtomicBoolean inUse = new AtomicBoolean();
+    /** What stands for a directory; given at the first open. */
+    private final AtomicReference<@Nullable UUID> id = new AtomicReference<>();
 
     /** An empty storage. */
     public MemoryStorage() {}
@@ -46,6 +52,8 @@ public final class MemoryStorage implements StorageProvider {
         if (!inUse.compareAndSet(false, true)) {
             throw new StorageException.Fenced("memory storage is in use by another engine: close that one first");
         }
-        return new MemoryEngine(contents, maxBytes, () -> inUse.set(false));
+        var random = context.random();
+        var known = id.updateAndGet(before -> before != null ? before : new UUID(random.nextLong(), random.nextLong()));
+        return new MemoryEngine(contents, Objects.requireNonNull(known, "id"), maxBytes, () -> inUse.set(false));
     }
 }

@@ -3,6 +3,7 @@ package io.thalweg.storage.file;
 import io.thalweg.spi.runtime.Timers;
 import io.thalweg.spi.runtime.Workers;
 import io.thalweg.spi.storage.Checkpoints;
+import io.thalweg.spi.storage.DirectoryOwner;
 import io.thalweg.spi.storage.Disk;
 import io.thalweg.spi.storage.LogConfig;
 import io.thalweg.spi.storage.LogId;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,11 +28,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p>On close every log is synced and closed, then the recovery points are written, then the sign of a clean shutdown.
  */
-final class FileEngine implements StorageEngine {
+final class FileEngine implements StorageEngine, DirectoryOwner {
 
     private static final Logger log = LoggerFactory.getLogger(FileEngine.class);
 
     private final LogDirectory directory;
+    private final UUID directoryId;
     private final LogRuntime runtime;
     private final LogRegistry logs;
     private final Timers timers;
@@ -38,8 +41,10 @@ final class FileEngine implements StorageEngine {
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Timers.Timer checkpointTimer = () -> {};
 
-    private FileEngine(LogDirectory directory, LogRuntime runtime, LogRegistry logs, StorageContext context) {
+    private FileEngine(
+            LogDirectory directory, UUID directoryId, LogRuntime runtime, LogRegistry logs, StorageContext context) {
         this.directory = directory;
+        this.directoryId = directoryId;
         this.runtime = runtime;
         this.logs = logs;
         this.timers = context.timers();
@@ -53,7 +58,8 @@ final class FileEngine implements StorageEngine {
         try {
             var runtime = start(context, pools);
             directory = LogDirectory.lock(disk, path);
-            var engine = new FileEngine(directory, runtime, LogRegistry.find(directory, runtime), context);
+            var id = DirectoryIdentity.of(disk, path, context.random());
+            var engine = new FileEngine(directory, id, runtime, LogRegistry.find(directory, runtime), context);
             engine.scheduleCheckpoint();
             return engine;
         } catch (IOException e) {
@@ -121,6 +127,11 @@ final class FileEngine implements StorageEngine {
         if (isChanged) {
             directory.recoveryPoints().writeNow();
         }
+    }
+
+    @Override
+    public List<UUID> directoryIds() {
+        return List.of(directoryId);
     }
 
     @Override

@@ -52,6 +52,7 @@ final class FileFormatsTest {
                 .containsExactly(
                         ".kafka_cleanshutdown",
                         ".lock",
+                        "directory-id",
                         "log-start-offset-checkpoint",
                         "orders-3",
                         "recovery-point-offset-checkpoint");

@@ -1,0 +1,64 @@
+package io.thalweg.storage.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class DirectoryIdentityTest {
+
+    private final LocalDisk disk = new LocalDisk();
+    private final Random random = new Random(1);
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // Set before each test.
+    private Path directory;
+
+    @Test
+    void aDirectoryKeepsTheIdItWasGiven() throws IOException {
+        var first = DirectoryIdentity.of(disk, directory, random);
+
+        assertThat(DirectoryIdentity.of(disk, directory, random)).isEqualTo(first);
+        assertThat(Files.readString(directory.resolve("directory-id")))
+                .isEqualTo("version: 0\ndirectory_id: " + first + "\n");
+    }
+
+    @Test
+    void theEngineTellsIt() throws IOException {
+        try (var opened = new Fixture(directory)) {
+            assertThat(((FileEngine) opened.engine).directoryIds())
+                    .containsExactly(DirectoryIdentity.of(disk, directory, random));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "version: 0\n", "version: 1\ndirectory_id: 00000000-0000-0001-0000-000000000002\n", "a\nb\n"
+            })
+    void whatIsNoIdIsReplaced(String text) throws IOException {
+        Files.writeString(directory.resolve("directory-id"), text);
+
+        var given = DirectoryIdentity.of(disk, directory, random);
+
+        assertThat(DirectoryIdentity.of(disk, directory, random)).isEqualTo(given);
+    }
+
+    @Test
+    void whatIsWrittenIsRead() {
+        var id = new UUID(5, -6);
+
+        assertThat(DirectoryIdentity.decode(DirectoryIdentity.encode(id))).contains(id);
+        assertThat(DirectoryIdentity.decode(
+                        ByteBuffer.wrap("version: 0\ndirectory_id: x\n".getBytes(StandardCharsets.UTF_8))))
+                .isEmpty();
+    }
+}
