@@ -2,6 +2,7 @@ package io.thalweg.client;
 
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.record.Murmur2;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -21,6 +22,9 @@ import java.util.concurrent.TimeoutException;
  * <p><b>Close.</b> Idempotent; waits until what was sent is acknowledged or given up, then refuses records.
  */
 public final class BatchProducer implements AutoCloseable {
+
+    /** Every record is acknowledged or given up within the delivery timeout; this is for telling so. */
+    private static final Duration GIVING_UP = Duration.ofSeconds(5);
 
     private final ClientRuntime runtime;
     private final MetadataCache metadata;
@@ -113,7 +117,7 @@ public final class BatchProducer implements AutoCloseable {
         if (!runtime.isCurrent()) {
             try {
                 var unused = flush().toCompletableFuture()
-                        .get(config.deliveryTimeout().toNanos(), TimeUnit.NANOSECONDS);
+                        .get(config.deliveryTimeout().plus(GIVING_UP).toNanos(), TimeUnit.NANOSECONDS);
             } catch (ExecutionException | TimeoutException e) {
                 throw ClientException.from(e);
             } catch (InterruptedException e) {

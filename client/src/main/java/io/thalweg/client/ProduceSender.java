@@ -272,11 +272,13 @@ final class ProduceSender {
 
     private void tryAgain(ProducerBatch batch, ClientException failure) {
         var now = runtime.clock().nanos();
-        if (isClosed || now - batch.createdNanos() >= config.deliveryTimeout().toNanos()) {
+        var leftNanos = config.deliveryTimeout().toNanos() - (now - batch.createdNanos());
+        if (isClosed || leftNanos <= 0) {
             giveUp(batch, ClientException.timedOut(notDelivered(batch) + "; last: " + failure.getMessage(), failure));
             return;
         }
-        sequence(batch).failedForNow(batch, now + Retries.backoffNanos(batch.triesCount() - 1, runtime));
+        var backoffNanos = Retries.backoffNanos(batch.triesCount() - 1, runtime);
+        sequence(batch).failedForNow(batch, now + Math.min(backoffNanos, leftNanos));
     }
 
     /** Later batches would leave a gap in the sequence, so those already numbered are given up as well. */
