@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,9 @@ import java.util.Map;
 /**
  * Takes turns: every round of a load runs on each peer before the next round begins, so that what disturbs the machine disturbs both.
  * All servers are up all the time; the idle one's cost is part of what is measured, and small.
+ *
+ * <p>Who is first changes from round to round, and every load's files are gone before the next begins: pages that were just given back
+ * are several times cheaper to write to than pages that a virtual machine has to ask its host for.
  */
 final class Comparison {
 
@@ -47,7 +51,7 @@ final class Comparison {
     private Map<String, List<Map<String, Double>>> measure(List<Server> servers, Load load) {
         var measured = new LinkedHashMap<String, List<Map<String, Double>>>();
         for (var round = 0; round <= rounds; round++) {
-            for (var server : servers) {
+            for (var server : inTurn(servers, round)) {
                 var name = server.peer().name();
                 System.err.printf("%s: %s, %s%n", load.name(), name, round == 0 ? "warm-up" : "round " + round);
                 var row = load.run(server);
@@ -57,6 +61,12 @@ final class Comparison {
             }
         }
         return measured;
+    }
+
+    private static List<Server> inTurn(List<Server> servers, int round) {
+        var turn = new ArrayList<>(servers);
+        Collections.rotate(turn, round - 1);
+        return turn;
     }
 
     private static void print(PrintStream out, Load load, Map<String, List<Map<String, Double>>> measured) {

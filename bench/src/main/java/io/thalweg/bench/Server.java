@@ -18,6 +18,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** A peer's process that serves. */
 final class Server implements AutoCloseable {
@@ -82,7 +83,26 @@ final class Server implements AutoCloseable {
         var ends = IntStream.range(0, partitions)
                 .boxed()
                 .collect(Collectors.toMap(i -> new TopicPartition(topic, i), i -> OffsetSpec.latest()));
-        await(admin.listOffsets(ends).all(), "list the offsets of " + topic);
+        var giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_LIMIT_SECONDS);
+        while (!isKnown(admin.listOffsets(ends).all(), "list the offsets of " + topic)) {
+            if (System.nanoTime() > giveUp) {
+                throw new IllegalStateException(peer.name() + " created " + topic + " and does not know it");
+            }
+        }
+    }
+
+    /** Kafka's brokers hear of a topic after the one who created it does. */
+    private boolean isKnown(Future<?> offsets, String what) {
+        try {
+            await(offsets, what);
+            return true;
+        } catch (IllegalStateException e) {
+            if (e.getCause() instanceof ExecutionException failure
+                    && failure.getCause() instanceof UnknownTopicOrPartitionException) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     void delete(Collection<String> topics) {
