@@ -66,6 +66,7 @@ final class Assembly {
 
     private static final long STOP_LIMIT_SECONDS = 20;
     private static final long WAITS_SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long STATES_SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long PRODUCERS_SWEEP_NANOS = TimeUnit.MINUTES.toNanos(10);
 
     private final ConfigValues config;
@@ -227,6 +228,7 @@ final class Assembly {
     /** Looks again and again for what has waited or been idle too long. */
     private void sweep(Shards shards) {
         repeat(WAITS_SWEEP_NANOS, () -> shards.hosts().forEach(PartitionHost::expireWaits));
+        repeat(STATES_SWEEP_NANOS, () -> shards.hosts().forEach(PartitionHost::saveGrown));
         long idleMillis = config.value(StorageKeys.PRODUCER_ID_EXPIRATION_MILLIS);
         repeat(PRODUCERS_SWEEP_NANOS, () -> shards.hosts().forEach(host -> host.expireProducers(idleMillis)));
     }

@@ -47,6 +47,7 @@ public final class LeaderPartition {
     private EpochHistory epochs;
     private long nextOffset;
     private long durableOffset;
+    private long unsavedBytes;
     private int minInsyncReplicas;
     private boolean isClosed;
 
@@ -185,6 +186,7 @@ public final class LeaderPartition {
             records += append.batch().recordsCount();
         }
         published.traffic().appended(bytes, records);
+        unsavedBytes += bytes;
     }
 
     private void refuseStaged(StorageException e) {
@@ -340,9 +342,15 @@ public final class LeaderPartition {
         producers.expire(olderThanMillis);
     }
 
+    /** How many bytes were appended since the state was last taken to be saved, or since this broker leads. */
+    public long unsavedBytes() {
+        return unsavedBytes;
+    }
+
     /** What has to outlive a restart; of a partition that was given up, without what was not in the log by then. */
-    public PartitionState state() {
+    public PartitionState stateToSave() {
         assert owner.isCurrent() && staged.isEmpty();
+        unsavedBytes = 0;
         return new PartitionState(nextOffset, producers.entries(), epochs);
     }
 

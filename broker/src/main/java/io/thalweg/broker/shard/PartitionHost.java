@@ -32,11 +32,13 @@ public final class PartitionHost {
     private final StorageEngine engine;
     private final Clock clock;
     private final Map<Partition, LeaderPartition> leaders = new LinkedHashMap<>();
+    private final StateSaves saves;
 
     public PartitionHost(Shard shard, StorageEngine engine, Clock clock) {
         this.shard = shard;
         this.engine = engine;
         this.clock = clock;
+        this.saves = new StateSaves(engine, shard);
     }
 
     public Shard shard() {
@@ -80,7 +82,8 @@ public final class PartitionHost {
                 leader.close(error, reason);
             }
             partition.publishUnavailable(error);
-            given.complete(null);
+            // A save that ended later would bring the directory of a deleted log back.
+            saves.settled(partition).thenRun(() -> shard.execute(() -> given.complete(null)));
         });
         return given;
     }
@@ -163,32 +166,28 @@ public final class PartitionHost {
         });
     }
 
+    /** Saves what the core knows of logs that have grown much; a timer calls it every now and then. */
+    public void saveGrown() {
+        // The second hop is to the end of the turn, when nothing is staged.
+        shard.execute(() -> shard.execute(() -> saves.saveGrown(leaders)));
+    }
+
     /** Saves what the core knows of every log, so that the next start reads none of them; gives the partitions up. */
     public CompletionStage<Void> close() {
         var saved = new CompletableFuture<CompletionStage<Void>>();
         shard.execute(() -> {
-            CompletionStage<Void> saves = CompletableFuture.completedFuture(null);
+            CompletionStage<Void> all = CompletableFuture.completedFuture(null);
             for (var each : leaders.entrySet()) {
                 var leader = each.getValue();
                 // One that a failed commit has closed may hold what is not on disk: the next start reads its log.
                 if (!leader.isClosed()) {
                     leader.close(ErrorCode.NOT_LEADER_OR_FOLLOWER, "the broker is shutting down");
-                    saves = saves.thenCombine(save(each.getKey(), leader), (before, now) -> null);
+                    all = all.thenCombine(saves.saveLast(each.getKey(), leader), (before, now) -> null);
                 }
             }
             leaders.clear();
-            saved.complete(saves);
+            saved.complete(all);
         });
-        return saved.thenCompose(saves -> saves);
-    }
-
-    private CompletionStage<Void> save(Partition partition, LeaderPartition leader) {
-        if (leader.endOffset() == 0) {
-            return CompletableFuture.completedFuture(null);
-        }
-        return leader.state().save(engine.checkpoints(partition.id())).exceptionally(failure -> {
-            log.warn("checkpoint of {} not saved; the next start reads its log", partition, failure);
-            return null;
-        });
+        return saved.thenCompose(all -> all);
     }
 }

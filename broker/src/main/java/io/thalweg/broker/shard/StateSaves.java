@@ -1,0 +1,68 @@
+package io.thalweg.broker.shard;
+
+import io.thalweg.broker.partition.LeaderPartition;
+import io.thalweg.broker.partition.Partition;
+import io.thalweg.broker.partition.PartitionState;
+import io.thalweg.spi.storage.StorageEngine;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Saves what the core knows of the logs of a shard: whenever a log has grown much, so that a start after a crash reads little of it, and
+ * when it is given up for good. Owned by the shard; of one partition one save is under way at a time.
+ */
+final class StateSaves {
+
+    private static final Logger log = LoggerFactory.getLogger(StateSaves.class);
+
+    /** A start after a crash reads at most this much of each log, and what came within one interval of the sweep. */
+    static final long GROWTH_BYTES = 32 << 20;
+
+    private static final CompletionStage<Void> NOTHING = CompletableFuture.completedFuture(null);
+
+    private final StorageEngine engine;
+    private final Executor shard;
+    private final Map<Partition, CompletionStage<Void>> underWay = new LinkedHashMap<>();
+
+    StateSaves(StorageEngine engine, Executor shard) {
+        this.engine = engine;
+        this.shard = shard;
+    }
+
+    /** Begins to save the state of those that have grown enough since they were last saved; called between turns. */
+    void saveGrown(Map<Partition, LeaderPartition> leaders) {
+        leaders.forEach((partition, leader) -> {
+            if (leader.unsavedBytes() >= GROWTH_BYTES && !leader.isClosed() && !underWay.containsKey(partition)) {
+                var saved = write(partition, leader.stateToSave());
+                underWay.put(partition, saved);
+                saved.whenComplete((nothing, failure) -> shard.execute(() -> underWay.remove(partition)));
+            }
+        });
+    }
+
+    /** Completes once the state as it is now is saved, or cannot be. */
+    CompletionStage<Void> saveLast(Partition partition, LeaderPartition leader) {
+        if (leader.endOffset() == 0) {
+            return settled(partition);
+        }
+        var state = leader.stateToSave();
+        return settled(partition).thenCompose(nothing -> write(partition, state));
+    }
+
+    /** Completes once no save of the partition is under way. */
+    CompletionStage<Void> settled(Partition partition) {
+        return underWay.getOrDefault(partition, NOTHING);
+    }
+
+    private CompletionStage<Void> write(Partition partition, PartitionState state) {
+        return state.save(engine.checkpoints(partition.id())).exceptionally(failure -> {
+            log.warn("state of {} not saved; a start before the next save reads more of its log", partition, failure);
+            return null;
+        });
+    }
+}
