@@ -17,7 +17,8 @@ esac
 # Sets options to what a Java of this major version is told; keeps and uses to the options, to be followed by a file, that make it keep what
 # a run loads and use that in later runs: an AOT cache from JDK 25 on, a class archive before.
 options_for() { # version
-  options=(--add-modules "$added" -Xlog:cds=off)
+  # Compiling less eagerly leaves a start the processors; under load everything hot is compiled within the first second all the same.
+  options=(--add-modules "$added" -Xlog:cds=off -XX:CompileThresholdScaling=3)
   if [ "$1" -ge 24 ]; then
     options+=(--enable-native-access=io.netty.common,com.github.luben.zstd_jni,org.xerial.snappy,org.lz4.java)
     # Netty's memory without Unsafe goes through method handles, which cost a tenth of a second to set up.

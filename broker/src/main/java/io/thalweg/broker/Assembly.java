@@ -1,7 +1,6 @@
 package io.thalweg.broker;
 
 import com.lmax.disruptor.BlockingWaitStrategy;
-import io.thalweg.broker.config.ConfigCatalog;
 import io.thalweg.broker.config.ConnectionLimits;
 import io.thalweg.broker.config.ListenerConfig;
 import io.thalweg.broker.config.Listeners;
@@ -21,9 +20,6 @@ import io.thalweg.broker.metadata.TopicTable;
 import io.thalweg.broker.metrics.Meters;
 import io.thalweg.broker.request.Connections;
 import io.thalweg.broker.runtime.DaemonThreads;
-import io.thalweg.broker.runtime.SystemClock;
-import io.thalweg.broker.runtime.ThreadTimers;
-import io.thalweg.broker.runtime.ThreadWorkers;
 import io.thalweg.broker.shard.PartitionHost;
 import io.thalweg.broker.shard.Shard;
 import io.thalweg.broker.shard.Shards;
@@ -32,24 +28,20 @@ import io.thalweg.coordinator.controller.ControllerConfig;
 import io.thalweg.coordinator.controller.ControllerRuntime;
 import io.thalweg.coordinator.local.LocalMetadataLog;
 import io.thalweg.spi.config.ConfigValues;
-import io.thalweg.spi.runtime.Clock;
 import io.thalweg.spi.storage.StorageContext;
 import io.thalweg.spi.storage.StorageEngine;
-import io.thalweg.spi.storage.StorageProvider;
 import io.thalweg.spi.transport.Transport;
 import io.thalweg.spi.transport.TransportContext;
 import io.thalweg.spi.transport.TransportProvider;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.ServiceLoader;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,50 +61,42 @@ final class Assembly {
     private static final long STATES_SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long PRODUCERS_SWEEP_NANOS = TimeUnit.MINUTES.toNanos(10);
 
+    private final Plan plan;
+    private final World world;
+    private final ResourceStack parts;
     private final ConfigValues config;
-    private final ConfigCatalog catalog;
-    private final StorageProvider storageProvider;
-    private final @Nullable Transport givenTransport;
     private final Meters meters;
     private final int nodeId;
-    private final ResourceStack parts;
-    private final Clock clock = new SystemClock();
-    private final RandomGenerator random = new SecureRandom();
-    private final ThreadTimers timers;
 
-    /**
-     * An assembly of these parts.
-     *
-     * @param catalog the settings that are known
-     * @param meters closed with the broker
-     */
-    Assembly(
-            ConfigValues config,
-            ConfigCatalog catalog,
-            StorageProvider storageProvider,
-            @Nullable Transport givenTransport,
-            Meters meters) {
-        this.config = config;
-        this.storageProvider = storageProvider;
-        this.catalog = catalog;
-        this.givenTransport = givenTransport;
+    /** An assembly in this world; what it opens goes to the parts. */
+    Assembly(Plan plan, World world, ResourceStack parts) {
+        this.plan = plan;
+        this.world = world;
+        this.parts = parts;
+        this.config = plan.config();
+        this.meters = plan.meters();
         this.nodeId = ServerKeys.nodeId(config);
-        this.parts = new ResourceStack(new DaemonThreads("thalweg-" + nodeId + "-stop"));
-        this.meters = parts.push(meters);
-        this.timers = parts.push(new ThreadTimers("thalweg-" + nodeId + "-timers"));
+    }
+
+    /** An assembly on this machine. */
+    static Assembly onMachine(Plan plan) {
+        var nodeId = ServerKeys.nodeId(plan.config());
+        var parts = new ResourceStack(new DaemonThreads("thalweg-" + nodeId + "-stop"));
+        parts.push(plan.meters());
+        return new Assembly(plan, World.ofMachine(nodeId, parts), parts);
     }
 
     Broker start() {
         try {
             return build();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             parts.close();
             throw e;
         }
     }
 
     private Broker build() {
-        var transport = givenTransport != null ? givenTransport : parts.push(openTransport());
+        var transport = beginTransport();
         var engine = parts.push(openStorage());
         var shards = startShards(engine);
         var topics = new TopicTable();
@@ -120,15 +104,15 @@ final class Assembly {
         var follower = new MetadataFollower(
                 nodeId,
                 new TopicHosting(nodeId, config, topics, shards, engine, meters.topics()),
-                new IdleSettings(catalog, new NoEffectWarnings(log::warn)));
+                new IdleSettings(plan.catalog(), new NoEffectWarnings(log::warn)));
         var controller = startController(engine, shards, follower);
         var channel = new LocalControllerChannel(controller, follower);
-        var handlers = new Handlers(config, catalog, follower, channel, topics, shards, clock);
+        var handlers = new Handlers(config, plan.catalog(), follower, channel, topics, shards, world.clock());
         var router = handlers.router();
-        var connections = parts.push(new Connections(router, clock, meters.requests(router.apis())));
-        var listeners = bind(transport, connections);
+        var connections = parts.push(new Connections(router, world.clock(), meters.requests(router.apis())));
+        var listeners = bind(finish(transport, START_LIMIT_SECONDS, "opening the transport"), connections);
         var registration =
-                new SelfRegistration(nodeId, config, listeners, controller, Incarnation.begin(engine, random));
+                new SelfRegistration(nodeId, config, listeners, controller, Incarnation.begin(engine, world.random()));
         finish(registration.register(follower), RECOVERY_LIMIT_SECONDS, "registration with the controller");
         sweep(shards);
         connections.serve();
@@ -136,6 +120,15 @@ final class Assembly {
                 Objects.requireNonNull(follower.image().cluster().id(), "cluster id"),
                 listeners.stream().map(ListenerConfig::advertised).toList(),
                 parts);
+    }
+
+    private CompletionStage<Transport> beginTransport() {
+        var given = plan.transport();
+        return given != null
+                ? CompletableFuture.completedFuture(given)
+                : parts.push(OpeningTransport.begin(
+                                this::openTransport, world.threads().apply("transport")))
+                        .opened();
     }
 
     private Transport openTransport() {
@@ -151,8 +144,8 @@ final class Assembly {
     }
 
     private StorageEngine openStorage() {
-        var workers = new ThreadWorkers("thalweg-" + nodeId + "-");
-        return storageProvider.open(new StorageContext(config, clock, timers, workers, random));
+        return plan.storage()
+                .open(new StorageContext(config, world.clock(), world.timers(), world.workers(), world.random()));
     }
 
     private Shards startShards(StorageEngine engine) {
@@ -163,24 +156,30 @@ final class Assembly {
                     config.value(ShardKeys.RING_SLOTS),
                     new BlockingWaitStrategy(),
                     engine,
-                    new DaemonThreads("thalweg-" + nodeId + "-shard-" + index),
-                    meters.shard(index, clock)));
+                    world.threads().apply("shard-" + index),
+                    meters.shard(index, world.clock())));
             meters.observe(shard);
             shard.start();
-            hosts.add(new PartitionHost(shard, engine, clock));
+            hosts.add(new PartitionHost(shard, engine, world.clock()));
         }
         parts.push((AutoCloseable) () ->
                 hosts.forEach(host -> finish(host.close(), STOP_LIMIT_SECONDS, "saving the state of partitions")));
-        return new Shards(hosts, timers);
+        return new Shards(hosts, world.timers());
     }
 
     private Controller startController(StorageEngine engine, Shards shards, MetadataFollower follower) {
         var loop = shards.hosts().get(0).shard();
         var metadataLog = parts.push(finish(
-                LocalMetadataLog.open(engine, loop, clock, nodeId), START_LIMIT_SECONDS, "opening the metadata log"));
-        var runtime = new ControllerRuntime(loop, clock, timers, random);
+                LocalMetadataLog.open(engine, loop, world.clock(), nodeId),
+                START_LIMIT_SECONDS,
+                "opening the metadata log"));
+        var runtime = new ControllerRuntime(loop, world.clock(), world.timers(), world.random());
         var controller = parts.push(new Controller(
-                runtime, controllerConfig(), metadataLog, new BrokerConfigSchema(nodeId, catalog, config), follower));
+                runtime,
+                controllerConfig(),
+                metadataLog,
+                new BrokerConfigSchema(nodeId, plan.catalog(), config),
+                follower));
         controller.start();
         finish(follower.firstImage(), START_LIMIT_SECONDS, "reading the metadata log");
         return controller;
@@ -234,7 +233,7 @@ final class Assembly {
     }
 
     private void repeat(long nanos, Runnable task) {
-        timers.schedule(nanos, () -> {
+        world.timers().schedule(nanos, () -> {
             task.run();
             repeat(nanos, task);
         });

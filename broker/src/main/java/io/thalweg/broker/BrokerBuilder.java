@@ -126,12 +126,12 @@ public final class BrokerBuilder {
         var ready = prepare();
         ready.config().withoutEffect().forEach(log::warn);
         var registry = meters;
-        return new Assembly(
+        return Assembly.onMachine(new Plan(
                         ready.config().values(),
                         ready.catalog(),
                         ready.storage(),
                         transport,
-                        registry == null ? Meters.NONE : new MicrometerMeters(registry))
+                        registry == null ? Meters.NONE : new MicrometerMeters(registry)))
                 .start();
     }
 

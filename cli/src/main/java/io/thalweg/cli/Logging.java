@@ -44,13 +44,16 @@ final class Logging {
     /** The format. */
     static final class OneLine extends Formatter {
 
-        private static final DateTimeFormatter TIME =
-                DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneId.systemDefault());
+        /** Made with the first line, by the thread that has something to say: the time zones take a while to read. */
+        private static final class Time {
+            static final DateTimeFormatter FORM =
+                    DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneId.systemDefault());
+        }
 
         @Override
         public String format(LogRecord record) {
             var name = String.valueOf(record.getLoggerName());
-            var line = TIME.format(Instant.ofEpochMilli(record.getMillis())) + " " + level(record.getLevel()) + " "
+            var line = Time.FORM.format(Instant.ofEpochMilli(record.getMillis())) + " " + level(record.getLevel()) + " "
                     + name.substring(name.lastIndexOf('.') + 1) + ": " + formatMessage(record) + "\n";
             var thrown = record.getThrown();
             if (thrown == null) {

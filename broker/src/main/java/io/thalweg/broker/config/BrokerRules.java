@@ -15,24 +15,32 @@ final class BrokerRules {
     /** Everything that does not fit together. */
     static List<String> problems(ConfigValues values) {
         var problems = new ArrayList<String>();
-        notAbove(values, LogKeys.MIN_COMPACTION_LAG_MILLIS, LogKeys.MAX_COMPACTION_LAG_MILLIS)
-                .ifPresent(problems::add);
-        notAbove(values, ReplicationKeys.REPLICA_FETCH_WAIT_MAX_MILLIS, ReplicationKeys.REPLICA_SOCKET_TIMEOUT_MILLIS)
-                .ifPresent(problems::add);
-        notAbove(values, ReplicationKeys.REPLICA_FETCH_WAIT_MAX_MILLIS, ReplicationKeys.REPLICA_LAG_TIME_MAX_MILLIS)
-                .ifPresent(problems::add);
-        notAbove(values, ServerKeys.BROKER_HEARTBEAT_INTERVAL_MILLIS, ServerKeys.BROKER_SESSION_TIMEOUT_MILLIS)
-                .ifPresent(problems::add);
+        note(problems, notAbove(values, LogKeys.MIN_COMPACTION_LAG_MILLIS, LogKeys.MAX_COMPACTION_LAG_MILLIS));
+        note(
+                problems,
+                notAbove(
+                        values,
+                        ReplicationKeys.REPLICA_FETCH_WAIT_MAX_MILLIS,
+                        ReplicationKeys.REPLICA_SOCKET_TIMEOUT_MILLIS));
+        note(
+                problems,
+                notAbove(
+                        values,
+                        ReplicationKeys.REPLICA_FETCH_WAIT_MAX_MILLIS,
+                        ReplicationKeys.REPLICA_LAG_TIME_MAX_MILLIS));
+        note(
+                problems,
+                notAbove(
+                        values, ServerKeys.BROKER_HEARTBEAT_INTERVAL_MILLIS, ServerKeys.BROKER_SESSION_TIMEOUT_MILLIS));
         groupProblems(values, problems);
-        nodeProblem(values).ifPresent(problems::add);
-        queueProblem(values).ifPresent(problems::add);
-        listenerProblem(values).ifPresent(problems::add);
+        note(problems, nodeProblem(values));
+        note(problems, queueProblem(values));
+        note(problems, listenerProblem(values));
         return problems;
     }
 
     private static void groupProblems(ConfigValues values, List<String> problems) {
-        notAbove(values, GroupKeys.MIN_SESSION_TIMEOUT_MILLIS, GroupKeys.MAX_SESSION_TIMEOUT_MILLIS)
-                .ifPresent(problems::add);
+        note(problems, notAbove(values, GroupKeys.MIN_SESSION_TIMEOUT_MILLIS, GroupKeys.MAX_SESSION_TIMEOUT_MILLIS));
         inOrder(
                 values,
                 problems,
@@ -45,8 +53,12 @@ final class BrokerRules {
                 GroupKeys.CONSUMER_MIN_HEARTBEAT_INTERVAL_MILLIS,
                 GroupKeys.CONSUMER_HEARTBEAT_INTERVAL_MILLIS,
                 GroupKeys.CONSUMER_MAX_HEARTBEAT_INTERVAL_MILLIS);
-        notAbove(values, GroupKeys.CONSUMER_HEARTBEAT_INTERVAL_MILLIS, GroupKeys.CONSUMER_SESSION_TIMEOUT_MILLIS)
-                .ifPresent(problems::add);
+        note(
+                problems,
+                notAbove(
+                        values,
+                        GroupKeys.CONSUMER_HEARTBEAT_INTERVAL_MILLIS,
+                        GroupKeys.CONSUMER_SESSION_TIMEOUT_MILLIS));
     }
 
     private static void inOrder(
@@ -55,8 +67,12 @@ final class BrokerRules {
             ConfigKey<Integer> least,
             ConfigKey<Integer> middle,
             ConfigKey<Integer> most) {
-        notAbove(values, least, middle).ifPresent(problems::add);
-        notAbove(values, middle, most).ifPresent(problems::add);
+        note(problems, notAbove(values, least, middle));
+        note(problems, notAbove(values, middle, most));
+    }
+
+    private static void note(List<String> problems, Optional<String> problem) {
+        problem.ifPresent(problems::add);
     }
 
     /** The problem when the first setting is above the second. */

@@ -1,0 +1,22 @@
+package io.thalweg.broker;
+
+import io.thalweg.broker.config.ConfigCatalog;
+import io.thalweg.broker.metrics.Meters;
+import io.thalweg.spi.config.ConfigValues;
+import io.thalweg.spi.storage.StorageProvider;
+import io.thalweg.spi.transport.Transport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a broker is to be made of.
+ *
+ * @param catalog the settings that are known
+ * @param transport null for the one that is found on the module or class path
+ * @param meters closed with the broker
+ */
+record Plan(
+        ConfigValues config,
+        ConfigCatalog catalog,
+        StorageProvider storage,
+        @Nullable Transport transport,
+        Meters meters) {}
