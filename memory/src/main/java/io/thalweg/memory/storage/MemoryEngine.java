@@ -1,5 +1,6 @@
 package io.thalweg.memory.storage;
 
+import io.thalweg.spi.runtime.Clock;
 import io.thalweg.spi.storage.Batch;
 import io.thalweg.spi.storage.Checkpoint;
 import io.thalweg.spi.storage.Checkpoints;
@@ -7,7 +8,7 @@ import io.thalweg.spi.storage.DirectoryOwner;
 import io.thalweg.spi.storage.LogConfig;
 import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.PartitionLog;
-import io.thalweg.spi.storage.StorageEngine;
+import io.thalweg.spi.storage.SegmentedEngine;
 import io.thalweg.spi.storage.StorageException;
 import java.nio.ByteBuffer;
 import java.util.Collection;
@@ -21,18 +22,20 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The open logs of one {@link MemoryStorage}. Any thread; every stage it gives is complete already. */
-final class MemoryEngine implements StorageEngine, DirectoryOwner {
+final class MemoryEngine implements SegmentedEngine, DirectoryOwner {
 
     private final MemoryContents contents;
     private final UUID id;
+    private final Clock clock;
     private final long maxBytes;
     private final Runnable release;
     private final ConcurrentMap<LogId, MemoryLog> open = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    MemoryEngine(MemoryContents contents, UUID id, long maxBytes, Runnable release) {
+    MemoryEngine(MemoryContents contents, UUID id, Clock clock, long maxBytes, Runnable release) {
         this.contents = contents;
         this.id = id;
+        this.clock = clock;
         this.maxBytes = maxBytes;
         this.release = release;
     }
@@ -102,6 +105,10 @@ final class MemoryEngine implements StorageEngine, DirectoryOwner {
 
     void closed(MemoryLog log) {
         open.remove(log.id(), log);
+    }
+
+    long nowMillis() {
+        return clock.millis();
     }
 
     /** Refuses what does not fit; appends that race for the last bytes may both pass. */

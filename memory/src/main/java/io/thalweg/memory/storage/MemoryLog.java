@@ -5,8 +5,9 @@ import io.thalweg.spi.storage.Durability;
 import io.thalweg.spi.storage.LogConfig;
 import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.LogOffsets;
+import io.thalweg.spi.storage.LogSegment;
 import io.thalweg.spi.storage.LogSlice;
-import io.thalweg.spi.storage.PartitionLog;
+import io.thalweg.spi.storage.SegmentedLog;
 import io.thalweg.spi.storage.StorageException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -14,23 +15,25 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * An open log on the heap: copies what is appended, answers everything at once.
  *
  * <p>Changed by one thread at a time, the owner of the partition; readers take the partition's view of the moment.
  */
-final class MemoryLog implements PartitionLog {
+final class MemoryLog implements SegmentedLog {
 
     private final LogId id;
     private final MemoryPartition partition;
     private final MemoryEngine engine;
-    private volatile Durability durability;
+    private final AtomicBoolean replacing = new AtomicBoolean();
+    private volatile LogConfig config;
     private volatile boolean closed;
 
     MemoryLog(LogId id, LogConfig config, MemoryPartition partition, MemoryEngine engine) {
         this.id = id;
-        this.durability = config.durability();
+        this.config = config;
         this.partition = partition;
         this.engine = engine;
     }
@@ -39,8 +42,8 @@ final class MemoryLog implements PartitionLog {
         return id;
     }
 
-    void configure(LogConfig config) {
-        durability = config.durability();
+    void configure(LogConfig changed) {
+        config = changed;
     }
 
     @Override
@@ -51,8 +54,8 @@ final class MemoryLog implements PartitionLog {
         }
         checkOffsets(batches);
         engine.checkRoomFor(batches);
-        partition.append(batches.stream().map(MemoryLog::copy).toList());
-        if (durability == Durability.OS) {
+        partition.append(batches.stream().map(MemoryLog::copy).toList(), config, engine.nowMillis());
+        if (config.durability() == Durability.OS) {
             partition.commit();
         }
     }
@@ -68,7 +71,7 @@ final class MemoryLog implements PartitionLog {
         }
     }
 
-    private static Batch copy(Batch batch) {
+    static Batch copy(Batch batch) {
         var bytes = ByteBuffer.allocate(batch.bytes().remaining())
                 .put(batch.bytes().duplicate())
                 .flip();
@@ -116,7 +119,7 @@ final class MemoryLog implements PartitionLog {
     @Override
     public CompletionStage<Void> truncateTo(long endOffset) {
         checkOpen();
-        partition.shrink(view -> view.truncateTo(endOffset));
+        partition.truncateTo(endOffset);
         return CompletableFuture.completedStage(null);
     }
 
@@ -125,6 +128,31 @@ final class MemoryLog implements PartitionLog {
         checkOpen();
         partition.shrink(view -> view.advanceStart(startOffset));
         return CompletableFuture.completedStage(null);
+    }
+
+    @Override
+    public List<LogSegment> segments() {
+        return partition.view().segments();
+    }
+
+    @Override
+    public void roll() {
+        checkOpen();
+        partition.roll();
+    }
+
+    @Override
+    public Replacement replace(long firstOffset, long endOffset) {
+        checkOpen();
+        if (!partition.view().hasClosed(firstOffset, endOffset) || endOffset - firstOffset > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("replacement of offsets " + firstOffset + " to " + endOffset + " of "
+                    + id + " refused: expected the bounds of closed segments, at most " + Integer.MAX_VALUE
+                    + " offsets");
+        }
+        if (!replacing.compareAndSet(false, true)) {
+            throw new IllegalStateException("segments of " + id + " are being replaced already");
+        }
+        return new MemoryReplacement(this, partition, firstOffset, endOffset, () -> replacing.set(false));
     }
 
     @Override
@@ -138,7 +166,7 @@ final class MemoryLog implements PartitionLog {
         engine.closed(this);
     }
 
-    private void checkOpen() {
+    void checkOpen() {
         if (closed) {
             throw new IllegalStateException("log " + id + " is closed");
         }

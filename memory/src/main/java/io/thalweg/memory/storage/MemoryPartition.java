@@ -2,6 +2,8 @@ package io.thalweg.memory.storage;
 
 import io.thalweg.spi.storage.Batch;
 import io.thalweg.spi.storage.Checkpoint;
+import io.thalweg.spi.storage.LogConfig;
+import io.thalweg.spi.storage.StorageException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +24,9 @@ final class MemoryPartition {
 
     private final AtomicLong usedBytes;
 
+    /** How often batches have gone from the end, after which others may have their offsets. */
+    private volatile int truncations;
+
     MemoryPartition(AtomicLong usedBytes) {
         this.usedBytes = usedBytes;
     }
@@ -35,8 +40,8 @@ final class MemoryPartition {
         return view;
     }
 
-    void append(List<Batch> copies) {
-        change(current -> current.append(copies));
+    void append(List<Batch> copies, LogConfig config, long nowMillis) {
+        change(current -> current.append(copies, config, nowMillis));
         usedBytes.addAndGet(
                 copies.stream().mapToLong(copy -> copy.bytes().remaining()).sum());
     }
@@ -45,11 +50,38 @@ final class MemoryPartition {
         change(MemoryView::committed);
     }
 
-    /** Replaces the view by one that holds no more than it did. */
-    void shrink(UnaryOperator<MemoryView> change) {
-        var before = view.sizeInBytes();
-        change(change);
-        usedBytes.addAndGet(view.sizeInBytes() - before);
+    void roll() {
+        change(MemoryView::rolled);
+    }
+
+    synchronized void truncateTo(long endOffset) {
+        var before = view;
+        shrink(current -> current.truncateTo(endOffset));
+        if (view != before) {
+            truncations = truncations + 1;
+        }
+    }
+
+    int truncations() {
+        return truncations;
+    }
+
+    /** Puts copies of batches in the place of closed segments, if there was no truncation since the given number of them. */
+    synchronized void replace(long firstOffset, long endOffset, List<Batch> copies, int truncationsBefore) {
+        if (truncations != truncationsBefore || !view.hasClosed(firstOffset, endOffset)) {
+            throw new StorageException.Busy("replacement of offsets " + firstOffset + " to " + endOffset
+                    + " refused: the segments are no longer as they were");
+        }
+        shrink(current -> current.replacing(firstOffset, endOffset, copies));
+    }
+
+    /** Replaces the view by one that holds other batches. */
+    synchronized void shrink(UnaryOperator<MemoryView> change) {
+        var before = view;
+        view = change.apply(before);
+        if (view != before) {
+            usedBytes.addAndGet(view.sizeInBytes() - before.sizeInBytes());
+        }
     }
 
     void clear() {

@@ -54,6 +54,7 @@ public final class MemoryStorage implements StorageProvider {
         }
         var random = context.random();
         var known = id.updateAndGet(before -> before != null ? before : new UUID(random.nextLong(), random.nextLong()));
-        return new MemoryEngine(contents, Objects.requireNonNull(known, "id"), maxBytes, () -> inUse.set(false));
+        return new MemoryEngine(
+                contents, Objects.requireNonNull(known, "id"), context.clock(), maxBytes, () -> inUse.set(false));
     }
 }

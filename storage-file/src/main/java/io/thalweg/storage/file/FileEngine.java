@@ -8,8 +8,8 @@ import io.thalweg.spi.storage.Disk;
 import io.thalweg.spi.storage.LogConfig;
 import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.PartitionLog;
+import io.thalweg.spi.storage.SegmentedEngine;
 import io.thalweg.spi.storage.StorageContext;
-import io.thalweg.spi.storage.StorageEngine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>On close every log is synced and closed, then the recovery points are written, then the sign of a clean shutdown.
  */
-final class FileEngine implements StorageEngine, DirectoryOwner {
+final class FileEngine implements SegmentedEngine, DirectoryOwner {
 
     private static final Logger log = LoggerFactory.getLogger(FileEngine.class);
 

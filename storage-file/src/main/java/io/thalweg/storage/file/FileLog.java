@@ -5,8 +5,9 @@ import io.thalweg.spi.storage.Durability;
 import io.thalweg.spi.storage.LogConfig;
 import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.LogOffsets;
+import io.thalweg.spi.storage.LogSegment;
 import io.thalweg.spi.storage.LogSlice;
-import io.thalweg.spi.storage.PartitionLog;
+import io.thalweg.spi.storage.SegmentedLog;
 import io.thalweg.spi.storage.StorageException;
 import java.io.IOException;
 import java.util.List;
@@ -23,11 +24,12 @@ import java.util.function.UnaryOperator;
  * <p>Appended to, truncated and advanced by one thread at a time, the owner; the slow part of cuts runs on maintenance threads, in
  * order, and while a truncation is on, appends are refused. Readers take the {@link LogView} of the moment.
  */
-final class FileLog implements PartitionLog {
+final class FileLog implements SegmentedLog {
 
     private final PartitionDirectory home;
     private final LogRegistry registry;
     private final LogDirectory directory;
+    private final LogRuntime runtime;
     private final LogSync sync;
     private final LogReader reader;
     private final LogAppender appender;
@@ -37,6 +39,7 @@ final class FileLog implements PartitionLog {
     /** Changes that appends must not overtake. */
     private final AtomicInteger pendingCuts = new AtomicInteger();
 
+    private final AtomicBoolean replacing = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile LogConfig config;
     private volatile LogView view;
@@ -45,6 +48,7 @@ final class FileLog implements PartitionLog {
         this.home = home;
         this.registry = registry;
         this.directory = registry.directory();
+        this.runtime = runtime;
         this.config = config;
         this.view = view;
         this.sync = new LogSync(this::view, home, directory, runtime.syncers(), view.end());
@@ -82,15 +86,59 @@ final class FileLog implements PartitionLog {
 
     @Override
     public void append(List<Batch> batches) {
+        checkGrowing();
+        if (!batches.isEmpty()) {
+            checkOffsets(batches);
+            appender.append(batches);
+        }
+    }
+
+    private void checkGrowing() {
         checkOpen();
         directory.checkOnline();
         if (pendingCuts.get() > 0) {
             throw new StorageException.Busy("append to " + id() + " refused while it is truncated");
         }
-        if (!batches.isEmpty()) {
-            checkOffsets(batches);
-            appender.append(batches);
+    }
+
+    @Override
+    public List<LogSegment> segments() {
+        return view.described();
+    }
+
+    @Override
+    public void roll() {
+        checkGrowing();
+        appender.roll();
+    }
+
+    @Override
+    public Replacement replace(long firstOffset, long endOffset) {
+        checkOpen();
+        var range = new LogFiles.Range(firstOffset, endOffset);
+        var old = view.closed(range);
+        if (old.isEmpty() || endOffset - firstOffset > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("replacement of offsets " + firstOffset + " to " + endOffset + " of "
+                    + id() + " refused: expected the bounds of closed segments, at most " + Integer.MAX_VALUE
+                    + " offsets");
         }
+        if (!replacing.compareAndSet(false, true)) {
+            throw new IllegalStateException("segments of " + id() + " are being replaced already");
+        }
+        return new FileReplacement(this, new SegmentSwap(home, directory, range), old, () -> replacing.set(false));
+    }
+
+    PartitionDirectory home() {
+        return home;
+    }
+
+    LogRuntime runtime() {
+        return runtime;
+    }
+
+    /** Runs something beside the owner, in its turn with everything that changes the files of closed segments. */
+    CompletionStage<Void> submit(String what, SerialTasks.Task task) {
+        return tasks.submit(what, task);
     }
 
     private void checkOffsets(List<Batch> batches) {
@@ -225,7 +273,11 @@ final class FileLog implements PartitionLog {
         }
     }
 
-    private void checkOpen() {
+    boolean isClosed() {
+        return closed.get();
+    }
+
+    void checkOpen() {
         if (closed.get()) {
             throw new IllegalStateException("log " + id() + " is closed");
         }

@@ -165,7 +165,18 @@ final class IndexFile {
 
     /** Puts all entries in the place of what the file holds, so that a crash leaves one or the other and never a part. */
     void replace(Disk disk) throws IOException {
-        SmallFiles.swap(disk, file.path(), entries());
+        prepare(disk);
+        putInPlace(disk);
+    }
+
+    /** Writes all entries, durably, beside the file. */
+    void prepare(Disk disk) throws IOException {
+        SmallFiles.prepare(disk, file.path(), entries());
+    }
+
+    /** Puts what was prepared in the place of what the file holds. */
+    void putInPlace(Disk disk) throws IOException {
+        SmallFiles.putInPlace(disk, file.path());
         writtenCount = count;
     }
 

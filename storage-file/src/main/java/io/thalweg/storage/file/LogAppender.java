@@ -68,6 +68,22 @@ final class LogAppender {
         }
     }
 
+    /** Goes on in a new segment, unless the active one is empty. */
+    void roll() {
+        var active = log.view().active();
+        if (active == null || active.sizeInBytes() == 0) {
+            return;
+        }
+        try {
+            home.syncFirstName();
+            var created = createSegment(active.endOffset(), runtime.clock().millis());
+            log.change(view -> view.with(List.of(created)));
+            close(active);
+        } catch (IOException e) {
+            throw DiskFailure.of("roll of " + log.id(), e);
+        }
+    }
+
     /** The longest run from a batch on that fits into the active segment, or if none does, into a new one. */
     private Run nextRun(List<Run> earlier, List<Batch> batches, int from, LogConfig config) throws IOException {
         var active = earlier.isEmpty() ? log.view().active() : null;
@@ -82,7 +98,11 @@ final class LogAppender {
             // If the first name could get lost and a later one not, nobody would miss the first.
             home.syncFirstName();
         }
-        var created = createSegment(batches.get(from), baseOffset(earlier, batches.get(from)));
+        var first = batches.get(from);
+        var began = first.maxTimestamp() >= 0
+                ? first.maxTimestamp()
+                : runtime.clock().millis();
+        var created = createSegment(baseOffset(earlier, first), began);
         if (isFirst) {
             home.firstNamed();
             log.nameFirstSegment();
@@ -142,7 +162,7 @@ final class LogAppender {
         return first.baseOffset();
     }
 
-    private Segment createSegment(Batch first, long baseOffset) throws IOException {
+    private Segment createSegment(long baseOffset, long beganMillis) throws IOException {
         var files = SegmentFiles.withoutIndexes(home.disk(), home.path(), baseOffset);
         files.create();
         home.namesChanged();
@@ -151,10 +171,7 @@ final class LogAppender {
                 Segment.Tail.empty(baseOffset),
                 new CheckedRange(0),
                 runtime.warmth().ofFile());
-        segment.began(
-                first.maxTimestamp() >= 0
-                        ? first.maxTimestamp()
-                        : runtime.clock().millis());
+        segment.began(beganMillis);
         return segment;
     }
 

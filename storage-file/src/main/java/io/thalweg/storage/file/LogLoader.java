@@ -72,6 +72,7 @@ final class LogLoader {
 
     /** The base offsets of the segments, ascending; what a crash left unfinished is removed. */
     private List<Long> baseOffsets() throws IOException {
+        SegmentSwap.complete(home);
         var bases = new ArrayList<Long>();
         for (var path : disk.list(home.path())) {
             var name = path.getFileName().toString();

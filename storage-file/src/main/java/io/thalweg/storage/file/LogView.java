@@ -1,6 +1,9 @@
 package io.thalweg.storage.file;
 
+import io.thalweg.spi.storage.LogSegment;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -101,6 +104,40 @@ final class LogView {
                 ? segments[index + 1].baseOffset() <= offset
                 // The last one stays if the next append would create a file of the same name.
                 : segments[index].endOffset() <= offset && segments[index].baseOffset() < offset;
+    }
+
+    /** The segments as others see them. */
+    List<LogSegment> described() {
+        var list = new ArrayList<LogSegment>(segments.length);
+        for (var i = 0; i < segments.length; i++) {
+            var tail = segments[i].tail();
+            // Recovery may have found that the last batches of a closed segment have been taken out.
+            var end = i + 1 < segments.length ? segments[i + 1].baseOffset() : tail.endOffset();
+            list.add(new LogSegment(segments[i].baseOffset(), end, tail.sizeInBytes(), tail.maxTimestamp()));
+        }
+        return list;
+    }
+
+    /** The closed segments from one offset to another; none if these are not bounds of closed segments. */
+    List<Segment> closed(LogFiles.Range range) {
+        var first = indexOf(range.firstOffset());
+        var end = indexOf(range.endOffset());
+        var isWhole = first < end
+                && segments[first].baseOffset() == range.firstOffset()
+                && segments[end].baseOffset() == range.endOffset();
+        return isWhole ? List.of(segments).subList(first, end) : List.of();
+    }
+
+    /** With one segment in the place of several; the same if one of those is no longer there. */
+    LogView replacing(List<Segment> old, Segment replacement) {
+        var all = new ArrayList<>(List.of(segments));
+        var at = Collections.indexOfSubList(all, old);
+        if (at < 0) {
+            return this;
+        }
+        all.subList(at, at + old.size()).clear();
+        all.add(at, replacement);
+        return new LogView(all, start);
     }
 
     /** With another segment in the place of one; the same if that is no longer there. */

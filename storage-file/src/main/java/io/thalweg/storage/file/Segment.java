@@ -140,6 +140,9 @@ final class Segment {
     void publish(List<Batch> batches, int indexIntervalBytes) throws IOException {
         var seen = tail;
         var position = seen.sizeInBytes();
+        if (position == 0 && batches.get(0).maxTimestamp() >= 0) {
+            beganMillis = batches.get(0).maxTimestamp();
+        }
         var timestamp = seen.maxTimestamp();
         var timestampOffset = seen.maxTimestampOffset();
         for (var batch : batches) {
@@ -189,6 +192,22 @@ final class Segment {
         indexesSynced = true;
     }
 
+    /** Ends a segment that is to take the place of others: durable but for the names, which {@link #putIndexesInPlace} begins with. */
+    void prepare(Disk disk, long endOffset) throws IOException {
+        endTimeIndex();
+        sync(file);
+        offsetIndex.file().prepare(disk);
+        timeIndex.file().prepare(disk);
+        tail = new Tail(tail.sizeInBytes(), endOffset, tail.maxTimestamp(), tail.maxTimestampOffset());
+        closed = true;
+        synced(tail.sizeInBytes(), true);
+    }
+
+    void putIndexesInPlace(Disk disk) throws IOException {
+        offsetIndex.file().putInPlace(disk);
+        timeIndex.file().putInPlace(disk);
+    }
+
     private void endTimeIndex() throws IOException {
         if (tail.sizeInBytes() > 0) {
             timeIndex.append(tail.maxTimestamp(), tail.maxTimestampOffset());
@@ -211,9 +230,14 @@ final class Segment {
         soundIndexes = false;
     }
 
-    /** True for the one caller that is to build the indexes anew. */
+    /** True for the one caller that is to build the indexes anew, or to remove them. */
     boolean claimRebuild() {
         return rebuildClaimed.compareAndSet(false, true);
+    }
+
+    /** Gives back what {@link #claimRebuild} gave. */
+    void releaseRebuild() {
+        rebuildClaimed.set(false);
     }
 
     boolean hasSoundIndexes() {

@@ -32,8 +32,13 @@ final class SharedFile {
     }
 
     /** Creates the file; what a failed creation may have left is emptied. */
-    synchronized void create() throws IOException {
-        var created = disk.open(path, true);
+    void create() throws IOException {
+        create(path);
+    }
+
+    /** Creates the file under another name, which someone changes to its own before it is opened again. */
+    synchronized void create(Path other) throws IOException {
+        var created = disk.open(other, true);
         file = created;
         if (created.size() > 0) {
             created.truncate(0);

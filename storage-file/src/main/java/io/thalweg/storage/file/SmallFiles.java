@@ -37,13 +37,25 @@ final class SmallFiles {
 
     /** The same, but which of the two a crash leaves is open until the directory is synced. */
     static void swap(Disk disk, Path path, ByteBuffer... bytes) throws IOException {
-        var temporary = path.resolveSibling(path.getFileName() + TEMPORARY);
-        try (var file = disk.open(temporary, true)) {
+        prepare(disk, path, bytes);
+        putInPlace(disk, path);
+    }
+
+    /** Writes, durably, what {@link #putInPlace} puts in the place of a file. */
+    static void prepare(Disk disk, Path path, ByteBuffer... bytes) throws IOException {
+        try (var file = disk.open(temporary(path), true)) {
             file.truncate(0);
             file.write(bytes, 0);
             file.sync();
         }
-        disk.rename(temporary, path);
+    }
+
+    static void putInPlace(Disk disk, Path path) throws IOException {
+        disk.rename(temporary(path), path);
+    }
+
+    private static Path temporary(Path path) {
+        return path.resolveSibling(path.getFileName() + TEMPORARY);
     }
 
     static void sync(Disk disk, Path path) throws IOException {

@@ -22,7 +22,7 @@ final class FileStorageTest extends StorageContract {
 
     @Override
     protected Set<StorageAbility> abilities() {
-        return EnumSet.of(StorageAbility.SURVIVES_CRASH);
+        return EnumSet.of(StorageAbility.SURVIVES_CRASH, StorageAbility.SEGMENTS);
     }
 
     @Override

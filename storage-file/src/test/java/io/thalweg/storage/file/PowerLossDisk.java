@@ -35,8 +35,17 @@ final class PowerLossDisk implements Disk {
         this.changesLeft = changesLeft;
     }
 
-    /** A name that came, went or became another; null for no node. */
-    private record NameChange(Path name, @Nullable Node node) {}
+    /** A name that came, went or became another, null for no node; with a rename, the name that went at the same time. */
+    private record NameChange(
+            Path name, @Nullable Node node, @Nullable Path renamedFrom) {
+
+        void applyTo(Map<Path, Node> map) {
+            put(map, name, node);
+            if (renamedFrom != null) {
+                map.remove(renamedFrom);
+            }
+        }
+    }
 
     /** A write, or if the bytes are null, a new size. */
     private static final class Change {
@@ -82,7 +91,7 @@ final class PowerLossDisk implements Disk {
         var found = new TreeMap<>(durableNames);
         for (var change : nameChanges) {
             if (random.nextBoolean()) {
-                put(found, change.name(), change.node());
+                change.applyTo(found);
             }
         }
         found.forEach((path, node) -> {
@@ -138,7 +147,7 @@ final class PowerLossDisk implements Disk {
 
     private void changeName(Path name, @Nullable Node node) {
         put(names, name, node);
-        nameChanges.add(new NameChange(name, node));
+        nameChanges.add(new NameChange(name, node, null));
     }
 
     @Override
@@ -206,8 +215,7 @@ final class PowerLossDisk implements Disk {
                 }
             });
         } else {
-            nameChanges.add(new NameChange(to, node));
-            nameChanges.add(new NameChange(from, null));
+            nameChanges.add(new NameChange(to, node, from));
         }
     }
 
@@ -224,7 +232,7 @@ final class PowerLossDisk implements Disk {
         change();
         nameChanges.removeIf(change -> {
             if (directory.equals(change.name().getParent())) {
-                put(durableNames, change.name(), change.node());
+                change.applyTo(durableNames);
                 return true;
             }
             return false;

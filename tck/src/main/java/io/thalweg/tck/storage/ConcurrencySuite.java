@@ -1,9 +1,11 @@
 package io.thalweg.tck.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.thalweg.spi.storage.Durability;
 import io.thalweg.spi.storage.PartitionLog;
+import io.thalweg.spi.storage.SegmentedLog;
 import io.thalweg.spi.storage.StorageException;
 import io.thalweg.tck.Verifies;
 import java.util.ArrayList;
@@ -133,6 +135,38 @@ abstract class ConcurrencySuite extends StorageSuite {
                     assertThat(committing.offsets().durable()).isGreaterThanOrEqualTo(end);
                 },
                 () -> append(batches(0, 300)));
+    }
+
+    @Test
+    @Verifies({"SEGMENTED-1", "LOG-4"})
+    void readersSeeSegmentsAsTheyWereOrAsTheyAre() {
+        assumeTrue(rig.can(StorageAbility.SEGMENTS), "the engine does not declare SEGMENTS");
+        growWithEpoch(0);
+        var segments = ((SegmentedLog) log).segments();
+        var end = segments.get(segments.size() - 1).baseOffset();
+        besideReaders(
+                reading -> {
+                    var found = SampleBatch.in(Stages.await(reading.read(0, end, 50 * BATCH_BYTES)));
+                    checkEpochs(found);
+                    assertThat(found)
+                            .extracting(SampleBatch::leaderEpoch)
+                            .containsOnly(found.get(0).leaderEpoch());
+                },
+                () -> {
+                    for (var epoch = 1; epoch < 60; epoch++) {
+                        replaceWithEpoch(epoch, end);
+                    }
+                });
+    }
+
+    private void replaceWithEpoch(int epoch, long end) {
+        try (var replacement = ((SegmentedLog) log).replace(0, end)) {
+            for (var offset = 0L; offset < end; offset++) {
+                var batch = SampleBatch.of(offset, 1, epoch, 0, PAYLOAD_BYTES, 1000L * epoch + offset);
+                Stages.await(replacement.append(List.of(batch.toBatch())));
+            }
+            Stages.await(replacement.finish());
+        }
     }
 
     @Test

@@ -50,6 +50,12 @@ final class LogModel {
         }
     }
 
+    /** Puts batches in the place of those that begin in a range. */
+    void replace(long firstOffset, long endOffset, List<SampleBatch> kept) {
+        batches.removeIf(
+                batch -> batch.baseOffset() >= firstOffset && batch.lastOffset() < endOffset && !kept.contains(batch));
+    }
+
     List<SampleBatch> read(long from, long upTo) {
         return batches.stream()
                 .filter(batch -> batch.lastOffset() >= from && batch.lastOffset() < upTo)

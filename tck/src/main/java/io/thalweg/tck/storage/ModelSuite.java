@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.thalweg.spi.storage.LogConfig;
+import io.thalweg.spi.storage.SegmentedLog;
 import io.thalweg.spi.storage.StorageException;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,13 +73,15 @@ abstract class ModelSuite extends StorageSuite {
             note("advanceStart " + start);
             Stages.await(log.advanceStart(start));
             model.advanceStart(start);
-        } else if (choice < 90) {
+        } else if (choice < 89) {
             note("commit");
             commit();
             assertThat(log.offsets().durable()).isEqualTo(model.end());
-        } else if (choice < 96) {
+        } else if (choice < 93) {
             note("restart");
             restart();
+        } else if (choice < 97) {
+            rollOrReplace(random);
         } else if (choice < 98) {
             note("close and open");
             log.close();
@@ -86,6 +89,41 @@ abstract class ModelSuite extends StorageSuite {
         } else {
             crashOrConfigure(random);
         }
+    }
+
+    private void rollOrReplace(Random random) {
+        if (!rig.can(StorageAbility.SEGMENTS)) {
+            return;
+        }
+        var segmented = (SegmentedLog) log;
+        if (random.nextInt(3) == 0) {
+            note("roll");
+            segmented.roll();
+        }
+        var closed = segmented.segments().size() - 1;
+        if (closed > 0) {
+            var first = random.nextInt(closed);
+            var last = first + random.nextInt(Math.min(4, closed - first));
+            replace(
+                    segmented,
+                    segmented.segments().get(first).baseOffset(),
+                    segmented.segments().get(last).endOffset(),
+                    random);
+        }
+    }
+
+    private void replace(SegmentedLog segmented, long first, long end, Random random) {
+        var kept = model.read(first, end).stream()
+                .filter(batch -> batch.baseOffset() >= first && random.nextInt(3) > 0)
+                .toList();
+        note("replace " + first + " to " + end + " by " + kept);
+        try (var replacement = segmented.replace(first, end)) {
+            for (var batch : kept) {
+                Stages.await(replacement.append(List.of(batch.toBatch())));
+            }
+            Stages.await(replacement.finish());
+        }
+        model.replace(first, end, kept);
     }
 
     private void crashOrConfigure(Random random) {

@@ -83,6 +83,14 @@ public abstract class StorageContract {
     }
 
     @Nested
+    final class Segmented extends SegmentedSuite {
+        @Override
+        StorageRig rig() {
+            return newRig();
+        }
+    }
+
+    @Nested
     final class Find extends FindSuite {
         @Override
         StorageRig rig() {

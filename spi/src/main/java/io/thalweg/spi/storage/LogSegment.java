@@ -1,0 +1,11 @@
+package io.thalweg.spi.storage;
+
+/**
+ * What a {@link SegmentedLog} tells about one of its segments.
+ *
+ * @param baseOffset its first offset, whether or not a batch holds it
+ * @param endOffset the base offset of the next segment, or the end of the log
+ * @param sizeInBytes the bytes of its batches
+ * @param maxTimestamp the greatest timestamp in it, epoch milliseconds; -1 if none
+ */
+public record LogSegment(long baseOffset, long endOffset, long sizeInBytes, long maxTimestamp) {}

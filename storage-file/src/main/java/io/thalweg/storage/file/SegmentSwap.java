@@ -1,0 +1,111 @@
+package io.thalweg.storage.file;
+
+import io.thalweg.spi.storage.StorageException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * How one file takes the place of the files of several segments, so that a crash at any step leaves all of the old or the new.
+ *
+ * <pre>
+ * 1. the new file is complete and durable:             &lt;first&gt;-&lt;end&gt;.cleaned
+ * 2. from here on it counts, whatever happens:          renamed to &lt;first&gt;-&lt;end&gt;.swap, directory synced
+ * 3. what it replaces goes, its own indexes come:       directory synced
+ * 4. it has its name:                                   renamed to &lt;first&gt;.log, directory synced
+ * </pre>
+ *
+ * <p>Whoever finds a {@code .cleaned} file after a crash deletes it; whoever finds a {@code .swap} file goes on from step 3, without the
+ * indexes, which are built anew. Nothing but the recovery point tells that no batches are missing at the end of the new segment, so
+ * that is durable before step 2.
+ */
+final class SegmentSwap {
+
+    private final PartitionDirectory home;
+    private final LogDirectory directory;
+    private final LogFiles.Range range;
+
+    SegmentSwap(PartitionDirectory home, LogDirectory directory, LogFiles.Range range) {
+        this.home = home;
+        this.directory = directory;
+        this.range = range;
+    }
+
+    LogFiles.Range range() {
+        return range;
+    }
+
+    /** The name of the new file at first. */
+    Path cleaned() {
+        return LogFiles.cleaned(home.path(), range);
+    }
+
+    void checkOnline() {
+        directory.checkOnline();
+    }
+
+    /** Makes durable all that is in the log, and that all of it is. */
+    void settle(FileLog log) throws IOException {
+        log.sync().syncNow();
+        log.noteRecoveryPoint();
+        directory.recoveryPoints().writeNow();
+        if (directory.recoveryPoints().offset(home.id().toString()) < range.endOffset()) {
+            throw new StorageException.Busy("replacement of " + range + " of " + home.id()
+                    + " refused: the indexes of its segments are not durable");
+        }
+    }
+
+    /** Steps 2 to 4. There is no way back, so an error is final for the directory. */
+    void carryOut(List<Segment> old, Segment replacement) throws IOException {
+        var disk = home.disk();
+        try {
+            disk.rename(cleaned(), LogFiles.swap(home.path(), range));
+            disk.syncDirectory(home.path());
+            for (var segment : old) {
+                LogLoader.removeFiles(disk, home, segment.baseOffset());
+            }
+            replacement.putIndexesInPlace(disk);
+            disk.syncDirectory(home.path());
+            nameAsLog(home, range);
+        } catch (IOException e) {
+            throw directory.fail("a replacement of segments of " + home.id(), e);
+        }
+    }
+
+    /** Gives up what is not complete. */
+    void discard() throws IOException {
+        home.disk().delete(cleaned());
+        home.namesChanged();
+    }
+
+    /** Goes on with the swaps that a crash has cut short. */
+    static void complete(PartitionDirectory home) throws IOException {
+        for (var path : home.disk().list(home.path())) {
+            var range = LogFiles.swapIn(path);
+            if (range.isPresent()) {
+                complete(home, range.get());
+            }
+        }
+    }
+
+    private static void complete(PartitionDirectory home, LogFiles.Range range) throws IOException {
+        var disk = home.disk();
+        // Its name may not be durable yet, and then nothing else may go.
+        disk.syncDirectory(home.path());
+        for (var path : disk.list(home.path())) {
+            for (var suffix : List.of(LogFiles.LOG, LogFiles.OFFSET_INDEX, LogFiles.TIME_INDEX)) {
+                var base = LogFiles.offsetIn(path, suffix);
+                if (base.isPresent() && range.contains(base.getAsLong())) {
+                    disk.delete(path);
+                }
+            }
+        }
+        disk.syncDirectory(home.path());
+        nameAsLog(home, range);
+    }
+
+    private static void nameAsLog(PartitionDirectory home, LogFiles.Range range) throws IOException {
+        home.disk().rename(LogFiles.swap(home.path(), range), LogFiles.log(home.path(), range.firstOffset()));
+        home.disk().syncDirectory(home.path());
+    }
+}
