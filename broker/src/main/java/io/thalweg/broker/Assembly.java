@@ -53,9 +53,7 @@ final class Assembly {
 
     private static final Logger log = LoggerFactory.getLogger(Assembly.class);
     private static final long START_LIMIT_SECONDS = 120;
-    /** Logs are read as long as they take to. */
-    private static final long RECOVERY_LIMIT_SECONDS = Long.MAX_VALUE;
-
+    private static final long PROGRESS_SECONDS = 5;
     private static final long STOP_LIMIT_SECONDS = 20;
     private static final long WAITS_SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long STATES_SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -113,7 +111,9 @@ final class Assembly {
         var listeners = bind(finish(transport, START_LIMIT_SECONDS, "opening the transport"), connections);
         var registration =
                 new SelfRegistration(nodeId, config, listeners, controller, Incarnation.begin(engine, world.random()));
-        finish(registration.register(follower), RECOVERY_LIMIT_SECONDS, "registration with the controller");
+        var registered = registration.register(follower);
+        awaitLogs(registered, topics);
+        finish(registered, START_LIMIT_SECONDS, "registration with the controller");
         sweep(shards);
         connections.serve();
         return new Broker(
@@ -209,6 +209,26 @@ final class Assembly {
             log.info("listening on {} for {}", open.endpoint(), listener.name());
         }
         return bound;
+    }
+
+    /** Logs are read for as long as it takes; meanwhile it is told how far that is. */
+    private static void awaitLogs(CompletionStage<Void> registered, TopicTable topics) {
+        while (!isDoneWithin(registered, PROGRESS_SECONDS)) {
+            var partitions = topics.all().stream()
+                    .flatMap(topic -> topic.partitions().stream())
+                    .toList();
+            var opened = partitions.stream()
+                    .filter(partition -> partition.leader() != null || partition.isOffline())
+                    .count();
+            log.info("opening the logs of {} partitions: {} done", partitions.size(), opened);
+        }
+    }
+
+    private static boolean isDoneWithin(CompletionStage<Void> stage, long seconds) {
+        return stage.toCompletableFuture()
+                .handle((nothing, failure) -> true)
+                .completeOnTimeout(false, seconds, TimeUnit.SECONDS)
+                .join();
     }
 
     private static <T> T finish(CompletionStage<T> stage, long limitSeconds, String step) {
