@@ -19,6 +19,7 @@ import io.thalweg.broker.metadata.TopicHosting;
 import io.thalweg.broker.metadata.TopicTable;
 import io.thalweg.broker.metrics.Meters;
 import io.thalweg.broker.request.Connections;
+import io.thalweg.broker.retention.RetentionSweep;
 import io.thalweg.broker.runtime.DaemonThreads;
 import io.thalweg.broker.shard.PartitionHost;
 import io.thalweg.broker.shard.Shard;
@@ -114,7 +115,7 @@ final class Assembly {
         var registered = registration.register(follower);
         awaitLogs(registered, topics);
         finish(registered, START_LIMIT_SECONDS, "registration with the controller");
-        sweep(shards);
+        sweep(shards, topics);
         connections.serve();
         return new Broker(
                 Objects.requireNonNull(follower.image().cluster().id(), "cluster id"),
@@ -245,11 +246,17 @@ final class Assembly {
     }
 
     /** Looks again and again for what has waited or been idle too long. */
-    private void sweep(Shards shards) {
+    private void sweep(Shards shards, TopicTable topics) {
         repeat(WAITS_SWEEP_NANOS, () -> shards.hosts().forEach(PartitionHost::expireWaits));
         repeat(STATES_SWEEP_NANOS, () -> shards.hosts().forEach(PartitionHost::saveGrown));
         long idleMillis = config.value(StorageKeys.PRODUCER_ID_EXPIRATION_MILLIS);
         repeat(PRODUCERS_SWEEP_NANOS, () -> shards.hosts().forEach(host -> host.expireProducers(idleMillis)));
+        var retention = new RetentionSweep(shards, topics, world.clock(), meters.retention());
+        repeat(nanos(config.value(StorageKeys.RETENTION_CHECK_INTERVAL_MILLIS)), retention::run);
+    }
+
+    private static long nanos(long millis) {
+        return TimeUnit.MILLISECONDS.toNanos(millis);
     }
 
     private void repeat(long nanos, Runnable task) {

@@ -3,6 +3,7 @@ package io.thalweg.broker.metrics;
 import io.thalweg.broker.metadata.TopicListener;
 import io.thalweg.broker.metadata.TopicTable;
 import io.thalweg.broker.request.RequestListener;
+import io.thalweg.broker.retention.RetentionListener;
 import io.thalweg.broker.shard.Shard;
 import io.thalweg.broker.shard.ShardListener;
 import io.thalweg.protocol.ApiKey;
@@ -31,6 +32,11 @@ public interface Meters extends AutoCloseable {
         }
 
         @Override
+        public RetentionListener retention() {
+            return RetentionListener.NONE;
+        }
+
+        @Override
         public void observe(Shard shard) {}
 
         @Override
@@ -51,6 +57,9 @@ public interface Meters extends AutoCloseable {
 
     /** What is told of topics that come and go. */
     TopicListener topics();
+
+    /** What is told of what retention lets go. */
+    RetentionListener retention();
 
     /** Shows how full the shard's ring is. */
     void observe(Shard shard);

@@ -5,6 +5,7 @@ import io.thalweg.broker.metadata.TopicListener;
 import io.thalweg.broker.metadata.TopicTable;
 import io.thalweg.broker.partition.Partition;
 import io.thalweg.broker.request.RequestListener;
+import io.thalweg.broker.retention.RetentionListener;
 import io.thalweg.broker.shard.Shard;
 import io.thalweg.broker.shard.ShardListener;
 import io.thalweg.protocol.ApiKey;
@@ -37,6 +38,16 @@ public final class MicrometerMeters implements Meters {
     @Override
     public TopicListener topics() {
         return topics;
+    }
+
+    @Override
+    public RetentionListener retention() {
+        var segmentsDropped = meters.counter("thalweg.retention.segments.dropped", "Segments that retention let go");
+        var bytesDropped = meters.counter("thalweg.retention.bytes.dropped", "Bytes that retention let go");
+        return (segments, bytes) -> {
+            segmentsDropped.increment(segments);
+            bytesDropped.increment((double) bytes);
+        };
     }
 
     @Override

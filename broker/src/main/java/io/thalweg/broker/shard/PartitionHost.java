@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -148,6 +149,27 @@ public final class PartitionHost {
                 leader.minInsyncReplicas(minInsyncReplicas);
             }
         });
+    }
+
+    /** Shows a visitor each partition led here, on the shard; completes when it has seen all. */
+    public CompletionStage<Void> visit(BiConsumer<Partition, LeaderPartition> visitor) {
+        var visited = new CompletableFuture<Void>();
+        shard.execute(() -> {
+            leaders.forEach((partition, leader) -> visit(partition, leader, visitor));
+            visited.complete(null);
+        });
+        return visited;
+    }
+
+    private static void visit(
+            Partition partition, LeaderPartition leader, BiConsumer<Partition, LeaderPartition> visitor) {
+        try {
+            if (!leader.isClosed()) {
+                visitor.accept(partition, leader);
+            }
+        } catch (RuntimeException e) {
+            log.warn("{} could not be looked at", partition, e);
+        }
     }
 
     /** Answers appends that waited too long; a timer calls it every now and then. */

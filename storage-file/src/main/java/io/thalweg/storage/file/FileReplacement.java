@@ -68,6 +68,7 @@ final class FileReplacement implements SegmentedLog.Replacement {
     private void write(List<Batch> batches) throws IOException {
         var isWritten = false;
         try {
+            checkInUse();
             create();
             var size = batches.stream()
                     .mapToLong(batch -> batch.bytes().remaining())
@@ -84,6 +85,15 @@ final class FileReplacement implements SegmentedLog.Replacement {
         } finally {
             isIncomplete |= !isWritten;
         }
+    }
+
+    /** The directory of a log that is closed may belong to another one soon. */
+    private void checkInUse() {
+        if (log.isClosed()) {
+            throw new StorageException.Offline(
+                    "replacement of " + swap.range() + " of " + log.id() + " refused: the log is closed", null);
+        }
+        swap.checkOnline();
     }
 
     private void create() throws IOException {
@@ -111,13 +121,11 @@ final class FileReplacement implements SegmentedLog.Replacement {
     }
 
     private boolean finishNow() throws IOException {
-        if (log.isClosed() || isIncomplete) {
-            throw new StorageException.Offline(
-                    "replacement of " + swap.range() + " of " + log.id() + " refused: "
-                            + (isIncomplete ? "a part of it could not be written" : "the log is closed"),
-                    null);
+        checkInUse();
+        if (isIncomplete) {
+            throw new StorageException.Busy("replacement of " + swap.range() + " of " + log.id()
+                    + " refused: a part of it could not be written");
         }
-        swap.checkOnline();
         create();
         swap.settle(log);
         segment.prepare(log.home().disk(), swap.range().endOffset());
