@@ -277,8 +277,7 @@ final class ProduceSender {
             giveUp(batch, ClientException.timedOut(notDelivered(batch) + "; last: " + failure.getMessage(), failure));
             return;
         }
-        var backoffNanos = Retries.backoffNanos(batch.triesCount() - 1, runtime);
-        sequence(batch).failedForNow(batch, now + Math.min(backoffNanos, leftNanos));
+        sequence(batch).failedForNow(batch, now + Retries.backoffNanos(batch.triesCount() - 1, leftNanos, runtime));
     }
 
     /** Later batches would leave a gap in the sequence, so those already numbered are given up as well. */

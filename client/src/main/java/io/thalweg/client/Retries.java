@@ -25,6 +25,11 @@ final class Retries {
         return (long) (capped * (0.8 + 0.4 * runtime.random().nextDouble()));
     }
 
+    /** The same, but no longer than the time that is left. */
+    static long backoffNanos(int failedTries, long leftNanos, ClientRuntime runtime) {
+        return Math.min(leftNanos, backoffNanos(failedTries, runtime));
+    }
+
     /** Runs the attempt on the loop until it succeeds, fails for good or time is up; from any thread. */
     <T> CompletableFuture<T> run(Supplier<CompletableFuture<T>> attempt) {
         var result = new CompletableFuture<T>();

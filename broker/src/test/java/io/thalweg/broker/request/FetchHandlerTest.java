@@ -9,6 +9,7 @@ import static io.thalweg.broker.request.Requests.fetchTopic;
 import static io.thalweg.broker.request.Requests.only;
 import static io.thalweg.broker.request.Requests.produce;
 import static io.thalweg.broker.request.Requests.values;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -111,6 +112,23 @@ final class FetchHandlerTest {
                 ask(request.maxBytes(3 * size + 10), 12).responses().get(0).partitions();
 
         assertThat(partitions).extracting(each -> batches(each).size()).containsExactly(2, 1);
+    }
+
+    /** The second log is closed under the reader's feet: who reads it hears of that. */
+    @Test
+    void onceAnAnswerIsFullNoFurtherLogIsRead() {
+        var topic = broker.createTopic("orders", 2);
+        append(topic, 0, batch("a"));
+        append(topic, 1, batch("b"));
+        requireNonNull(topic.partitions().get(1).log()).close();
+        var request = fetch(fetchTopic(topic, fetchPartition(0, 0), fetchPartition(1, 0)))
+                .maxBytes(batch("a").remaining());
+
+        var partitions = ask(request, 12).responses().get(0).partitions();
+
+        assertThat(partitions).extracting(FetchHandlerTest::error).containsOnly(ErrorCode.NONE);
+        assertThat(partitions).extracting(each -> batches(each).size()).containsExactly(1, 0);
+        assertThat(partitions.get(1).highWatermark()).isEqualTo(1);
     }
 
     @Test
@@ -331,6 +349,28 @@ final class FetchHandlerTest {
         broker.giveUp(topic, 0);
 
         assertThat(error(only((FetchResponse) TestClient.get(answer)))).isEqualTo(ErrorCode.UNKNOWN_TOPIC_ID);
+    }
+
+    @Test
+    void aTopicThatGoesWhileAnotherIsReadIsNotWaitedFor() {
+        var gone = broker.createTopic("gone", 1);
+        var kept = broker.createTopic("kept", 1);
+        append(kept, 0, batch("too little"));
+        broker.engine().holdReads();
+        var answer = client.send(
+                fetch(fetchTopic(gone, fetchPartition(0, 0)), fetchTopic(kept, fetchPartition(0, 0)))
+                        .maxWaitMillis(Integer.MAX_VALUE)
+                        .minBytes(1 << 19)
+                        .build(),
+                12);
+        await().until(() -> broker.engine().heldReadCount() == 1);
+
+        TestTopics.remove(broker.topics, gone);
+        broker.engine().releaseReads();
+
+        var topics = ((FetchResponse) TestClient.get(answer)).responses();
+        assertThat(topics.get(0).topic()).isEqualTo("gone");
+        assertThat(error(topics.get(0).partitions().get(0))).isEqualTo(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
     }
 
     @Test

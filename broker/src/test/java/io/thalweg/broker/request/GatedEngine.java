@@ -1,23 +1,30 @@
 package io.thalweg.broker.request;
 
+import io.thalweg.spi.storage.Batch;
 import io.thalweg.spi.storage.Checkpoints;
 import io.thalweg.spi.storage.LogConfig;
 import io.thalweg.spi.storage.LogId;
+import io.thalweg.spi.storage.LogOffsets;
+import io.thalweg.spi.storage.LogSlice;
 import io.thalweg.spi.storage.PartitionLog;
 import io.thalweg.spi.storage.StorageEngine;
 import io.thalweg.spi.storage.StorageException;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
-/** An engine whose commits wait while the test holds them. Any thread. */
+/** An engine whose commits and reads wait while the test holds them. Any thread. */
 final class GatedEngine implements StorageEngine {
 
     private final StorageEngine engine;
     private final ArrayDeque<Runnable> held = new ArrayDeque<>();
+    private final ArrayDeque<Runnable> heldReads = new ArrayDeque<>();
     private boolean isHolding;
+    private boolean isHoldingReads;
     private volatile boolean refusesOpens;
     private volatile boolean refusesCommits;
     private volatile boolean throwsOnCommit;
@@ -59,6 +66,38 @@ final class GatedEngine implements StorageEngine {
         due.forEach(Runnable::run);
     }
 
+    /** From now on reads have to wait, as for a disk. */
+    synchronized void holdReads() {
+        isHoldingReads = true;
+    }
+
+    synchronized int heldReadCount() {
+        return heldReads.size();
+    }
+
+    void releaseReads() {
+        List<Runnable> due;
+        synchronized (this) {
+            isHoldingReads = false;
+            due = List.copyOf(heldReads);
+            heldReads.clear();
+        }
+        due.forEach(Runnable::run);
+    }
+
+    private synchronized <T> CompletionStage<T> gated(Supplier<CompletionStage<T>> read) {
+        if (!isHoldingReads) {
+            return read.get();
+        }
+        var released = new CompletableFuture<Void>();
+        heldReads.add(() -> released.complete(null));
+        return released.thenCompose(now -> read.get());
+    }
+
+    private static PartitionLog ungated(PartitionLog log) {
+        return log instanceof GatedLog gated ? gated.log : log;
+    }
+
     @Override
     public CompletionStage<Void> commit(Collection<PartitionLog> logs) {
         var done = new CompletableFuture<Void>();
@@ -68,13 +107,15 @@ final class GatedEngine implements StorageEngine {
         if (refusesCommits) {
             return CompletableFuture.failedFuture(new StorageException.Offline("no commits in this test", null));
         }
-        Runnable commit = () -> engine.commit(logs).whenComplete((nothing, failure) -> {
-            if (failure == null) {
-                done.complete(null);
-            } else {
-                done.completeExceptionally(failure);
-            }
-        });
+        Runnable commit =
+                () -> engine.commit(logs.stream().map(GatedEngine::ungated).toList())
+                        .whenComplete((nothing, failure) -> {
+                            if (failure == null) {
+                                done.complete(null);
+                            } else {
+                                done.completeExceptionally(failure);
+                            }
+                        });
         synchronized (this) {
             if (isHolding) {
                 held.add(commit);
@@ -94,7 +135,7 @@ final class GatedEngine implements StorageEngine {
     public CompletionStage<PartitionLog> open(LogId id, LogConfig config) {
         return refusesOpens
                 ? CompletableFuture.failedFuture(new StorageException.Offline("no opens in this test", null))
-                : engine.open(id, config);
+                : engine.open(id, config).thenApply(GatedLog::new);
     }
 
     @Override
@@ -115,5 +156,49 @@ final class GatedEngine implements StorageEngine {
     @Override
     public void close() {
         engine.close();
+    }
+
+    private final class GatedLog implements PartitionLog {
+
+        private final PartitionLog log;
+
+        GatedLog(PartitionLog log) {
+            this.log = log;
+        }
+
+        @Override
+        public void append(List<Batch> batches) {
+            log.append(batches);
+        }
+
+        @Override
+        public CompletionStage<LogSlice> read(long from, long upTo, int maxBytes) {
+            return gated(() -> log.read(from, upTo, maxBytes));
+        }
+
+        @Override
+        public CompletionStage<OptionalLong> find(long timestamp) {
+            return log.find(timestamp);
+        }
+
+        @Override
+        public CompletionStage<Void> truncateTo(long endOffset) {
+            return log.truncateTo(endOffset);
+        }
+
+        @Override
+        public CompletionStage<Void> advanceStart(long startOffset) {
+            return log.advanceStart(startOffset);
+        }
+
+        @Override
+        public LogOffsets offsets() {
+            return log.offsets();
+        }
+
+        @Override
+        public void close() {
+            log.close();
+        }
     }
 }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.lmax.disruptor.BlockingWaitStrategy;
 import io.thalweg.broker.runtime.DaemonThreads;
+import io.thalweg.spi.runtime.EventLoop;
 import io.thalweg.spi.storage.Checkpoints;
 import io.thalweg.spi.storage.LogConfig;
 import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.PartitionLog;
 import io.thalweg.spi.storage.StorageEngine;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -19,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class ShardTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private final Shard shard = new Shard(
             0,
@@ -92,6 +96,43 @@ final class ShardTest {
         onShard(() -> {});
 
         assertThat(ran).containsExactly("outer", "inner");
+    }
+
+    /**
+     * What comes at the very end of a turn finds the ring as full as the turn found it. If the turn were the whole ring, nothing would be
+     * left to wake the shard for it.
+     */
+    @Test
+    void aTaskThatComesAtTheEndOfATurnOfAFullRingRuns() {
+        var ran = new CompletableFuture<Boolean>();
+        var endOfTurn = new CallingLoop(() -> executeElsewhere(() -> ran.complete(true)));
+        for (var slot = 0; slot < shard.ringSlots(); slot++) {
+            shard.execute(() -> shard.outbox().add(endOfTurn, () -> {}));
+        }
+
+        shard.start();
+
+        assertThat(ran).succeedsWithin(LIMIT);
+    }
+
+    /** Hands the task over from another thread, and waits until that is done. */
+    private void executeElsewhere(Runnable task) {
+        CompletableFuture.runAsync(() -> shard.execute(task), elsewhere -> new Thread(elsewhere, "elsewhere").start())
+                .join();
+    }
+
+    /** An event loop that is handed something once a turn. */
+    private record CallingLoop(Runnable whenHanded) implements EventLoop {
+
+        @Override
+        public void execute(Runnable task) {
+            whenHanded.run();
+        }
+
+        @Override
+        public boolean isCurrent() {
+            return false;
+        }
     }
 
     private boolean onShard(Runnable task) {

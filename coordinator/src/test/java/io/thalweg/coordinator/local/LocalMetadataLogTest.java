@@ -170,6 +170,18 @@ final class LocalMetadataLogTest {
     }
 
     @Test
+    void entryThatIsTooLargeIsFollowedByANewEpoch() {
+        var log = lead();
+
+        assertThatThrownBy(() -> await(log.propose(0, List.of(ByteBuffer.allocate(Entry.MAX_BYTES)))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("it has more than " + Entry.MAX_BYTES + " bytes");
+
+        await(log.propose(1, records("kept")));
+        assertThat(heard).containsExactly("epoch 0 led", "epoch 1 led", "entry 0[kept]");
+    }
+
+    @Test
     void entryThatCannotBeSyncedEndsTheLeadership() {
         var log = lead();
         engine.failCommits = true;

@@ -1,0 +1,58 @@
+package io.thalweg.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.thalweg.spi.runtime.Clock;
+import io.thalweg.spi.runtime.EventLoop;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+final class RetriesTest {
+
+    private final ClientRuntime runtime =
+            new ClientRuntime(new UnusedLoop(), (delayNanos, task) -> () -> {}, new StoppedClock(), new Random(1));
+
+    private static final class UnusedLoop implements EventLoop {
+
+        @Override
+        public void execute(Runnable task) {
+            throw new AssertionError("nothing runs in this test");
+        }
+
+        @Override
+        public boolean isCurrent() {
+            return true;
+        }
+    }
+
+    private static final class StoppedClock implements Clock {
+
+        @Override
+        public long millis() {
+            return 0;
+        }
+
+        @Override
+        public long nanos() {
+            return 0;
+        }
+    }
+
+    @Test
+    void pausesGrowUpToASecondOrSo() {
+        assertThat(Retries.backoffNanos(0, runtime)).isBetween(millis(16), millis(24));
+        assertThat(Retries.backoffNanos(3, runtime)).isBetween(millis(128), millis(192));
+        assertThat(Retries.backoffNanos(1_000, runtime)).isBetween(millis(800), millis(1_200));
+    }
+
+    @Test
+    void aPauseIsNoLongerThanTheTimeThatIsLeft() {
+        assertThat(Retries.backoffNanos(1_000, millis(5), runtime)).isEqualTo(millis(5));
+        assertThat(Retries.backoffNanos(0, millis(5_000), runtime)).isBetween(millis(16), millis(24));
+    }
+
+    private static long millis(long millis) {
+        return Duration.ofMillis(millis).toNanos();
+    }
+}
