@@ -65,22 +65,23 @@ final class Inbox {
 
     private void pump() {
         pumpIsDue.set(false);
-        while (receiver.isReady() && mayGive()) {
-            var isLast = hasEnded;
-            var payload = payloads.poll();
-            if (payload != null) {
-                receiver.take(payload);
-            } else if (isLast) {
+        while (receiver.isReady() && isWanted) {
+            // Whether it has ended is asked first, since nothing comes after that.
+            if (hasEnded && payloads.isEmpty()) {
                 receiver.end();
                 return;
-            } else {
+            }
+            var payload = hasRoom() ? payloads.poll() : null;
+            if (payload == null) {
                 return;
             }
+            receiver.take(payload);
         }
     }
 
-    private boolean mayGive() {
-        return isWanted && heldBytes.get() < limits.maxBytesPerConnection() && allowance.admits(this);
+    /** Asked before anything is given; the end needs no room. */
+    private boolean hasRoom() {
+        return heldBytes.get() < limits.maxBytesPerConnection() && allowance.admits(this);
     }
 
     /** A frame is about to be given to the handler. */
