@@ -3,7 +3,6 @@ package io.thalweg.client;
 import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.MessageReader;
-import io.thalweg.protocol.MessageWriter;
 import io.thalweg.protocol.RequestMessage;
 import io.thalweg.protocol.ResponseMessage;
 import io.thalweg.protocol.message.ApiVersionsRequest;
@@ -176,16 +175,15 @@ final class BrokerConnection {
 
     /** On the connection's event loop. */
     private void write(Connection target, ApiKey api, RequestHeader header, RequestMessage message) {
-        var version = header.requestApiVersion();
-        var headerVersion = api.requestHeaderVersion(version);
         try {
-            var frame = target.newFrame(header.sizeInBytes(headerVersion) + message.sizeInBytes(version));
-            var writer = new MessageWriter(frame.buffer());
-            header.write(writer, headerVersion);
-            message.write(writer, version);
-            target.send(frame);
+            RequestEncoder.send(target, api, header, message);
         } catch (RuntimeException e) {
-            log.error("{} version {} to broker {} could not be written", api.apiName(), version, endpoint, e);
+            log.error(
+                    "{} version {} to broker {} could not be written",
+                    api.apiName(),
+                    header.requestApiVersion(),
+                    endpoint,
+                    e);
             target.close();
         }
     }

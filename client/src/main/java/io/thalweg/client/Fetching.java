@@ -102,6 +102,15 @@ final class Fetching {
         }
     }
 
+    /** Fetches no more of a partition until it is assigned anew. */
+    void leaveOut(TopicPartition partition, int generation) {
+        assert runtime.isCurrent();
+        var position = positions.get(partition);
+        if (position != null && position.generation() == generation) {
+            position.fail();
+        }
+    }
+
     void heardEnd(TopicPartition partition, long highWatermark) {
         endOffsets.put(partition, highWatermark);
     }

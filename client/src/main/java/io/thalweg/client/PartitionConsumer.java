@@ -5,11 +5,14 @@ import io.thalweg.protocol.record.RecordBatches;
 import io.thalweg.protocol.record.RecordReader;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +34,13 @@ public final class PartitionConsumer implements AutoCloseable {
     private final FetchBuffer buffer;
     private final Map<TopicPartition, Long> positions = new ConcurrentHashMap<>();
     private final AtomicInteger generation = new AtomicInteger();
+    /** Held while an assignment takes effect, so that an older one, whose positions are known late, does not follow a newer one. */
+    private final ReentrantLock assigning = new ReentrantLock();
+
+    /** Partitions with a damaged batch, and what is to be thrown for the last of them. */
+    private final Set<TopicPartition> damaged = new HashSet<>();
+
+    private @Nullable CorruptRecordException damage;
     private @Nullable FetchedChunk lent;
 
     PartitionConsumer(
@@ -42,19 +52,43 @@ public final class PartitionConsumer implements AutoCloseable {
         this.buffer = buffer;
     }
 
-    /** Reads these partitions from these positions on, and no others; completes once the positions are known. */
+    /**
+     * Reads these partitions from these positions on, and no others; completes once the positions are known. One that is overtaken by the
+     * next has no effect.
+     */
     public CompletionStage<Void> assign(Map<TopicPartition, StartPosition> assignment) {
-        var assigned = generation.incrementAndGet();
-        positions.clear();
-        return offsets.resolve(assignment).thenAccept(found -> {
-            positions.putAll(found);
-            runtime.executeUnlessEnded(() -> fetching.assign(found, assigned));
-        });
+        var assigned = beginAssignment();
+        return offsets.resolve(assignment).thenAccept(found -> assign(found, assigned));
+    }
+
+    private int beginAssignment() {
+        damaged.clear();
+        damage = null;
+        assigning.lock();
+        try {
+            positions.clear();
+            return generation.incrementAndGet();
+        } finally {
+            assigning.unlock();
+        }
+    }
+
+    private void assign(Map<TopicPartition, Long> found, int assigned) {
+        assigning.lock();
+        try {
+            if (assigned == generation.get()) {
+                positions.putAll(found);
+                runtime.executeUnlessEnded(() -> fetching.assign(found, assigned));
+            }
+        } finally {
+            assigning.unlock();
+        }
     }
 
     /** The next records of one partition, waiting for some at most this long; none if none came. */
     public List<InboundRecord> poll(Duration timeout) {
         giveBack();
+        throwDamage();
         try {
             var chunk = buffer.take(timeout.toNanos());
             if (chunk == null) {
@@ -62,7 +96,8 @@ public final class PartitionConsumer implements AutoCloseable {
             }
             fetching.fetchSoon();
             lent = chunk;
-            return chunk.generation() == generation.get() ? read(chunk) : List.of();
+            var isWanted = chunk.generation() == generation.get() && !damaged.contains(chunk.partition());
+            return isWanted ? read(chunk) : List.of();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return List.of();
@@ -79,10 +114,11 @@ public final class PartitionConsumer implements AutoCloseable {
 
     private List<InboundRecord> read(FetchedChunk chunk) {
         var records = new ArrayList<InboundRecord>();
+        positions.put(chunk.partition(), chunk.nextOffset());
         for (var batch : RecordBatches.in(chunk.batches())) {
             if (config.checksCrc() && !batch.crcIsValid()) {
-                throw new CorruptRecordException("checksum of the batch at offset " + batch.baseOffset() + " of "
-                        + chunk.partition() + " does not match its bytes");
+                leaveOut(chunk, batch.baseOffset());
+                break;
             }
             if (!batch.isControl()) {
                 try (var reader = batch.records()) {
@@ -90,8 +126,27 @@ public final class PartitionConsumer implements AutoCloseable {
                 }
             }
         }
-        positions.put(chunk.partition(), chunk.nextOffset());
+        if (records.isEmpty()) {
+            throwDamage();
+        }
         return records;
+    }
+
+    /** What follows a damaged batch is not read: the application would not notice the gap. */
+    private void leaveOut(FetchedChunk chunk, long offset) {
+        damaged.add(chunk.partition());
+        damage = new CorruptRecordException(
+                "checksum of the batch at offset " + offset + " of " + chunk.partition() + " does not match its bytes");
+        positions.put(chunk.partition(), Math.max(chunk.from(), offset));
+        runtime.executeUnlessEnded(() -> fetching.leaveOut(chunk.partition(), chunk.generation()));
+    }
+
+    private void throwDamage() {
+        var reason = damage;
+        damage = null;
+        if (reason != null) {
+            throw reason;
+        }
     }
 
     private static void read(RecordReader reader, FetchedChunk chunk, List<InboundRecord> records) {

@@ -3,7 +3,6 @@ package io.thalweg.client;
 import io.thalweg.protocol.record.RecordBatch;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +78,12 @@ final class PartitionSequence {
     }
 
     private static boolean isEarlier(ProducerBatch one, ProducerBatch other) {
-        return one != other && one.baseSequence() - other.baseSequence() < 0;
+        return one != other && inOrder(one, other) < 0;
+    }
+
+    /** After the greatest sequence number comes 0, so the distance counts, in 31 bits; it is small, for few batches are under way. */
+    private static int inOrder(ProducerBatch one, ProducerBatch other) {
+        return (one.baseSequence() - other.baseSequence()) << 1;
     }
 
     void failedForNow(ProducerBatch batch, long blockedUntil) {
@@ -87,7 +91,7 @@ final class PartitionSequence {
         toRetry.add(batch);
         if (toRetry.size() > 1) {
             var sorted = new ArrayList<>(toRetry);
-            sorted.sort(Comparator.comparingInt(ProducerBatch::baseSequence));
+            sorted.sort(PartitionSequence::inOrder);
             toRetry.clear();
             toRetry.addAll(sorted);
         }

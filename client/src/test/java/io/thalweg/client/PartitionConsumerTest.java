@@ -11,6 +11,7 @@ import io.thalweg.protocol.message.FetchRequest;
 import io.thalweg.protocol.message.FetchResponse;
 import io.thalweg.protocol.message.ListOffsetsRequest;
 import io.thalweg.protocol.message.ListOffsetsResponse;
+import io.thalweg.protocol.record.CorruptRecordException;
 import io.thalweg.protocol.record.RecordBatchBuilder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -207,6 +209,64 @@ final class PartitionConsumerTest {
                     .isInstanceOf(ClientException.class)
                     .hasMessageContaining("reading flights-0 at offset 900")
                     .hasMessageContaining("end 20");
+        }
+    }
+
+    @Test
+    void damagedBatchIsToldAfterWhatLiesBeforeItAndNothingBehindItIsRead() throws Exception {
+        var damaged = batch(5);
+        damaged.put(damaged.limit() - 1, (byte) ~damaged.get(damaged.limit() - 1));
+        var records = ByteBuffer.allocate(1_000)
+                .put(batch(0))
+                .put(damaged)
+                .put(batch(10))
+                .flip();
+        broker.on(
+                ApiKey.FETCH,
+                (version, request) -> position((FetchRequest) request) == 0
+                        ? answer(SESSION, ErrorCode.NONE, 20, records.duplicate())
+                        : answer(SESSION, ErrorCode.NONE, 20, batch(15)));
+
+        try (var consumer = client.consumer(ConsumerConfig.DEFAULT)) {
+            consumer.assign(Map.of(PARTITION, StartPosition.offset(0)))
+                    .toCompletableFuture()
+                    .get();
+
+            assertThat(consumer.poll(Duration.ofSeconds(30)))
+                    .extracting(InboundRecord::offset)
+                    .containsExactly(0L, 1L, 2L, 3L, 4L);
+            assertThatThrownBy(() -> consumer.poll(Duration.ofSeconds(30)))
+                    .isInstanceOf(CorruptRecordException.class)
+                    .hasMessage("checksum of the batch at offset 5 of flights-0 does not match its bytes");
+            for (int i = 0; i < 5; i++) {
+                assertThat(consumer.poll(Duration.ofMillis(20))).isEmpty();
+            }
+            assertThat(consumer.position(PARTITION)).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void assignmentThatIsOvertakenHasNoEffect() throws Exception {
+        serveLog(50);
+        var mayAnswer = new CompletableFuture<Void>();
+        broker.on(ApiKey.LIST_OFFSETS, (version, request) -> {
+            mayAnswer.join();
+            return offsets((ListOffsetsRequest) request, 50);
+        });
+        try (var consumer = client.consumer(ConsumerConfig.DEFAULT)) {
+            var older = consumer.assign(Map.of(PARTITION, StartPosition.END)).toCompletableFuture();
+            consumer.assign(Map.of(PARTITION, StartPosition.offset(7)))
+                    .toCompletableFuture()
+                    .get();
+
+            mayAnswer.complete(null);
+            older.get();
+
+            assertThat(consumer.position(PARTITION)).isEqualTo(7);
+            assertThat(consumer.poll(Duration.ofSeconds(30)))
+                    .first()
+                    .extracting(InboundRecord::offset)
+                    .isEqualTo(7L);
         }
     }
 

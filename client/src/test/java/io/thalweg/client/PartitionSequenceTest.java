@@ -1,0 +1,54 @@
+package io.thalweg.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.thalweg.protocol.record.Compression;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+
+final class PartitionSequenceTest {
+
+    private static final TopicPartition PARTITION = new TopicPartition("flights", 0);
+    private static final ProducerIdentity PRODUCER = new ProducerIdentity(7, (short) 0);
+
+    private final PartitionSequence sequence = new PartitionSequence(0);
+
+    private ProducerBatch sent(int baseSequence) {
+        var batch = new ProducerBatch(PARTITION, 0, 1_000, Compression.NONE);
+        assertThat(batch.add(OutboundRecord.of("flights", null, ByteBuffer.allocate(1)), 0, Delivery.IGNORED, 0))
+                .isTrue();
+        batch.seal(PRODUCER, baseSequence);
+        sequence.sent(batch);
+        return batch;
+    }
+
+    @Test
+    void batchesAreSentAgainInTheOrderOfTheirSequenceNumbers() {
+        var first = sent(3);
+        var second = sent(4);
+
+        sequence.failedForNow(second, 0);
+        sequence.failedForNow(first, 0);
+
+        assertThat(sequence.takeRetry()).isSameAs(first);
+        assertThat(sequence.takeRetry()).isSameAs(second);
+    }
+
+    @Test
+    void afterTheGreatestSequenceNumberComesZero() {
+        var last = sent(Integer.MAX_VALUE);
+        var first = sent(0);
+        var second = sent(1);
+
+        assertThat(sequence.hasEarlier(last)).isFalse();
+        assertThat(sequence.hasEarlier(first)).isTrue();
+
+        sequence.failedForNow(second, 0);
+        sequence.failedForNow(first, 0);
+        sequence.failedForNow(last, 0);
+
+        assertThat(sequence.takeRetry()).isSameAs(last);
+        assertThat(sequence.takeRetry()).isSameAs(first);
+        assertThat(sequence.takeRetry()).isSameAs(second);
+    }
+}
