@@ -34,7 +34,7 @@ public record ControllerConfig(
                 Collections.emptySortedMap(),
                 new Topics(1, (short) 1, true),
                 Optional.empty(),
-                new Limits(1_000, 10_000, 20_000));
+                new Limits(1_000, 10_000, 15 << 20, 20_000));
     }
 
     /**
@@ -51,14 +51,16 @@ public record ControllerConfig(
      *
      * @param waitingRequests so many requests wait for a proposal; more are refused
      * @param proposalRecords a proposal takes no further request once it has so many records
+     * @param proposalBytes a proposal takes no further request either once it has so many bytes, and a request whose changes have more by
+     *     themselves is refused; so twice as many have to fit into an entry of the metadata log
      * @param snapshotRecords after so many records a snapshot is kept
      */
-    public record Limits(int waitingRequests, int proposalRecords, int snapshotRecords) {
+    public record Limits(int waitingRequests, int proposalRecords, int proposalBytes, int snapshotRecords) {
 
         public Limits {
-            if (waitingRequests < 1 || proposalRecords < 1 || snapshotRecords < 1) {
+            if (waitingRequests < 1 || proposalRecords < 1 || proposalBytes < 1 || snapshotRecords < 1) {
                 throw new IllegalArgumentException("controller limits of " + waitingRequests + " waiting requests, "
-                        + proposalRecords + " records a proposal and " + snapshotRecords
+                        + proposalRecords + " records and " + proposalBytes + " bytes a proposal and " + snapshotRecords
                         + " records a snapshot: expected at least 1 each");
             }
         }

@@ -33,6 +33,9 @@ import org.slf4j.LoggerFactory;
  */
 final class ProposalLoop implements MetadataListener {
 
+    /** What a record costs besides its bytes, at the most. */
+    private static final int RECORD_OVERHEAD_BYTES = 24;
+
     private static final Logger LOG = LoggerFactory.getLogger(ProposalLoop.class);
 
     private final EventLoop loop;
@@ -104,29 +107,33 @@ final class ProposalLoop implements MetadataListener {
         if (!isLeading() || !inFlight.isEmpty() || waiting.isEmpty()) {
             return;
         }
-        var records = new ArrayList<Message>();
+        var records = new ArrayList<ByteBuffer>();
         var decided = decide(records);
         if (records.isEmpty()) {
             decided.forEach(Work::succeed);
             return;
         }
         inFlight = decided;
-        log.propose(leadership.epoch(), MetadataRecords.encode(records))
-                .whenComplete((offset, error) -> hop(() -> ended(error)));
+        log.propose(leadership.epoch(), records).whenComplete((offset, error) -> hop(() -> ended(error)));
     }
 
     /** Decides what waits until there is enough for an entry; gives the works whose changes are in it. */
-    private List<Work> decide(List<Message> records) {
+    private List<Work> decide(List<ByteBuffer> records) {
         var decided = new ArrayList<Work>();
         var working = replay.image();
-        while (!waiting.isEmpty() && records.size() < limits.proposalRecords()) {
+        var bytes = 0L;
+        while (!waiting.isEmpty() && records.size() < limits.proposalRecords() && bytes < limits.proposalBytes()) {
             var work = waiting.remove();
             waitingCount.decrementAndGet();
             try {
                 var changes = work.decide(working);
+                var encoded = MetadataRecords.encode(changes);
+                bytes += checkedBytes(encoded);
                 working = MetadataRecords.replay(working, changes);
-                records.addAll(changes);
+                records.addAll(encoded);
                 decided.add(work);
+            } catch (ControllerException e) {
+                work.fail(e);
             } catch (RuntimeException e) {
                 LOG.error("a request could not be decided", e);
                 work.fail(new ControllerException(
@@ -134,6 +141,20 @@ final class ProposalLoop implements MetadataListener {
             }
         }
         return decided;
+    }
+
+    /** How much room the changes of a request take in an entry. */
+    private long checkedBytes(List<ByteBuffer> changes) {
+        var bytes = changes.stream()
+                .mapToLong(change -> RECORD_OVERHEAD_BYTES + change.remaining())
+                .sum();
+        if (bytes > limits.proposalBytes()) {
+            throw new ControllerException(
+                    ErrorCode.POLICY_VIOLATION,
+                    "the request asks for changes of " + bytes + " bytes: expected at most " + limits.proposalBytes()
+                            + ", split it");
+        }
+        return bytes;
     }
 
     private void ended(@Nullable Throwable error) {

@@ -191,7 +191,8 @@ public final class LocalMetadataLog implements MetadataLog {
         snapshotOffset = endOffset;
         engine.checkpoints(ID)
                 .save(new Snapshot(endOffset, leadership.epoch(), records).toCheckpoint())
-                .thenCompose(saved -> log.advanceStart(previous))
+                .thenCompose(saved -> calls.<Void>call(
+                        step -> log.advanceStart(previous).whenComplete((done, error) -> end(step, error))))
                 .whenComplete((done, error) -> calls.run(() -> end(stage, error)));
     }
 

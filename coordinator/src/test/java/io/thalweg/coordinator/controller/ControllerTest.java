@@ -39,7 +39,7 @@ final class ControllerTest {
     private final ScriptedLog log = new ScriptedLog();
     private final RecordingListener listener = new RecordingListener();
 
-    private Controller controller = controller(config(Optional.empty(), new Limits(5, 100, 1_000)));
+    private Controller controller = controller(config(Optional.empty(), new Limits(5, 100, 1 << 20, 1_000)));
 
     private static ControllerConfig config(Optional<Duration> sessionTimeout, Limits limits) {
         return new ControllerConfig(
@@ -94,9 +94,13 @@ final class ControllerTest {
     }
 
     private CompletionStage<CreateTopicsResponse> create(String name) {
+        return create(name, 1);
+    }
+
+    private CompletionStage<CreateTopicsResponse> create(String name, int partitionCount) {
         var topic = CreateTopicsRequest.Topic.builder()
                 .name(name)
-                .numPartitions(1)
+                .numPartitions(partitionCount)
                 .replicationFactor((short) 1)
                 .build();
         var request = CreateTopicsRequest.builder().topics(List.of(topic)).build();
@@ -302,6 +306,49 @@ final class ControllerTest {
     }
 
     @Test
+    void requestWhoseChangesTakeTooManyBytesIsRefusedAndTheOthersGoOn() {
+        controller = controller(config(Optional.empty(), new Limits(5, 100, 4_000, 1_000)));
+        start();
+        var busy = create("busy");
+        loop.run();
+        var before = create("before");
+        var tooLarge = create("too-large", 90);
+        var after = create("after");
+        loop.run();
+
+        commit();
+        assertFailed(tooLarge, ErrorCode.POLICY_VIOLATION);
+        commit();
+
+        assertCreated(busy);
+        assertCreated(before);
+        assertCreated(after);
+        assertThat(topics()).containsExactly("after", "before", "busy");
+    }
+
+    @Test
+    void proposalTakesNoFurtherRequestOnceItHasManyBytes() {
+        controller = controller(config(Optional.empty(), new Limits(5, 100, 4_000, 1_000)));
+        start();
+        var busy = create("busy");
+        loop.run();
+        var first = create("first", 30);
+        var second = create("second", 30);
+        var third = create("third", 30);
+        loop.run();
+
+        commit();
+        commit();
+        assertCreated(busy);
+        assertCreated(first);
+        assertCreated(second);
+        assertThat(isDone(third)).isFalse();
+
+        commit();
+        assertCreated(third);
+    }
+
+    @Test
     void followerPublishesOnceForEverythingOld() {
         controller.start();
         log.listener().committed(0, List.of());
@@ -334,7 +381,7 @@ final class ControllerTest {
 
     @Test
     void snapshotIsKeptAfterSoManyRecords() {
-        controller = controller(config(Optional.empty(), new Limits(5, 100, 4)));
+        controller = controller(config(Optional.empty(), new Limits(5, 100, 1 << 20, 4)));
         start();
 
         var offsets = List.copyOf(log.snapshots());
@@ -351,7 +398,7 @@ final class ControllerTest {
 
     @Test
     void silentBrokerIsFencedWhenItsSessionEnds() {
-        controller = controller(config(Optional.of(Duration.ofSeconds(9)), new Limits(5, 100, 1_000)));
+        controller = controller(config(Optional.of(Duration.ofSeconds(9)), new Limits(5, 100, 1 << 20, 1_000)));
         start();
         clock.advance(Duration.ofSeconds(9));
 
