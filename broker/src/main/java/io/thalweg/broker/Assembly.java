@@ -101,6 +101,7 @@ final class Assembly {
         var topics = new TopicTable();
         meters.observe(topics);
         var follower = new MetadataFollower(
+                shards.hosts().get(0).shard(),
                 nodeId,
                 new TopicHosting(nodeId, config, topics, shards, engine, meters.topics()),
                 new IdleSettings(plan.catalog(), new NoEffectWarnings(log::warn)));

@@ -4,6 +4,7 @@ import io.thalweg.coordinator.controller.ImageListener;
 import io.thalweg.coordinator.metadata.MetadataDelta;
 import io.thalweg.coordinator.metadata.MetadataImage;
 import io.thalweg.spi.coordination.Leadership;
+import io.thalweg.spi.runtime.EventLoop;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -18,6 +19,7 @@ public final class MetadataFollower implements ImageListener, ClusterView {
 
     private static final Logger log = LoggerFactory.getLogger(MetadataFollower.class);
 
+    private final EventLoop loop;
     private final int brokerId;
     private final TopicHosting hosting;
     private final IdleSettings idleSettings;
@@ -28,7 +30,13 @@ public final class MetadataFollower implements ImageListener, ClusterView {
     private MetadataImage latest = MetadataImage.EMPTY;
     private boolean isActive;
 
-    public MetadataFollower(int brokerId, TopicHosting hosting, IdleSettings idleSettings) {
+    /**
+     * A follower that has seen nothing.
+     *
+     * @param loop the controller's event loop
+     */
+    public MetadataFollower(EventLoop loop, int brokerId, TopicHosting hosting, IdleSettings idleSettings) {
+        this.loop = loop;
         this.brokerId = brokerId;
         this.hosting = hosting;
         this.idleSettings = idleSettings;
@@ -36,6 +44,7 @@ public final class MetadataFollower implements ImageListener, ClusterView {
 
     @Override
     public void published(MetadataDelta delta, long endOffset) {
+        assert loop.isCurrent();
         latest = delta.after();
         if (isActive) {
             carryOut(delta);
@@ -56,8 +65,16 @@ public final class MetadataFollower implements ImageListener, ClusterView {
         });
     }
 
-    /** Begins to carry images out; until the broker is registered the epochs in them are those of its former life. */
-    public void activate() {
+    /**
+     * Begins to carry images out; until the broker is registered the epochs in them are those of its former life. Any thread. Completes
+     * once what is known so far is carried out.
+     */
+    public CompletionStage<Void> activate() {
+        return CompletableFuture.runAsync(this::begin, loop).thenCompose(begun -> caughtUp);
+    }
+
+    private void begin() {
+        assert loop.isCurrent();
         isActive = true;
         carryOut(latest.since(MetadataImage.EMPTY));
     }

@@ -55,8 +55,7 @@ public final class SelfRegistration {
                 })
                 .thenCompose(reply -> {
                     require(reply.errorCode(), "first heartbeat");
-                    follower.activate();
-                    return follower.caughtUp();
+                    return follower.activate();
                 });
     }
 

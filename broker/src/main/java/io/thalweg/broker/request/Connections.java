@@ -3,9 +3,10 @@ package io.thalweg.broker.request;
 import io.thalweg.spi.runtime.Clock;
 import io.thalweg.spi.transport.Connection;
 import io.thalweg.spi.transport.ConnectionHandler;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,7 +26,9 @@ public final class Connections implements AutoCloseable {
     private final RequestRouter router;
     private final Clock clock;
     private final RequestListener listener;
-    private final Set<ClientConnection> open = ConcurrentHashMap.newKeySet();
+    /** In the order in which they came, so that a simulated run repeats. Guarded by itself. */
+    private final Set<ClientConnection> open = new LinkedHashSet<>();
+
     private final CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
     private volatile boolean isServing;
     private volatile boolean isClosing;
@@ -39,7 +42,9 @@ public final class Connections implements AutoCloseable {
     /** Takes a new connection of a listener in; on its event loop. */
     public ConnectionHandler accept(Connection connection, String listenerName) {
         var client = new ClientConnection(connection, listenerName, router, clock, listener, this::gone);
-        open.add(client);
+        synchronized (open) {
+            open.add(client);
+        }
         if (isClosing) {
             connection.close();
         } else if (!isServing) {
@@ -51,20 +56,30 @@ public final class Connections implements AutoCloseable {
     /** Begins to answer. */
     public void serve() {
         isServing = true;
-        open.forEach(client -> client.eventLoop().execute(client::serve));
+        snapshot().forEach(client -> client.eventLoop().execute(client::serve));
+    }
+
+    private List<ClientConnection> snapshot() {
+        synchronized (open) {
+            return List.copyOf(open);
+        }
     }
 
     public int count() {
-        return open.size();
+        synchronized (open) {
+            return open.size();
+        }
     }
 
     private void gone(ClientConnection client) {
-        open.remove(client);
+        synchronized (open) {
+            open.remove(client);
+        }
         checkDrained();
     }
 
     private void checkDrained() {
-        if (isClosing && open.isEmpty()) {
+        if (isClosing && count() == 0) {
             drained.complete(null);
         }
     }
@@ -73,18 +88,15 @@ public final class Connections implements AutoCloseable {
     @Override
     public void close() {
         isClosing = true;
-        open.forEach(client -> client.eventLoop().execute(client::drain));
+        snapshot().forEach(client -> client.eventLoop().execute(client::drain));
         checkDrained();
         try {
             drained.get(DRAIN_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            log.warn(
-                    "{} connections had requests unanswered after {} ms; closing them",
-                    open.size(),
-                    DRAIN_LIMIT_MILLIS);
+            log.warn("{} connections had requests unanswered after {} ms; closing them", count(), DRAIN_LIMIT_MILLIS);
         }
-        open.forEach(ClientConnection::closeNow);
+        snapshot().forEach(ClientConnection::closeNow);
     }
 }

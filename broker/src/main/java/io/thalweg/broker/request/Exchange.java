@@ -4,8 +4,10 @@ import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.ResponseMessage;
 import io.thalweg.protocol.message.RequestHeader;
 import io.thalweg.spi.runtime.EventLoop;
+import io.thalweg.spi.storage.LogSlice;
 import io.thalweg.spi.transport.Endpoint;
 import io.thalweg.spi.transport.Frame;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,7 +25,7 @@ public final class Exchange {
     private @Nullable Frame frame;
     private @Nullable ResponseMessage response;
     private @Nullable Runnable whenAbandoned;
-    private int slicesBytes;
+    private List<LogSlice> slices = List.of();
     private boolean isDone;
 
     Exchange(ClientConnection connection, ApiKey api, RequestHeader header, Frame frame, long receivedNanos) {
@@ -94,7 +96,7 @@ public final class Exchange {
 
     /** Answers. */
     public void reply(ResponseMessage message) {
-        reply(message, 0);
+        reply(message, List.of());
     }
 
     /** Answers, on the event loop, with what the stage completes with; one that fails is a fault of ours and hangs up. */
@@ -120,11 +122,11 @@ public final class Exchange {
     /**
      * Answers with batches that lie in a log.
      *
-     * @param bytesInSlices how many bytes of the answer are {@link SliceRecords}
+     * @param given the {@link SliceRecords} of the answer; closed once it is sent, or cannot be
      */
-    void reply(ResponseMessage message, int bytesInSlices) {
+    void reply(ResponseMessage message, List<LogSlice> given) {
         response = message;
-        slicesBytes = bytesInSlices;
+        slices = given;
         finish();
     }
 
@@ -199,8 +201,8 @@ public final class Exchange {
         return response;
     }
 
-    int slicesBytes() {
-        return slicesBytes;
+    List<LogSlice> slices() {
+        return slices;
     }
 
     @Override

@@ -156,7 +156,9 @@ final class PendingFetch {
         }
         countOut();
         exchange.fetchSession().served(plan, reads);
-        exchange.reply(FetchAnswer.of(plan, reads, leaders, exchange.version()), readBytes);
+        exchange.reply(
+                FetchAnswer.of(plan, reads, leaders, exchange.version()),
+                reads.stream().map(PartitionRead::slice).toList());
     }
 
     private void countOut() {

@@ -91,10 +91,19 @@ final class Production {
                             if (publishRest(shards)) {
                                 published();
                                 exchange.releaseConnection();
+                            } else if (shards.isClosing(unpublished.element())) {
+                                drop();
                             } else {
                                 retry(shards);
                             }
                         }));
+    }
+
+    /** The broker stops and what was not published never will be. */
+    private void drop() {
+        unpublished.forEach(group -> release());
+        unpublished.clear();
+        exchange.giveUp("the broker is shutting down");
     }
 
     /** A client that wants no answer is done once the order of its batches is fixed. */

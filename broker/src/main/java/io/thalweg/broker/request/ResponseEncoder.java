@@ -14,18 +14,29 @@ final class ResponseEncoder {
 
     private ResponseEncoder() {}
 
-    /** Sends the answer; gives its size in bytes. */
+    /** Sends the answer, or gives back the batches it has; gives its size in bytes. */
     static int send(Connection connection, Exchange exchange, ResponseMessage response) {
+        try {
+            return encodeAndSend(connection, exchange, response);
+        } catch (RuntimeException | Error e) {
+            exchange.slices().forEach(LogSlice::close);
+            throw e;
+        }
+    }
+
+    private static int encodeAndSend(Connection connection, Exchange exchange, ResponseMessage response) {
         var version = exchange.version();
         var headerVersion = exchange.api().responseHeaderVersion(version);
         var header = new ResponseHeader(exchange.correlationId());
         var sizeInBytes = header.sizeInBytes(headerVersion) + response.sizeInBytes(bodyVersion(exchange));
-        var frame = connection.newFrame(sizeInBytes - exchange.slicesBytes());
+        var slicesBytes =
+                exchange.slices().stream().mapToInt(LogSlice::sizeInBytes).sum();
+        var frame = connection.newFrame(sizeInBytes - slicesBytes);
         try {
             var writer = new MessageWriter(frame.buffer(), (position, records) -> frame.splice(sliceOf(records)));
             header.write(writer, headerVersion);
             response.write(writer, bodyVersion(exchange));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             frame.close();
             throw e;
         }

@@ -7,7 +7,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Pools of daemon threads, started at need and given back when idle. */
+/**
+ * Pools of daemon threads, started at need and given back when idle. What waits for a thread is bounded by what is in flight: each task
+ * is one step of a read, a commit or an opening, of which nobody begins the next before the last is done.
+ */
 public final class ThreadWorkers implements Workers {
 
     private static final Logger log = LoggerFactory.getLogger(ThreadWorkers.class);

@@ -36,6 +36,7 @@ public final class Shard implements EventLoop, AutoCloseable {
     private final Outbox outbox = new Outbox();
     private final BatchEventProcessor<Slot> loop;
     private final Thread thread;
+    private volatile boolean isClosing;
 
     /**
      * A shard that is not running yet.
@@ -74,9 +75,9 @@ public final class Shard implements EventLoop, AutoCloseable {
         return outbox;
     }
 
-    /** Fixes the order of these appends behind all that was published before, or refuses because the ring is full. */
+    /** Fixes the order of these appends behind all that was published before, or refuses because the ring is full or the end near. */
     public boolean tryPublish(AppendGroup appends) {
-        return ring.tryPublishEvent(Slot::fillWithAppends, appends);
+        return !isClosing && ring.tryPublishEvent(Slot::fillWithAppends, appends);
     }
 
     /** Runs a task on the shard, behind what was published before. */
@@ -106,9 +107,15 @@ public final class Shard implements EventLoop, AutoCloseable {
         return ring.getBufferSize() - ring.remainingCapacity();
     }
 
+    /** Whether it takes no more appends. */
+    public boolean isClosing() {
+        return isClosing;
+    }
+
     /** Runs what was published before, then ends the thread, within a bounded time. */
     @Override
     public void close() {
+        isClosing = true;
         if (!thread.isAlive()) {
             return;
         }

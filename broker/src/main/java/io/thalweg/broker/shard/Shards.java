@@ -42,8 +42,16 @@ public final class Shards {
 
     /** Publishes to the shard on which all partitions of the group live, unless its ring is full. */
     public boolean tryPublish(AppendGroup group) {
-        var shardIndex = group.appends().get(0).partition().shardIndex();
-        return hosts.get(shardIndex).shard().tryPublish(group);
+        return shardOf(group).tryPublish(group);
+    }
+
+    /** Whether the shard of the group takes no more, so that trying again is in vain. */
+    public boolean isClosing(AppendGroup group) {
+        return shardOf(group).isClosing();
+    }
+
+    private Shard shardOf(AppendGroup group) {
+        return hosts.get(group.appends().get(0).partition().shardIndex()).shard();
     }
 
     /** A partition as a reader saw it: if one of these is no longer so, reading again may find something else. */

@@ -356,6 +356,30 @@ final class ProduceHandlerTest {
     }
 
     @Test
+    void whatFindsTheRingFullWhenTheBrokerStopsIsDroppedAndGivenBack() {
+        try (var small = new BrokerFixture(Options.DEFAULT.withRing(2))) {
+            var topic = small.createTopic("orders", 1);
+            var shard = small.shards().hosts().get(0).shard();
+            var unblocked = new CompletableFuture<Void>();
+            small.block(0, unblocked);
+            var stopped = small.client();
+            for (var i = 0; i < 4; i++) {
+                stopped.sendOnly(produce(topic, 0, ALL, batch("value " + i)), 9);
+            }
+            await().until(() -> small.unansweredCount() >= 2);
+
+            var stop = new Thread(shard::close, "stop");
+            stop.start();
+            await().until(shard::isClosing);
+            unblocked.complete(null);
+
+            stopped.awaitClosed();
+            small.awaitNoOpenFrames();
+            assertThat(stopped.isOpen()).isFalse();
+        }
+    }
+
+    @Test
     void aFullStorageRefusesUntilThereIsRoom() {
         try (var tiny = new BrokerFixture(Options.DEFAULT.with("storage.memory.max.bytes", "300"))) {
             var topic = tiny.createTopic("orders", 1);

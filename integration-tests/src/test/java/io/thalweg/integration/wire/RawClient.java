@@ -10,6 +10,7 @@ import io.thalweg.protocol.message.RequestHeader;
 import io.thalweg.protocol.message.ResponseHeader;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -30,8 +31,17 @@ public final class RawClient implements AutoCloseable {
 
     /** Connects to {@code host:port}. */
     public static RawClient connect(String bootstrap) throws IOException {
+        return connect(bootstrap, null);
+    }
+
+    /** The same from one of this machine's addresses, or from any. */
+    public static RawClient connect(String bootstrap, String from) throws IOException {
         var colon = bootstrap.lastIndexOf(':');
-        var socket = new Socket(bootstrap.substring(0, colon), Integer.parseInt(bootstrap.substring(colon + 1)));
+        var socket = new Socket(
+                bootstrap.substring(0, colon),
+                Integer.parseInt(bootstrap.substring(colon + 1)),
+                from == null ? null : InetAddress.getByName(from),
+                0);
         socket.setSoTimeout(LIMIT_MILLIS);
         socket.setTcpNoDelay(true);
         return new RawClient(socket);
