@@ -143,7 +143,8 @@ final class ClientTest {
 
             assertThatThrownBy(() -> get(client.topics().list()))
                     .cause()
-                    .hasMessageContaining("broker broker:9092 did not answer Metadata within 50 ms");
+                    // On a slow machine even the answer to ApiVersions may be late.
+                    .hasMessageFindingMatch("broker broker:9092 did not answer (ApiVersions|Metadata) within 50 ms");
         }
     }
 
