@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,17 +37,26 @@ final class FileEngine implements SegmentedEngine, DirectoryOwner {
     private final UUID directoryId;
     private final LogRuntime runtime;
     private final LogRegistry logs;
+    private final CommitQueue commits;
+    private final Workers.Pool committer;
     private final Timers timers;
     private final long checkpointNanos;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Timers.Timer checkpointTimer = () -> {};
 
     private FileEngine(
-            LogDirectory directory, UUID directoryId, LogRuntime runtime, LogRegistry logs, StorageContext context) {
+            LogDirectory directory,
+            UUID directoryId,
+            LogRuntime runtime,
+            LogRegistry logs,
+            Workers.Pool committer,
+            StorageContext context) {
         this.directory = directory;
         this.directoryId = directoryId;
         this.runtime = runtime;
         this.logs = logs;
+        this.committer = committer;
+        this.commits = new CommitQueue(directory, committer, runtime.syncers());
         this.timers = context.timers();
         this.checkpointNanos = TimeUnit.MILLISECONDS.toNanos(context.config().value(FileStorage.CHECKPOINT_INTERVAL));
     }
@@ -57,9 +67,13 @@ final class FileEngine implements SegmentedEngine, DirectoryOwner {
         LogDirectory directory = null;
         try {
             var runtime = start(context, pools);
-            directory = LogDirectory.lock(disk, path);
+            var committer = context.workers().start("storage-commit", 1);
+            pools.add(committer);
+            directory =
+                    LogDirectory.lock(disk, path, context.config().value(FileStorage.JOURNAL_BYTES), runtime.syncers());
             var id = DirectoryIdentity.of(disk, path, context.random());
-            var engine = new FileEngine(directory, id, runtime, LogRegistry.find(directory, runtime), context);
+            var logs = LogRegistry.find(directory, runtime);
+            var engine = new FileEngine(directory, id, runtime, logs, committer, context);
             engine.scheduleCheckpoint();
             return engine;
         } catch (IOException e) {
@@ -123,6 +137,7 @@ final class FileEngine implements SegmentedEngine, DirectoryOwner {
         var isChanged = false;
         for (var open : logs.open()) {
             isChanged |= open.noteRecoveryPoint();
+            open.sync().syncIfJournaled();
         }
         if (isChanged) {
             directory.recoveryPoints().writeNow();
@@ -155,14 +170,14 @@ final class FileEngine implements SegmentedEngine, DirectoryOwner {
     @Override
     public CompletionStage<Void> commit(Collection<PartitionLog> dirty) {
         checkOpen();
-        var stages = new ArrayList<CompletionStage<Void>>();
+        var asked = new ArrayList<FileLog>(dirty.size());
+        var isToDo = false;
         for (var each : dirty) {
             var file = (FileLog) each;
-            if (directory.isOffline() || !file.isCommitted()) {
-                stages.add(file.sync().sync());
-            }
+            asked.add(file);
+            isToDo |= directory.isOffline() || !file.isDurable() || !file.isQuiet();
         }
-        return Countdown.of(stages);
+        return isToDo ? commits.join(asked) : CompletableFuture.completedStage(null);
     }
 
     @Override
@@ -186,17 +201,28 @@ final class FileEngine implements SegmentedEngine, DirectoryOwner {
         logs.close();
         // Each pool finishes what it was given; the closing of the logs is among it.
         runtime.maintenance().close();
+        committer.close();
         runtime.syncers().close();
         runtime.readers().close();
         try {
             if (!directory.isOffline() && logs.isAllRecovered()) {
+                directory.journal().clear();
                 directory.recoveryPoints().writeNow();
                 directory.leaveCleanShutdown();
             }
         } catch (IOException e) {
             log.warn("{} was closed, but the sign of it could not be written", directory.path(), e);
         }
+        closeJournal();
         unlock(directory);
+    }
+
+    private void closeJournal() {
+        try {
+            directory.journal().close();
+        } catch (IOException e) {
+            log.warn("the journal of {} could not be closed", directory.path(), e);
+        }
     }
 
     private void checkOpen() {

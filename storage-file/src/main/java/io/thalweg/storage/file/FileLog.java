@@ -40,6 +40,9 @@ final class FileLog implements SegmentedLog {
     private final AtomicInteger pendingCuts = new AtomicInteger();
 
     private final AtomicBoolean replacing = new AtomicBoolean();
+    /** Commits that somebody waits for. */
+    private final AtomicInteger untoldCommits = new AtomicInteger();
+
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile LogConfig config;
     private volatile LogView view;
@@ -205,9 +208,24 @@ final class FileLog implements SegmentedLog {
         return new LogOffsets(seen.start(), seen.start(), end, durable, seen.maxTimestamp());
     }
 
-    /** Whether everything that was appended is as durable as it has to be, and everyone who waited for it was told so. */
-    boolean isCommitted() {
-        return (config.durability() == Durability.OS || sync.durableEnd() >= view.end()) && sync.isQuiet();
+    /** Whether everything that was appended is as durable as it has to be. */
+    boolean isDurable() {
+        return config.durability() == Durability.OS || sync.durableEnd() >= view.end();
+    }
+
+    /** Someone waits for a commit of the log. */
+    void commitAsked() {
+        untoldCommits.incrementAndGet();
+    }
+
+    /** Someone who waited was told. */
+    void commitTold() {
+        untoldCommits.decrementAndGet();
+    }
+
+    /** Whether everyone who waited for a commit of the log was told. */
+    boolean isQuiet() {
+        return untoldCommits.get() == 0;
     }
 
     /** Notes for the next write of the recovery points up to where the log is durable; whether that has changed. */
@@ -226,7 +244,7 @@ final class FileLog implements SegmentedLog {
      */
     void bridgeGap(long nextOffset) throws IOException {
         sync.syncNow();
-        sync.reset(nextOffset);
+        sync.bridge(nextOffset);
         sync.note(directory.recoveryPoints());
         directory.recoveryPoints().writeNow();
     }
@@ -262,6 +280,9 @@ final class FileLog implements SegmentedLog {
                 }
                 sync.syncNow();
                 noteRecoveryPoint();
+            } else if (!directory.isOffline()) {
+                // Until its files are gone the log may come back, and then as a whole.
+                sync.leaveJournal();
             }
             isDone = true;
         } finally {

@@ -38,7 +38,8 @@ public final class FileStorage implements StorageProvider {
     public static final ConfigKey<Integer> SYNC_THREADS = ConfigKey.ofInt("storage.file.sync.threads", 8)
             .between(1, 64)
             .documented(
-                    "Threads that wait for the disk to make appended batches durable; so many logs are synced at once.");
+                    "Threads that wait for the disk to make appended batches durable where the journal does not: so many logs are synced"
+                            + " at once.");
 
     /** Threads that read what is not in memory. */
     public static final ConfigKey<Integer> READ_THREADS = ConfigKey.ofInt("storage.file.read.threads", 4)
@@ -59,6 +60,13 @@ public final class FileStorage implements StorageProvider {
             .documented(
                     "Milliseconds between two writes of the offsets below which all logs are durable; after a crash only what"
                             + " lies above is checked.");
+
+    /** How large the journal is. */
+    public static final ConfigKey<Long> JOURNAL_BYTES = ConfigKey.ofLong("storage.file.journal.bytes", 64L << 20)
+            .between(0L, 2L << 30)
+            .documented(
+                    "Bytes per log directory for the journal, which makes the appends to many logs durable at once; it is"
+                            + " allocated when it is first needed. Without one, 0, every log is synced by itself.");
 
     private final @Nullable Path directory;
     private final Disk disk;
@@ -91,7 +99,14 @@ public final class FileStorage implements StorageProvider {
     @Override
     public List<ConfigKey<?>> configKeys() {
         return List.of(
-                LOG_DIRS, LOG_DIR, RECOVERY_THREADS, SYNC_THREADS, READ_THREADS, WARM_BYTES, CHECKPOINT_INTERVAL);
+                LOG_DIRS,
+                LOG_DIR,
+                RECOVERY_THREADS,
+                SYNC_THREADS,
+                READ_THREADS,
+                WARM_BYTES,
+                CHECKPOINT_INTERVAL,
+                JOURNAL_BYTES);
     }
 
     @Override

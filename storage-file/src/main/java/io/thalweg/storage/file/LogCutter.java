@@ -51,6 +51,9 @@ final class LogCutter {
         return () -> {
             // The start is durable before anything goes that lies below it.
             log.sync().settleStart();
+            if (!removed.isEmpty()) {
+                log.sync().leaveJournal();
+            }
             remove(removed);
         };
     }
@@ -77,12 +80,13 @@ final class LogCutter {
         while (keptCount < view.count() && view.segment(keptCount).baseOffset() < endOffset) {
             keptCount++;
         }
-        lowerRecoveryPoint(
-                endOffset < view.start() || keptCount == 0
-                        ? endOffset
-                        : view.segment(keptCount - 1).baseOffset());
-        var durableEnd = log.sync().durableEnd();
+        var untouchedEnd = endOffset < view.start() || keptCount == 0
+                ? endOffset
+                : view.segment(keptCount - 1).baseOffset();
+        log.sync().hold(untouchedEnd);
         try {
+            lowerRecoveryPoint(untouchedEnd);
+            log.sync().leaveJournal();
             if (endOffset < view.start()) {
                 log.sync().startAt(endOffset);
                 log.sync().settleStart();
@@ -93,7 +97,7 @@ final class LogCutter {
             }
             home.syncNames();
         } finally {
-            log.sync().reset(Math.min(durableEnd, log.view().end()));
+            log.sync().release(log.view().end());
         }
         log.sync().syncNow();
         // The end may lie past the last batch, and nothing but this says that none is missing there.
@@ -103,7 +107,6 @@ final class LogCutter {
 
     /** Until the cut is done nothing above this is durable: a crash must not take what is gone for damage. */
     private void lowerRecoveryPoint(long offset) throws IOException {
-        log.sync().hold(offset);
         var name = log.id().toString();
         if (directory.recoveryPoints().offset(name) > offset) {
             directory.recoveryPoints().put(name, offset);
@@ -237,6 +240,7 @@ final class LogCutter {
             var rebuilt = indexed(segment, file, segment.sizeInBytes(), buffer);
             rebuilt.closeAtOnce(disk);
             rebuilt.seal();
+            rebuilt.covered(rebuilt.sizeInBytes());
             home.namesChanged();
             log.change(view -> view.replacing(segment, rebuilt));
             segment.retire();

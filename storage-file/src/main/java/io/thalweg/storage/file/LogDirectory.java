@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -39,23 +40,25 @@ final class LogDirectory {
     private final Closeable lock;
     private final OffsetCheckpoint recoveryPoints;
     private final OffsetCheckpoint startOffsets;
+    private final Journal journal;
     private final AtomicReference<StorageException.@Nullable Offline> failure = new AtomicReference<>();
 
-    private LogDirectory(Disk disk, Path path, Closeable lock) {
+    private LogDirectory(Disk disk, Path path, Closeable lock, long journalBytes, Executor syncers) {
         this.disk = disk;
         this.path = path;
         this.lock = lock;
         this.recoveryPoints = new OffsetCheckpoint(disk, path.resolve("recovery-point-offset-checkpoint"));
         this.startOffsets = new OffsetCheckpoint(disk, path.resolve("log-start-offset-checkpoint"));
+        this.journal = new Journal(this, journalBytes, syncers);
     }
 
-    /** Locks the directory, creating it if need be. */
-    static LogDirectory lock(Disk disk, Path path) throws IOException {
+    /** Locks the directory, creating it if need be; its journal may have so many bytes and frees itself on the given threads. */
+    static LogDirectory lock(Disk disk, Path path, long journalBytes, Executor syncers) throws IOException {
         create(disk, path);
         var lock = disk.tryLock(path.resolve(LOCK))
                 .orElseThrow(() -> new StorageException.Fenced(
                         "log directory " + path + " is in use by another broker: it holds the lock on " + LOCK));
-        return new LogDirectory(disk, path, lock);
+        return new LogDirectory(disk, path, lock, journalBytes, syncers);
     }
 
     /** Creates a directory whose name, and those of its new parents, are durable. */
@@ -102,6 +105,10 @@ final class LogDirectory {
         return startOffsets;
     }
 
+    Journal journal() {
+        return journal;
+    }
+
     /** Whether the last user closed everything; the sign of it is taken away for as long as this one works. */
     boolean takeCleanShutdown() throws IOException {
         var marker = path.resolve(CLEAN_SHUTDOWN);
@@ -145,6 +152,7 @@ final class LogDirectory {
 
     /** Removes a partition's directory: after the rename, which is durable, it is gone whatever happens. */
     void delete(LogId id) throws IOException {
+        journal.forget(id);
         var suffix = "-" + id.partition() + "." + id.topicId().toString().replace("-", "") + DELETED;
         var topic = id.topic().substring(0, Math.min(id.topic().length(), MAX_NAME_LENGTH - suffix.length()));
         var doomed = path.resolve(topic + suffix);

@@ -63,6 +63,7 @@ final class LogLoader {
             }
             var view = withStart();
             home.syncNames();
+            view.segments().forEach(segment -> segment.covered(segment.sizeInBytes()));
             return view;
         } catch (IOException | RuntimeException e) {
             segments.forEach(Segment::retire);

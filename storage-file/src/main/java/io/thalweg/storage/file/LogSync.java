@@ -4,29 +4,47 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.thalweg.spi.storage.StorageException;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Makes what was appended to one log durable; while the disk works, those who ask next gather for one more round. Any thread. */
+/**
+ * Makes what was appended to one log durable in the log's own files, and keeps count of what the journal has made durable. Any thread.
+ *
+ * <p>Two ends are told apart: up to the one everything survives a power cut, in the log or in the journal; up to the other it does
+ * so in the log, and only that one goes into the recovery points.
+ */
 final class LogSync {
+
+    private static final Logger logger = LoggerFactory.getLogger(LogSync.class);
 
     private final Supplier<LogView> view;
     private final PartitionDirectory home;
     private final LogDirectory directory;
     private final Executor executor;
-    private final Rounds rounds;
+
+    /** Whether a sync in the background was asked for that has not begun. */
+    private final AtomicBoolean isAsked = new AtomicBoolean();
 
     /** Held while the disk is asked to sync; only threads that may wait for the disk take it. */
     private final ReentrantLock syncing = new ReentrantLock();
 
     private volatile long durableEnd;
 
+    /** Up to where the log's own files are durable. */
+    @GuardedBy("this") private long ownEnd;
+
     /** Grows with every truncation, after which what a running round saw is no longer there. */
     @GuardedBy("this") private long truncations;
 
     @GuardedBy("this") private boolean isHeld;
+
+    /** Whether what the journal has of the log is about to be void, so that it takes no more. */
+    @GuardedBy("this") private boolean isLeaving;
 
     /** A start below which nothing is synced any more, so that it has to be durable before anything above it is; -1 if there is none. */
     @GuardedBy("this") private long pendingStart = -1;
@@ -45,8 +63,8 @@ final class LogSync {
         this.home = home;
         this.directory = directory;
         this.executor = executor;
-        this.rounds = new Rounds(executor, this::syncNow);
         this.durableEnd = durableEnd;
+        this.ownEnd = durableEnd;
     }
 
     /** Everything below it survives a power cut. */
@@ -54,19 +72,26 @@ final class LogSync {
         return durableEnd;
     }
 
-    /** Completes once what was appended before this call is durable. */
-    CompletionStage<Void> sync() {
-        return rounds.join();
-    }
-
-    /** The same for nobody who waits. */
+    /** Has the log synced for nobody who waits. */
     void syncSoon() {
-        rounds.request();
+        if (isAsked.compareAndSet(false, true)) {
+            executor.execute(() -> {
+                isAsked.set(false);
+                try {
+                    syncNow();
+                } catch (IOException | StorageException e) {
+                    // A commit meets it again, and then somebody waits for it.
+                    logger.debug("{}: a sync in the background was in vain", home.id(), e);
+                }
+            });
+        }
     }
 
-    /** Whether everyone was told who asked for a sync. */
-    boolean isQuiet() {
-        return rounds.isQuiet();
+    /** Has the log synced in the background if only the journal makes it durable. */
+    synchronized void syncIfJournaled() {
+        if (ownEnd < durableEnd) {
+            syncSoon();
+        }
     }
 
     /** Syncs in the caller's thread; once stopped, only says whether something was lost. */
@@ -91,16 +116,70 @@ final class LogSync {
         var end = seen.end();
         settleLocked();
         try {
+            var sizes = new ArrayList<Synced>();
             for (var segment : dirty(seen)) {
-                segment.sync();
+                sizes.add(new Synced(segment, segment.sync()));
             }
             home.syncNames();
+            sizes.forEach(each -> each.segment().covered(each.sizeInBytes()));
         } catch (IOException e) {
             // The kernel may have dropped the pages that it could not write: a second sync would succeed and prove
             // nothing.
             throw directory.fail("a sync of " + home.id(), e);
         }
         raise(end, before);
+    }
+
+    private record Synced(Segment segment, int sizeInBytes) {}
+
+    /**
+     * What the journal would have to take to make the log durable; null if only a sync of the log will do. Called with the lock of
+     * the journal.
+     */
+    @Nullable Uncovered uncovered() {
+        var before = truncations();
+        var seen = view.get();
+        var active = seen.active();
+        var tail = active == null ? null : active.tail();
+        var ranges = new ArrayList<Uncovered.Range>(1);
+        for (var i = seen.count() - 1; i >= 0; i--) {
+            var segment = seen.segment(i);
+            var size = tail != null && segment == active ? tail.sizeInBytes() : segment.sizeInBytes();
+            if (segment.coveredBytes() < size) {
+                ranges.add(0, new Uncovered.Range(segment, segment.coveredBytes(), size));
+            } else if (segment.isClosed()) {
+                break;
+            }
+        }
+        var end = tail == null ? seen.end() : tail.endOffset();
+        // Asked last: what a start or a truncation takes out of the view, it says before.
+        return isJournaled(before) ? new Uncovered(this, home.id(), ranges, end, before) : null;
+    }
+
+    private synchronized boolean isJournaled(long truncationsBefore) {
+        return !isStopped && !isHeld && !isLeaving && pendingStart < 0 && truncations == truncationsBefore;
+    }
+
+    /**
+     * Voids what the journal has of the log, which is made durable by itself before; for those who are about to remove or replace its
+     * files.
+     */
+    void leaveJournal() throws IOException {
+        var journal = directory.journal();
+        if (!journal.hasEntriesOf(home.id())) {
+            return;
+        }
+        leaving(true);
+        try {
+            syncNow();
+            journal.forget(home.id());
+        } finally {
+            leaving(false);
+        }
+    }
+
+    private synchronized void leaving(boolean is) {
+        isLeaving = is;
     }
 
     /** Makes the names of the log's files durable some time soon. */
@@ -156,6 +235,7 @@ final class LogSync {
 
     private synchronized void settled(long start) {
         durableEnd = Math.max(durableEnd, start);
+        ownEnd = Math.max(ownEnd, start);
         if (pendingStart == start) {
             pendingStart = -1;
         }
@@ -182,6 +262,14 @@ final class LogSync {
     private synchronized void raise(long end, long truncationsBefore) {
         if (truncations == truncationsBefore && !isHeld) {
             durableEnd = Math.max(durableEnd, end);
+            ownEnd = Math.max(ownEnd, end);
+        }
+    }
+
+    /** The journal has made durable what it was told of. */
+    synchronized void raiseInJournal(long end, long truncationsBefore) {
+        if (truncations == truncationsBefore && !isHeld) {
+            durableEnd = Math.max(durableEnd, end);
         }
     }
 
@@ -191,7 +279,7 @@ final class LogSync {
      */
     synchronized boolean note(OffsetCheckpoint recoveryPoints) {
         var name = home.id().toString();
-        var point = recoveryPoint(durableEnd, view.get());
+        var point = recoveryPoint(ownEnd, view.get());
         if (isStopped || recoveryPoints.offset(name) >= point) {
             return false;
         }
@@ -200,13 +288,13 @@ final class LogSync {
     }
 
     /** The view is not older than the end: a segment that is the last one there may have been closed since. */
-    private static long recoveryPoint(long durableEnd, LogView seen) {
+    private static long recoveryPoint(long ownEnd, LogView seen) {
         for (var segment : seen.segments().subList(0, Math.max(0, seen.count() - 1))) {
             if (!segment.hasDurableIndexes()) {
-                return Math.min(durableEnd, segment.baseOffset());
+                return Math.min(ownEnd, segment.baseOffset());
             }
         }
-        return durableEnd;
+        return ownEnd;
     }
 
     /**
@@ -234,22 +322,30 @@ final class LogSync {
         return isLost;
     }
 
-    /** Until {@link #reset}, nothing above the given end counts as durable, because it is about to go. */
+    /** Until {@link #release}, nothing above the given end counts as durable, because it is about to go. */
     synchronized void hold(long end) {
         isHeld = true;
         truncations++;
-        durableEnd = Math.min(durableEnd, end);
+        lowerTo(end);
     }
 
     /** Nothing above the end is durable, whatever was expected of an append that failed. */
     synchronized void lowerTo(long end) {
         durableEnd = Math.min(durableEnd, end);
+        ownEnd = Math.min(ownEnd, end);
     }
 
-    /** After a truncation, or a start past the end, with a result that is durable. */
-    synchronized void reset(long end) {
+    /** After a truncation, which left this end, or one that was not done. */
+    synchronized void release(long end) {
         isHeld = false;
         truncations++;
+        lowerTo(end);
+    }
+
+    /** After a sync with nothing between the end of the log and this one. */
+    synchronized void bridge(long end) {
+        truncations++;
         durableEnd = end;
+        ownEnd = end;
     }
 }

@@ -34,6 +34,9 @@ final class Segment {
     /** How much of the file, and whether all of its indexes, survive a power cut; for the thread that syncs. */
     private volatile int syncedBytes;
 
+    /** How much survives a power cut in this file, with its name, or in the journal. */
+    private volatile int coveredBytes;
+
     private volatile boolean closed;
     private volatile boolean indexesSynced;
 
@@ -201,6 +204,7 @@ final class Segment {
         tail = new Tail(tail.sizeInBytes(), endOffset, tail.maxTimestamp(), tail.maxTimestampOffset());
         closed = true;
         synced(tail.sizeInBytes(), true);
+        covered(tail.sizeInBytes());
     }
 
     void putIndexesInPlace(Disk disk) throws IOException {
@@ -264,22 +268,35 @@ final class Segment {
     }
 
     boolean isDirty() {
-        return syncedBytes != tail.sizeInBytes() || (closed && !indexesSynced);
+        return syncedBytes != tail.sizeInBytes() || coveredBytes < tail.sizeInBytes() || (closed && !indexesSynced);
     }
 
-    /** Makes what was appended before the call survive a power cut, and the indexes if the segment is closed. */
-    void sync() throws IOException {
+    int coveredBytes() {
+        return coveredBytes;
+    }
+
+    /** So many bytes are durable, here with the name of the file, or in the journal. */
+    synchronized void covered(int bytes) {
+        coveredBytes = Math.max(coveredBytes, bytes);
+    }
+
+    /**
+     * Makes what was appended before the call survive a power cut, but for the name of the file, and the indexes if the segment is
+     * closed; gives how many bytes do.
+     */
+    int sync() throws IOException {
         var size = tail.sizeInBytes();
         var withIndexes = closed;
         if (size != syncedBytes && !sync(file)) {
-            return;
+            return syncedBytes;
         }
         if (withIndexes
                 && !indexesSynced
                 && !(sync(offsetIndex.file().file()) && sync(timeIndex.file().file()))) {
-            return;
+            return syncedBytes;
         }
         synced(size, withIndexes);
+        return size;
     }
 
     /** False if the file is gone, and with it what was to be synced. */

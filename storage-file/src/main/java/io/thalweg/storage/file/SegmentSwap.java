@@ -46,6 +46,7 @@ final class SegmentSwap {
 
     /** Makes durable all that is in the log, and that all of it is. */
     void settle(FileLog log) throws IOException {
+        log.sync().leaveJournal();
         log.sync().syncNow();
         log.noteRecoveryPoint();
         directory.recoveryPoints().writeNow();

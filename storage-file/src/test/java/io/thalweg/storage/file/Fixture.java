@@ -52,21 +52,25 @@ final class Fixture implements AutoCloseable {
 
     /** With a runtime that the test steps, or null for threads. */
     Fixture(Path directory, Disk disk, LogConfig config, @Nullable SeededRuntime seeded) {
+        this(FileStorage.at(directory).on(disk), config, seeded, ConfigValues.empty(), ID);
+    }
+
+    Fixture(FileStorage storage, LogConfig config, @Nullable SeededRuntime seeded, ConfigValues settings, LogId id) {
         this.seeded = seeded;
-        engine = FileStorage.at(directory).on(disk).open(context());
+        engine = storage.open(context(settings));
         try {
-            log = finish(engine.open(ID, config));
+            log = finish(engine.open(id, config));
         } catch (RuntimeException e) {
             close();
             throw e;
         }
     }
 
-    private StorageContext context() {
+    private StorageContext context(ConfigValues settings) {
         var random = new Random(1);
         return seeded == null
-                ? new StorageContext(ConfigValues.empty(), runtime, runtime, runtime, random)
-                : new StorageContext(ConfigValues.empty(), seeded, seeded, seeded, random);
+                ? new StorageContext(settings, runtime, runtime, runtime, random)
+                : new StorageContext(settings, seeded, seeded, seeded, random);
     }
 
     /** One record each, timestamps a hundred times the offsets. */
@@ -85,6 +89,10 @@ final class Fixture implements AutoCloseable {
     }
 
     List<SampleBatch> readAll() {
+        return readAll(log);
+    }
+
+    List<SampleBatch> readAll(PartitionLog log) {
         var found = new ArrayList<SampleBatch>();
         var next = log.offsets().start();
         while (next < log.offsets().end()) {

@@ -1,0 +1,365 @@
+package io.thalweg.storage.file;
+
+import io.thalweg.spi.storage.Disk;
+import io.thalweg.spi.storage.LogId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where the last appends of many logs are made durable with one sync, until the logs are synced themselves. Any thread that may wait
+ * for the disk; one lock, held while the disk works.
+ *
+ * <p>The bytes go to two files in turn. A file that is left because it is full is free again when every log it has entries of was
+ * synced; while it is not, and the other one is full too, the journal takes nothing, and the logs are synced themselves. Whoever takes
+ * bytes away from a log has its entries voided first.
+ *
+ * <p>What is found after a crash is put back by {@link JournalReplay} before any log opens.
+ */
+final class Journal {
+
+    private static final Logger logger = LoggerFactory.getLogger(Journal.class);
+
+    static final String FIRST_FILE = "thalweg-journal.a";
+    static final String SECOND_FILE = "thalweg-journal.b";
+
+    /** Fewer logs are synced themselves; measured, see the decision record on the journal. */
+    private static final int MIN_LOGS = 2;
+
+    /** More bytes per log are better written once; measured likewise. */
+    private static final int MAX_BYTES_PER_LOG = 256 * 1024;
+
+    /** No block that a dead process may have left has a sequence this far beyond the last one that can be read. */
+    private static final long LEAP = 1L << 32;
+
+    /** The room that is kept for logs to leave in. */
+    private static final int RESERVED_BYTES = 4 * JournalBlock.PAGE_BYTES;
+
+    private final Disk disk;
+    private final LogDirectory directory;
+    private final int fileBytes;
+    private final Executor background;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private JournalFile active;
+    private JournalFile other;
+    private ByteBuffer buffer = ByteBuffer.allocate(0);
+    private long nextSequence;
+
+    /** Every block before it is durable. */
+    private long durableBelow;
+
+    private volatile boolean isReady;
+    private boolean isPreparing;
+
+    /** A journal of so many bytes, which takes nothing before {@link #prepareSoon} has come to an end. */
+    Journal(LogDirectory directory, long sizeInBytes, Executor background) {
+        this.disk = directory.disk();
+        this.directory = directory;
+        this.fileBytes = (int) Math.min(Integer.MAX_VALUE / 2, sizeInBytes / 2)
+                / JournalBlock.PAGE_BYTES
+                * JournalBlock.PAGE_BYTES;
+        this.background = background;
+        this.active = new JournalFile(disk, directory.path().resolve(FIRST_FILE));
+        this.other = new JournalFile(disk, directory.path().resolve(SECOND_FILE));
+    }
+
+    /** Puts back into the logs what a crash has left here, unless everything was closed; before any log opens. */
+    void recover(boolean isClean) throws IOException {
+        lock.lock();
+        try {
+            var found = JournalReplay.find(disk, List.of(active.path(), other.path()));
+            nextSequence = found.lastSequence() + LEAP;
+            if (found.hasEntries()) {
+                if (!isClean) {
+                    found.replay(directory.path());
+                }
+                for (var path : found.oldestFirst()) {
+                    try (var file = disk.open(path, false)) {
+                        file.write(new ByteBuffer[] {uselessBlock(ByteBuffer.allocate(JournalBlock.PAGE_BYTES))}, 0);
+                        file.sync();
+                    }
+                }
+            }
+            durableBelow = nextSequence;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private ByteBuffer uselessBlock(ByteBuffer target) {
+        target.clear().position(JournalBlock.HEADER_BYTES);
+        JournalBlock.seal(target, nextSequence, 0);
+        nextSequence++;
+        return target;
+    }
+
+    /**
+     * Makes durable what was appended to some logs, and tells them so; gives those that have to be synced themselves. The first call
+     * that could use the journal only has it prepared.
+     */
+    List<LogSync> commit(List<LogSync> logs) throws IOException {
+        if (logs.size() < MIN_LOGS || fileBytes <= 2 * RESERVED_BYTES) {
+            return logs;
+        }
+        lock.lock();
+        try {
+            if (!isReady) {
+                prepareSoon();
+                return logs;
+            }
+            return commitLocked(logs);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<LogSync> commitLocked(List<LogSync> logs) throws IOException {
+        var taken = new ArrayList<Uncovered>(logs.size());
+        var rest = new ArrayList<LogSync>(0);
+        var size = 0L;
+        for (var log : logs) {
+            var uncovered = log.uncovered();
+            if (uncovered == null) {
+                rest.add(log);
+            } else {
+                taken.add(uncovered);
+                size += uncovered.journalBytes();
+            }
+        }
+        if (taken.size() < MIN_LOGS || size > (long) taken.size() * MAX_BYTES_PER_LOG || !hasRoom(size)) {
+            return logs;
+        }
+        try {
+            write(taken);
+        } catch (IOException e) {
+            logger.warn("the journal of {} could not be written; logs are synced one by one", directory.path(), e);
+            return logs;
+        }
+        sync();
+        taken.forEach(Uncovered::covered);
+        return rest;
+    }
+
+    private boolean hasRoom(long size) {
+        var blockBytes = buffer.capacity() - JournalBlock.HEADER_BYTES - Uncovered.MAX_ENTRY_OVERHEAD;
+        var blockCount = size / blockBytes + 1;
+        var needed = size
+                + blockCount * (JournalBlock.HEADER_BYTES + Uncovered.MAX_ENTRY_OVERHEAD + JournalBlock.PAGE_BYTES);
+        var room = fileBytes - RESERVED_BYTES;
+        if (needed <= room - active.position()) {
+            return true;
+        }
+        if (needed > room || !other.isFree()) {
+            return false;
+        }
+        turn();
+        return true;
+    }
+
+    /** Goes on in the other file, and has this one freed. */
+    private void turn() {
+        if (durableBelow < nextSequence) {
+            // What a failed commit left: no block may be missing before those of the other file.
+            sync();
+        }
+        var full = active;
+        active = other;
+        other = full;
+        active.restart();
+        background.execute(() -> free(full));
+    }
+
+    private void free(JournalFile full) {
+        try {
+            List<LogSync> logs;
+            lock.lock();
+            try {
+                logs = full.logs();
+            } finally {
+                lock.unlock();
+            }
+            for (var log : logs) {
+                log.syncNow();
+            }
+            lock.lock();
+            try {
+                full.free();
+            } finally {
+                lock.unlock();
+            }
+        } catch (IOException | RuntimeException e) {
+            logger.warn("{} stays in use: a log of which it has entries could not be synced", full.path(), e);
+        }
+    }
+
+    private void write(List<Uncovered> taken) throws IOException {
+        begin();
+        for (var each : taken) {
+            active.holds(each.id(), each.log());
+            for (var range : each.ranges()) {
+                put(each.id(), range);
+            }
+        }
+        if (buffer.position() > JournalBlock.HEADER_BYTES) {
+            end();
+        }
+    }
+
+    private void begin() {
+        buffer.clear().position(JournalBlock.HEADER_BYTES);
+    }
+
+    private void put(LogId id, Uncovered.Range range) throws IOException {
+        var file = range.segment().file().lease();
+        if (file == null) {
+            throw new IOException(range.segment().file().path() + ": closed");
+        }
+        try {
+            for (var at = range.from(); at < range.to(); ) {
+                var room = buffer.remaining() - JournalEntry.overhead(id);
+                if (room <= 0) {
+                    end();
+                    continue;
+                }
+                var count = Math.min(room, range.to() - at);
+                JournalEntry.putBytes(buffer, id, range.segment().baseOffset(), at, count);
+                buffer.limit(buffer.position() + count);
+                file.read(buffer, at);
+                if (buffer.hasRemaining()) {
+                    throw new IOException(range.segment().file().path() + ": ends before position " + (at + count));
+                }
+                buffer.limit(buffer.capacity());
+                at += count;
+            }
+        } finally {
+            range.segment().file().release();
+        }
+    }
+
+    /** Writes the block that was begun, and begins the next one. */
+    private void end() throws IOException {
+        JournalBlock.seal(buffer, nextSequence, durableBelow);
+        active.write(buffer);
+        nextSequence++;
+        begin();
+    }
+
+    private void sync() {
+        try {
+            active.sync();
+            durableBelow = nextSequence;
+        } catch (IOException e) {
+            throw directory.fail("a sync of its journal", e);
+        }
+    }
+
+    /** Whether a crash could bring back bytes of a log that are here. */
+    boolean hasEntriesOf(LogId id) {
+        lock.lock();
+        try {
+            return active.hasEntriesOf(id) || other.hasEntriesOf(id);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Voids all entries of a log, durably. */
+    void forget(LogId id) throws IOException {
+        lock.lock();
+        try {
+            if (!active.hasEntriesOf(id) && !other.hasEntriesOf(id)) {
+                return;
+            }
+            if (active.position() + JournalBlock.PAGE_BYTES > fileBytes) {
+                freeNow(other);
+                turn();
+            }
+            begin();
+            JournalEntry.putLeft(buffer, id);
+            end();
+            sync();
+            active.left(id);
+            other.left(id);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void freeNow(JournalFile file) throws IOException {
+        if (!file.isFree()) {
+            for (var log : file.logs()) {
+                log.syncNow();
+            }
+            file.free();
+        }
+    }
+
+    /** Has the files written from end to end, so that later writes only change what is there. */
+    private void prepareSoon() {
+        if (!isPreparing) {
+            isPreparing = true;
+            background.execute(this::prepare);
+        }
+    }
+
+    private void prepare() {
+        try {
+            if (disk.freeBytes(directory.path()) / 4 < fileBytes) {
+                logger.warn(
+                        "no journal for {}: less than {} bytes are free there; logs are synced one by one",
+                        directory.path(),
+                        4L * fileBytes);
+                return;
+            }
+            active.prepare(fileBytes);
+            other.prepare(fileBytes);
+            disk.syncDirectory(directory.path());
+            lock.lock();
+            try {
+                buffer = ByteBuffer.allocateDirect(ScratchBuffers.BUFFER_BYTES);
+                active.restart();
+                isReady = true;
+            } finally {
+                lock.unlock();
+            }
+        } catch (IOException e) {
+            logger.warn("no journal for {}: it could not be written; logs are synced one by one", directory.path(), e);
+        }
+    }
+
+    /** When every log was closed: nothing here is needed any more. */
+    void clear() throws IOException {
+        lock.lock();
+        try {
+            if (isReady) {
+                // The newer file voids entries of the older one, so it goes last.
+                for (var file : List.of(other, active)) {
+                    file.restart();
+                    file.write(uselessBlock(buffer));
+                    file.sync();
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Closes the files, after which the journal takes nothing. */
+    void close() throws IOException {
+        lock.lock();
+        try {
+            isReady = false;
+            isPreparing = true;
+            active.close();
+            other.close();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
