@@ -353,6 +353,7 @@ final class FetchHandlerTest {
 
     @Test
     void aTopicThatGoesWhileAnotherIsReadIsNotWaitedFor() {
+        broker.engine().gateReads();
         var gone = broker.createTopic("gone", 1);
         var kept = broker.createTopic("kept", 1);
         append(kept, 0, batch("too little"));

@@ -25,6 +25,7 @@ final class GatedEngine implements StorageEngine {
     private final ArrayDeque<Runnable> heldReads = new ArrayDeque<>();
     private boolean isHolding;
     private boolean isHoldingReads;
+    private volatile boolean gatesReads;
     private volatile boolean refusesOpens;
     private volatile boolean refusesCommits;
     private volatile boolean throwsOnCommit;
@@ -64,6 +65,11 @@ final class GatedEngine implements StorageEngine {
             held.clear();
         }
         due.forEach(Runnable::run);
+    }
+
+    /** Logs opened from now on can be told to wait with reads; they have no segments. */
+    void gateReads() {
+        gatesReads = true;
     }
 
     /** From now on reads have to wait, as for a disk. */
@@ -135,7 +141,7 @@ final class GatedEngine implements StorageEngine {
     public CompletionStage<PartitionLog> open(LogId id, LogConfig config) {
         return refusesOpens
                 ? CompletableFuture.failedFuture(new StorageException.Offline("no opens in this test", null))
-                : engine.open(id, config).thenApply(GatedLog::new);
+                : engine.open(id, config).thenApply(log -> gatesReads ? new GatedLog(log) : log);
     }
 
     @Override
