@@ -1,7 +1,5 @@
 package io.thalweg.bench;
 
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,15 +25,10 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        var home = Path.of(System.getProperty("thalweg.home"));
-        var peers = List.of(
-                new ThalwegPeer(home),
-                new KafkaPeer(
-                        Path.of(System.getProperty("kafka.libs")), home.resolve("bench/kafka/log4j2.properties")));
         var loads = Loads.all(scale).stream()
                 .filter(load -> names.isEmpty() || names.contains(load.name()))
                 .toList();
-        new Comparison(peers, loads, rounds).run(System.out);
+        new Comparison(Peers.both(), loads, rounds).run(System.out);
         return 0;
     }
 }

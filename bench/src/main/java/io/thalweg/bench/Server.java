@@ -27,28 +27,41 @@ final class Server implements AutoCloseable {
 
     private final Peer peer;
     private final Process process;
-    private final String bootstrap;
+    private final int port;
     private final Admin admin;
 
-    private Server(Peer peer, Process process, String bootstrap) {
+    private Server(Peer peer, Process process, int port) {
         this.peer = peer;
         this.process = process;
-        this.bootstrap = bootstrap;
-        this.admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
+        this.port = port;
+        this.admin = Admin.create(Map.of("bootstrap.servers", bootstrap()));
     }
 
     /** Launches the peer on an empty directory; returns when it answers. */
     static Server start(Peer peer, Path directory) {
-        var port = Servers.freePort();
+        var server = launch(peer, directory, Servers.freePort());
+        server.awaitAnswer(directory);
+        return server;
+    }
+
+    private static Server launch(Peer peer, Path directory, int port) {
         try {
             Files.createDirectories(directory);
-            var process = peer.launch(directory, port);
-            var server = new Server(peer, process, "127.0.0.1:" + port);
-            server.awaitAnswer(directory);
-            return server;
+            return new Server(peer, peer.launch(directory, port), port);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Ends the process as a crash would. */
+    void kill() {
+        admin.close();
+        process.destroyForcibly().onExit().join();
+    }
+
+    /** Launches the same server again, and does not wait for it. */
+    Server launchAgain(Path directory) {
+        return launch(peer, directory, port);
     }
 
     private void awaitAnswer(Path directory) {
@@ -68,7 +81,7 @@ final class Server implements AutoCloseable {
     }
 
     String bootstrap() {
-        return bootstrap;
+        return "127.0.0.1:" + port;
     }
 
     /** The processes of the server: a launcher may have become one or started one. */
