@@ -73,7 +73,7 @@ final class Journal {
     void recover(boolean isClean) throws IOException {
         lock.lock();
         try {
-            var found = JournalReplay.find(disk, List.of(active.path(), other.path()));
+            var found = JournalReplay.find(disk, List.of(active.path(), other.path()), !isClean);
             nextSequence = found.lastSequence() + LEAP;
             if (found.hasEntries()) {
                 if (!isClean) {

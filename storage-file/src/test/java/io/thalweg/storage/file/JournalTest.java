@@ -288,8 +288,8 @@ final class JournalTest {
             commitOneMore(fixture, openLogs(fixture, 3));
         }
 
-        var found =
-                JournalReplay.find(disk, List.of(root.resolve(Journal.FIRST_FILE), root.resolve(Journal.SECOND_FILE)));
+        var found = JournalReplay.find(
+                disk, List.of(root.resolve(Journal.FIRST_FILE), root.resolve(Journal.SECOND_FILE)), false);
 
         assertThat(found.hasEntries()).isFalse();
         assertThat(found.lastSequence()).isPositive();

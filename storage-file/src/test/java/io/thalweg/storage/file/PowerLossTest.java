@@ -327,6 +327,12 @@ final class PowerLossTest {
         run(3, Long.getLong("seed", 1), Long.getLong("seed") == null ? 300 : 1);
     }
 
+    /** A process died after it had put back a journal and made it useless, but before that was durable. */
+    @Test
+    void journalThatWasPutBackOnceDoesNotComeAgain() {
+        run(3, 1_033_342, 1);
+    }
+
     @Test
     @Tag("slow")
     @Timeout(value = 2, unit = TimeUnit.HOURS)
