@@ -28,7 +28,8 @@ public interface StorageEngine extends AutoCloseable {
 
     /**
      * Opens a log, recovered and ready to append, or an empty one if there is none (ENGINE-9). A log is open at most once:
-     * opening an open one gives the same (ENGINE-10).
+     * opening an open one gives the same (ENGINE-10). What an earlier topic of that name has left, with another id and not open, is in
+     * nobody's way (ENGINE-13).
      */
     CompletionStage<PartitionLog> open(LogId id, LogConfig config);
 

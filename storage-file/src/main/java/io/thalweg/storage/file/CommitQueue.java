@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class CommitQueue {
 
     private final LogDirectory directory;
+    private final DiskFailure failures;
 
     /** One thread, on which rounds begin. */
     private final Executor rounds;
@@ -30,10 +31,11 @@ final class CommitQueue {
 
     @GuardedBy("this") private boolean isRunning;
 
-    CommitQueue(LogDirectory directory, Executor rounds, Executor syncers) {
+    CommitQueue(LogDirectory directory, Executor rounds, LogRuntime runtime) {
         this.directory = directory;
+        this.failures = runtime.failures();
         this.rounds = rounds;
-        this.syncers = syncers;
+        this.syncers = runtime.syncers();
     }
 
     private record Commit(List<FileLog> logs, CompletableFuture<Void> done) {}
@@ -84,7 +86,7 @@ final class CommitQueue {
         try {
             rest = directory.isOffline() ? dirty : directory.journal().commit(dirty);
         } catch (IOException e) {
-            dirty.forEach(log -> outcome.failed(log, DiskFailure.of("write of the journal", e)));
+            dirty.forEach(log -> outcome.failed(log, failures.of("write of the journal", e)));
             return true;
         } catch (RuntimeException e) {
             dirty.forEach(log -> outcome.failed(log, e));
@@ -111,11 +113,11 @@ final class CommitQueue {
         }
     }
 
-    private static void sync(LogSync log, Outcome outcome) {
+    private void sync(LogSync log, Outcome outcome) {
         try {
             log.syncNow();
         } catch (IOException e) {
-            outcome.failed(log, DiskFailure.of("commit", e));
+            outcome.failed(log, failures.of("commit", e));
         } catch (RuntimeException e) {
             outcome.failed(log, e);
         }

@@ -1,24 +1,75 @@
 package io.thalweg.storage.file;
 
+import io.thalweg.spi.storage.Disk;
 import io.thalweg.spi.storage.StorageException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Locale;
 
-/** Tells what a failed call to the disk means. */
+/**
+ * Tells what a failed call to a disk means: no room and too many open files pass, anything else does not. Any thread; may ask the disk.
+ *
+ * <p>Java gives no error numbers, only the system's text in the language of the machine. Where the text is not the English one, the disk
+ * is asked: for its free bytes, and if a file did not open, whether the log directory does, which takes as many descriptors.
+ */
 final class DiskFailure {
 
-    private DiskFailure() {}
+    /** With less than this left an error is taken for the lack of it. */
+    private static final long LITTLE_BYTES = 1 << 20;
 
-    /** No room and too many open files pass; anything else does not. */
-    static StorageException of(String what, IOException e) {
-        var text = String.valueOf(e.getMessage());
-        var lower = text.toLowerCase(Locale.ROOT);
-        if (lower.contains("no space left") || lower.contains("quota exceeded")) {
-            return new StorageException.Full(what + ": " + text, e);
+    private final Disk disk;
+    private final Path directory;
+
+    DiskFailure(Disk disk, Path directory) {
+        this.disk = disk;
+        this.directory = directory;
+    }
+
+    StorageException of(String what, IOException e) {
+        var text = what + ": " + e.getMessage();
+        if (says(e, "no space left") || says(e, "quota exceeded")) {
+            return new StorageException.Full(text, e);
         }
-        if (lower.contains("too many open files")) {
-            return new StorageException.Busy(what + ": " + text);
+        if (says(e, "too many open files")) {
+            return new StorageException.Busy(text);
         }
-        return new StorageException.Offline(what + ": " + text, e);
+        if (isAboutAName(e)) {
+            return new StorageException.Offline(text, e);
+        }
+        if (isFull()) {
+            return new StorageException.Full(text + " (the disk of " + directory + " is full)", e);
+        }
+        if (e instanceof FileSystemException && !canOpen()) {
+            return new StorageException.Busy(text + " (" + directory + " does not open either)");
+        }
+        return new StorageException.Offline(text, e);
+    }
+
+    private static boolean says(IOException e, String words) {
+        return String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains(words);
+    }
+
+    private static boolean isAboutAName(IOException e) {
+        return e instanceof NoSuchFileException || e instanceof AccessDeniedException;
+    }
+
+    private boolean isFull() {
+        try {
+            return disk.freeBytes(directory) < LITTLE_BYTES;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private boolean canOpen() {
+        try {
+            disk.list(directory);
+            return true;
+        } catch (IOException e) {
+            return isAboutAName(e);
+        }
     }
 }

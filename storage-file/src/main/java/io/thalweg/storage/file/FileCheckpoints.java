@@ -45,7 +45,7 @@ final class FileCheckpoints implements Checkpoints {
         this.home = home;
         this.disk = home.disk();
         this.runtime = runtime;
-        this.tasks = new SerialTasks(runtime.maintenance());
+        this.tasks = new SerialTasks(runtime.maintenance(), runtime.failures());
     }
 
     @Override
@@ -146,7 +146,7 @@ final class FileCheckpoints implements Checkpoints {
             try {
                 done.complete(call.run());
             } catch (IOException e) {
-                done.completeExceptionally(DiskFailure.of(what, e));
+                done.completeExceptionally(runtime.failures().of(what, e));
             } catch (RuntimeException e) {
                 done.completeExceptionally(e);
             }

@@ -56,7 +56,7 @@ final class FileEngine implements SegmentedEngine, DirectoryOwner {
         this.runtime = runtime;
         this.logs = logs;
         this.committer = committer;
-        this.commits = new CommitQueue(directory, committer, runtime.syncers());
+        this.commits = new CommitQueue(directory, committer, runtime);
         this.timers = context.timers();
         this.checkpointNanos = TimeUnit.MILLISECONDS.toNanos(context.config().value(FileStorage.CHECKPOINT_INTERVAL));
     }
@@ -66,7 +66,7 @@ final class FileEngine implements SegmentedEngine, DirectoryOwner {
         var pools = new ArrayList<Workers.Pool>();
         LogDirectory directory = null;
         try {
-            var runtime = start(context, pools);
+            var runtime = start(context, pools, new DiskFailure(disk, path));
             var committer = context.workers().start("storage-commit", 1);
             pools.add(committer);
             directory =
@@ -78,14 +78,14 @@ final class FileEngine implements SegmentedEngine, DirectoryOwner {
             return engine;
         } catch (IOException e) {
             release(pools, directory);
-            throw DiskFailure.of("open of log directory " + path, e);
+            throw new DiskFailure(disk, path).of("open of log directory " + path, e);
         } catch (RuntimeException e) {
             release(pools, directory);
             throw e;
         }
     }
 
-    private static LogRuntime start(StorageContext context, List<Workers.Pool> pools) {
+    private static LogRuntime start(StorageContext context, List<Workers.Pool> pools, DiskFailure failures) {
         var config = context.config();
         var workers = context.workers();
         pools.add(workers.start("storage-read", config.value(FileStorage.READ_THREADS)));
@@ -98,6 +98,8 @@ final class FileEngine implements SegmentedEngine, DirectoryOwner {
                 pools.get(2),
                 new Warmth(config.value(FileStorage.WARM_BYTES)),
                 new ScratchBuffers(),
+                new IndexMemory(),
+                failures,
                 context.random().nextLong());
     }
 
@@ -205,7 +207,7 @@ final class FileEngine implements SegmentedEngine, DirectoryOwner {
         runtime.syncers().close();
         runtime.readers().close();
         try {
-            if (!directory.isOffline() && logs.isAllRecovered()) {
+            if (!directory.isOffline() && logs.isAllClosed() && logs.isAllRecovered()) {
                 directory.journal().clear();
                 directory.recoveryPoints().writeNow();
                 directory.leaveCleanShutdown();

@@ -54,11 +54,11 @@ final class FileLog implements SegmentedLog {
         this.runtime = runtime;
         this.config = config;
         this.view = view;
-        this.sync = new LogSync(this::view, home, directory, runtime.syncers(), view.end());
+        this.sync = new LogSync(this::view, home, directory, runtime, view.end());
         this.reader = new LogReader(this, runtime);
         this.appender = new LogAppender(this, home, runtime);
         this.cutter = new LogCutter(this, home, directory, runtime);
-        this.tasks = new SerialTasks(runtime.maintenance());
+        this.tasks = new SerialTasks(runtime.maintenance(), runtime.failures());
     }
 
     LogId id() {

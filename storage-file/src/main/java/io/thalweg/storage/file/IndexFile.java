@@ -145,6 +145,21 @@ final class IndexFile {
         }
     }
 
+    /** Takes the entries of a closed segment into memory, to search them there until they are sealed. */
+    void hold() throws IOException {
+        if (memory == null) {
+            memory = entries();
+        }
+    }
+
+    boolean isInMemory() {
+        return memory != null;
+    }
+
+    int sizeInBytes() {
+        return count * entryBytes;
+    }
+
     /** Writes what is not in the file yet; the file then holds exactly these entries. */
     void write(Disk disk) throws IOException {
         if (memory == null) {

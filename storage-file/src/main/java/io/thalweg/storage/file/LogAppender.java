@@ -61,7 +61,7 @@ final class LogAppender {
             publish(runs, config);
         } catch (IOException e) {
             undo(runs);
-            throw DiskFailure.of("append to " + log.id(), e);
+            throw runtime.failures().of("append to " + log.id(), e);
         } catch (StorageException e) {
             undo(runs);
             throw e;
@@ -80,7 +80,7 @@ final class LogAppender {
             log.change(view -> view.with(List.of(created)));
             close(active);
         } catch (IOException e) {
-            throw DiskFailure.of("roll of " + log.id(), e);
+            throw runtime.failures().of("roll of " + log.id(), e);
         }
     }
 

@@ -4,6 +4,7 @@ import io.thalweg.spi.storage.Disk;
 import io.thalweg.spi.storage.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +26,9 @@ final class LogCutter {
     private final LogDirectory directory;
     private final LogRuntime runtime;
 
+    /** Segments below the start that are to be removed, oldest first. */
+    private final List<Segment> hidden = new ArrayList<>();
+
     LogCutter(FileLog log, PartitionDirectory home, LogDirectory directory, LogRuntime runtime) {
         this.log = log;
         this.home = home;
@@ -44,18 +48,24 @@ final class LogCutter {
         if (startOffset <= before.start()) {
             return () -> {};
         }
-        log.sync().startAt(startOffset);
+        log.sync().startAt(startOffset, before);
         var after = log.change(
                 view -> startOffset > view.end() ? LogView.emptyAt(startOffset) : view.startingAt(startOffset));
         var removed = before.segments().subList(0, before.count() - after.count());
         return () -> {
-            // The start is durable before anything goes that lies below it.
-            log.sync().settleStart();
-            if (!removed.isEmpty()) {
-                log.sync().leaveJournal();
-            }
-            remove(removed);
+            hidden.addAll(removed);
+            removeHidden();
         };
+    }
+
+    /** The start is durable before anything goes that lies below it; where there was no room for it, this is tried again later. */
+    private void removeHidden() throws IOException {
+        log.sync().settleStart();
+        if (!hidden.isEmpty()) {
+            log.sync().leaveJournal();
+            remove(hidden);
+            hidden.clear();
+        }
     }
 
     /** From the end, and the first only when the others are gone for good: a crash in between leaves no log without its beginning. */
@@ -76,6 +86,7 @@ final class LogCutter {
         if (endOffset >= view.end()) {
             return;
         }
+        removeHidden();
         var keptCount = 0;
         while (keptCount < view.count() && view.segment(keptCount).baseOffset() < endOffset) {
             keptCount++;
@@ -88,8 +99,7 @@ final class LogCutter {
             lowerRecoveryPoint(untouchedEnd);
             log.sync().leaveJournal();
             if (endOffset < view.start()) {
-                log.sync().startAt(endOffset);
-                log.sync().settleStart();
+                startEarlierAt(endOffset, view);
                 removeFrom(view, 0, endOffset);
             } else {
                 removeFrom(view, keptCount, view.start());
@@ -103,6 +113,16 @@ final class LogCutter {
         // The end may lie past the last batch, and nothing but this says that none is missing there.
         log.sync().note(directory.recoveryPoints());
         directory.recoveryPoints().writeNow();
+    }
+
+    private void startEarlierAt(long start, LogView view) throws IOException {
+        log.sync().startAt(start, view);
+        try {
+            log.sync().settleStart();
+        } catch (IOException e) {
+            log.sync().startAt(view.start(), view);
+            throw e;
+        }
     }
 
     /** Until the cut is done nothing above this is durable: a crash must not take what is gone for damage. */

@@ -32,6 +32,7 @@ final class LogDirectory {
     private static final String LOCK = ".lock";
     private static final String CLEAN_SHUTDOWN = ".kafka_cleanshutdown";
     private static final String DELETED = "-delete";
+    private static final String STRAY = "-stray";
     private static final Pattern PARTITION = Pattern.compile("([a-zA-Z0-9._-]{1,249})-(0|[1-9][0-9]{0,9})");
     private static final int MAX_NAME_LENGTH = 255;
 
@@ -153,9 +154,7 @@ final class LogDirectory {
     /** Removes a partition's directory: after the rename, which is durable, it is gone whatever happens. */
     void delete(LogId id) throws IOException {
         journal.forget(id);
-        var suffix = "-" + id.partition() + "." + id.topicId().toString().replace("-", "") + DELETED;
-        var topic = id.topic().substring(0, Math.min(id.topic().length(), MAX_NAME_LENGTH - suffix.length()));
-        var doomed = path.resolve(topic + suffix);
+        var doomed = renamed(id, DELETED);
         remove(doomed);
         try {
             disk.rename(path.resolve(id.toString()), doomed);
@@ -168,6 +167,37 @@ final class LogDirectory {
         recoveryPoints.writeNow();
         startOffsets.writeNow();
         remove(doomed);
+    }
+
+    /**
+     * Gives the directory of a log another name, under which it stays: it belongs to a topic that nobody knows any more, or that is not
+     * known yet.
+     */
+    void setAside(LogId id) throws IOException {
+        journal.forget(id);
+        recoveryPoints.remove(id.toString());
+        startOffsets.remove(id.toString());
+        recoveryPoints.writeNow();
+        startOffsets.writeNow();
+        var there = disk.list(path);
+        var aside = renamed(id, STRAY);
+        for (var number = 1; there.contains(aside); number++) {
+            aside = renamed(id, "." + number + STRAY);
+        }
+        disk.rename(path.resolve(id.toString()), aside);
+        disk.syncDirectory(path);
+        log.warn(
+                "{} held topic id {}, and another topic has that name now: it was renamed to {}, and nothing uses it any more;"
+                        + " delete it once its records are not needed",
+                path.resolve(id.toString()),
+                id.topicId(),
+                aside);
+    }
+
+    private Path renamed(LogId id, String ending) {
+        var suffix = "-" + id.partition() + "." + id.topicId().toString().replace("-", "") + ending;
+        var topic = id.topic().substring(0, Math.min(id.topic().length(), MAX_NAME_LENGTH - suffix.length()));
+        return path.resolve(topic + suffix);
     }
 
     private void remove(Path directory) throws IOException {

@@ -34,7 +34,7 @@ final class LogReader {
                 return CompletableFuture.completedStage(slice);
             }
         } catch (IOException e) {
-            return CompletableFuture.failedStage(DiskFailure.of("read of " + log.id(), e));
+            return CompletableFuture.failedStage(runtime.failures().of("read of " + log.id(), e));
         } catch (StorageException e) {
             return CompletableFuture.failedStage(e);
         }
@@ -48,7 +48,7 @@ final class LogReader {
             var slice = read(request, true);
             later.complete(slice == null ? LogSlice.empty() : slice);
         } catch (IOException e) {
-            later.completeExceptionally(DiskFailure.of("read of " + log.id(), e));
+            later.completeExceptionally(runtime.failures().of("read of " + log.id(), e));
         } catch (RuntimeException e) {
             later.completeExceptionally(e);
         }
@@ -129,6 +129,9 @@ final class LogReader {
             throws IOException {
         if (mayWait) {
             log.soundIndexes(segment);
+            if (segment.isClosed()) {
+                runtime.indexes().hold(segment.offsetIndex().file());
+            }
         }
         var reader = new SegmentReader(segment, file);
         var range = reader.locate(request.from(), request.upTo(), request.maxBytes());
@@ -144,7 +147,7 @@ final class LogReader {
     }
 
     private static boolean isWarm(Segment segment, Request request) throws IOException {
-        if (!segment.hasSoundIndexes()) {
+        if (!segment.hasSoundIndexes() || !segment.offsetIndex().file().isInMemory()) {
             return false;
         }
         var position = segment.offsetIndex().positionBefore(request.from());
@@ -172,7 +175,7 @@ final class LogReader {
             try {
                 later.complete(findNow(timestamp));
             } catch (IOException e) {
-                later.completeExceptionally(DiskFailure.of("search in " + log.id(), e));
+                later.completeExceptionally(runtime.failures().of("search in " + log.id(), e));
             } catch (RuntimeException e) {
                 later.completeExceptionally(e);
             }

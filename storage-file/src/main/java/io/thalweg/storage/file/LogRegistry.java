@@ -78,6 +78,11 @@ final class LogRegistry {
         return List.copyOf(known.values());
     }
 
+    /** Whether nothing is open or on its way out any more. */
+    boolean isAllClosed() {
+        return open.isEmpty() && leaving.isEmpty();
+    }
+
     /** Whether a clean shutdown may be claimed for every log. */
     boolean isAllRecovered() {
         return unrecovered.isEmpty();
@@ -138,10 +143,31 @@ final class LogRegistry {
             opening.complete(new FileLog(home(id), this, runtime, config, LogView.emptyAt(0)));
         } else if (owner.equals(id) || owner.topicId().equals(LogDirectory.UNKNOWN_TOPIC_ID)) {
             runtime.maintenance().execute(() -> load(id, config, opening));
-        } else {
+        } else if (open.containsKey(owner)) {
             open.remove(id, opening);
             opening.completeExceptionally(new StorageException.Busy("open of " + id + " with topic id " + id.topicId()
-                    + " refused: its directory holds topic id " + owner.topicId() + ", delete that log first"));
+                    + " refused: the log of topic id " + owner.topicId() + " is open there, delete it first"));
+        } else {
+            runtime.maintenance().execute(() -> openBeside(owner, id, config, opening));
+        }
+    }
+
+    /** Opens a log whose directory another topic of that name has left. */
+    private void openBeside(LogId stray, LogId id, LogConfig config, CompletableFuture<PartitionLog> opening) {
+        try {
+            known.remove(id.toString(), stray);
+            homes.remove(stray);
+            directory.setAside(stray);
+            unrecovered.remove(id.toString());
+            opening.complete(new FileLog(home(id), this, runtime, config, LogView.emptyAt(0)));
+        } catch (IOException e) {
+            known.put(id.toString(), stray);
+            open.remove(id, opening);
+            opening.completeExceptionally(runtime.failures().of("open of " + id, e));
+        } catch (RuntimeException e) {
+            known.put(id.toString(), stray);
+            open.remove(id, opening);
+            opening.completeExceptionally(e);
         }
     }
 
@@ -150,7 +176,7 @@ final class LogRegistry {
             opening.complete(load(id, config));
         } catch (IOException e) {
             open.remove(id, opening);
-            opening.completeExceptionally(DiskFailure.of("open of " + id, e));
+            opening.completeExceptionally(runtime.failures().of("open of " + id, e));
         } catch (RuntimeException e) {
             open.remove(id, opening);
             opening.completeExceptionally(e);
@@ -223,7 +249,7 @@ final class LogRegistry {
             unrecovered.remove(id.toString());
             deleted.complete(null);
         } catch (IOException e) {
-            deleted.completeExceptionally(DiskFailure.of("deletion of " + id, e));
+            deleted.completeExceptionally(runtime.failures().of("deletion of " + id, e));
         } catch (RuntimeException e) {
             deleted.completeExceptionally(e);
         }

@@ -12,6 +12,8 @@ import io.thalweg.spi.runtime.Workers;
  * @param maintenance threads that open, truncate and remove
  * @param warmth what is likely to be in memory
  * @param scratch buffers for reading files in passing
+ * @param indexes which indexes of closed segments are in memory
+ * @param failures tells what a failed call to the disk means
  * @param seed what the jitter of segments follows from
  */
 record LogRuntime(
@@ -21,4 +23,6 @@ record LogRuntime(
         Workers.Pool maintenance,
         Warmth warmth,
         ScratchBuffers scratch,
+        IndexMemory indexes,
+        DiskFailure failures,
         long seed) {}

@@ -4,6 +4,9 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.thalweg.spi.storage.StorageException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,6 +28,7 @@ final class LogSync {
     private final Supplier<LogView> view;
     private final PartitionDirectory home;
     private final LogDirectory directory;
+    private final DiskFailure failures;
     private final Executor executor;
 
     /** Whether a sync in the background was asked for that has not begun. */
@@ -49,6 +53,9 @@ final class LogSync {
     /** A start below which nothing is synced any more, so that it has to be durable before anything above it is; -1 if there is none. */
     @GuardedBy("this") private long pendingStart = -1;
 
+    /** The segments there were before the start that is pending, or an earlier one, was set. */
+    @GuardedBy("this") private final Set<Segment> unsettled = new LinkedHashSet<>();
+
     @GuardedBy("this") private boolean isStopped;
 
     @GuardedBy("this") private boolean isLost;
@@ -57,12 +64,13 @@ final class LogSync {
             Supplier<LogView> view,
             PartitionDirectory home,
             LogDirectory directory,
-            Executor executor,
+            LogRuntime runtime,
             long durableEnd) {
         this.view = view;
         this.home = home;
         this.directory = directory;
-        this.executor = executor;
+        this.failures = runtime.failures();
+        this.executor = runtime.syncers();
         this.durableEnd = durableEnd;
         this.ownEnd = durableEnd;
     }
@@ -114,10 +122,11 @@ final class LogSync {
         var before = truncations();
         var seen = view.get();
         var end = seen.end();
-        settleLocked();
+        var hidden = settleOrShow(seen);
         try {
             var sizes = new ArrayList<Synced>();
-            for (var segment : dirty(seen)) {
+            hidden.addAll(dirty(seen));
+            for (var segment : hidden) {
                 sizes.add(new Synced(segment, segment.sync()));
             }
             home.syncNames();
@@ -128,6 +137,31 @@ final class LogSync {
             throw directory.fail("a sync of " + home.id(), e);
         }
         raise(end, before);
+    }
+
+    /**
+     * Makes a start that is pending durable; if there is no room for it, what lies below must be durable as well, and is the result,
+     * since a crash would show it again.
+     */
+    private List<Segment> settleOrShow(LogView seen) throws IOException {
+        try {
+            settleLocked();
+            return new ArrayList<>(0);
+        } catch (IOException e) {
+            var hidden = hidden(seen);
+            var end = hidden.isEmpty() ? -1 : hidden.get(hidden.size() - 1).endOffset();
+            if (end != (seen.count() == 0 ? seen.start() : seen.segment(0).baseOffset())) {
+                throw e;
+            }
+            logger.warn("{}: the start {} is not durable yet", home.id(), seen.start(), e);
+            return hidden;
+        }
+    }
+
+    private synchronized List<Segment> hidden(LogView seen) {
+        var hidden = new ArrayList<>(unsettled);
+        hidden.removeAll(seen.segments());
+        return hidden;
     }
 
     private record Synced(Segment segment, int sizeInBytes) {}
@@ -193,7 +227,7 @@ final class LogSync {
             } catch (IOException e) {
                 var what = "a sync of the directory of " + home.id();
                 // Nothing was synced if it could not be opened; the next commit tries again.
-                if (!(DiskFailure.of(what, e) instanceof StorageException.Busy)) {
+                if (!(failures.of(what, e) instanceof StorageException.Busy)) {
                     directory.fail(what, e);
                 }
             } finally {
@@ -202,9 +236,10 @@ final class LogSync {
         });
     }
 
-    /** Called before the view gets a later start. */
-    synchronized void startAt(long start) {
+    /** Called before the view gets another start. */
+    synchronized void startAt(long start, LogView before) {
         pendingStart = start;
+        unsettled.addAll(before.segments());
     }
 
     /** Makes the start durable if it has changed. */
@@ -238,11 +273,12 @@ final class LogSync {
         ownEnd = Math.max(ownEnd, start);
         if (pendingStart == start) {
             pendingStart = -1;
+            unsettled.clear();
         }
     }
 
     /** Oldest first. All segments before a closed and durable one are durable. */
-    private static Iterable<Segment> dirty(LogView seen) {
+    private static List<Segment> dirty(LogView seen) {
         var dirty = new ArrayList<Segment>();
         for (var i = seen.count() - 1; i >= 0; i--) {
             var segment = seen.segment(i);
@@ -280,7 +316,7 @@ final class LogSync {
     synchronized boolean note(OffsetCheckpoint recoveryPoints) {
         var name = home.id().toString();
         var point = recoveryPoint(ownEnd, view.get());
-        if (isStopped || recoveryPoints.offset(name) >= point) {
+        if (isStopped || pendingStart >= 0 || recoveryPoints.offset(name) >= point) {
             return false;
         }
         recoveryPoints.put(name, point);

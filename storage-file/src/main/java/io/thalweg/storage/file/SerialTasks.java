@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
 final class SerialTasks {
 
     private final Executor executor;
+    private final DiskFailure failures;
 
     @GuardedBy("this") private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
 
     @GuardedBy("this") private boolean running;
 
-    SerialTasks(Executor executor) {
+    SerialTasks(Executor executor, DiskFailure failures) {
         this.executor = executor;
+        this.failures = failures;
     }
 
     /** A task that may fail with what it says. */
@@ -40,12 +42,12 @@ final class SerialTasks {
         return done;
     }
 
-    private static void run(String what, Task task, CompletableFuture<Void> done) {
+    private void run(String what, Task task, CompletableFuture<Void> done) {
         try {
             task.run();
             done.complete(null);
         } catch (IOException e) {
-            done.completeExceptionally(DiskFailure.of(what, e));
+            done.completeExceptionally(failures.of(what, e));
         } catch (RuntimeException e) {
             done.completeExceptionally(e);
         }

@@ -2,6 +2,7 @@ package io.thalweg.storage.file;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.thalweg.spi.storage.Disk;
+import io.thalweg.spi.storage.StorageException;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +76,7 @@ final class SharedFile {
             try {
                 file.close();
             } catch (IOException e) {
-                throw DiskFailure.of("close of " + path, e);
+                throw new StorageException.Offline("close of " + path + ": " + e.getMessage(), e);
             } finally {
                 file = null;
             }

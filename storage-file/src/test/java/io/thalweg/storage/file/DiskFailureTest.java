@@ -14,6 +14,7 @@ import io.thalweg.tck.runtime.RealRuntime;
 import io.thalweg.tck.storage.SampleBatch;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,7 +36,22 @@ final class DiskFailureTest {
         private volatile @Nullable Call failing;
         private volatile String suffix = "";
         private volatile String message = "Input/output error";
+        private volatile boolean isFull;
+        private volatile boolean isOutOfDescriptors;
         private final AtomicInteger failures = new AtomicInteger();
+
+        @Override
+        public long freeBytes(Path directory) throws IOException {
+            return isFull ? 4096 : super.freeBytes(directory);
+        }
+
+        @Override
+        public List<Path> list(Path directory) throws IOException {
+            if (isOutOfDescriptors) {
+                throw new FileSystemException(directory.toString(), null, "Zu viele offene Dateien");
+            }
+            return super.list(directory);
+        }
 
         void fail(Call call, String nameSuffix, String text) {
             suffix = nameSuffix;
@@ -51,6 +67,9 @@ final class DiskFailureTest {
         void before(Call call, Path path) throws IOException {
             if (call == failing && path.toString().endsWith(suffix)) {
                 failures.incrementAndGet();
+                if (call == Call.CREATE) {
+                    throw new FileSystemException(path.toString(), null, message);
+                }
                 throw new IOException(path + ": " + message);
             }
         }
@@ -221,6 +240,77 @@ final class DiskFailureTest {
         assertThatThrownBy(() -> new Fixture(directory, disk))
                 .isInstanceOf(StorageException.Corrupt.class)
                 .hasMessageContaining("00000000000000000000.log has " + bytes);
+    }
+
+    @Test
+    void fullDiskIsKnownByItsFreeBytesWhateverTheLanguage() {
+        try (var fixture = new Fixture(directory, disk)) {
+            disk.isFull = true;
+            disk.fail(TestDisk.Call.WRITE, ".log", "Auf dem Gerät ist kein Speicherplatz mehr verfügbar");
+
+            assertThatThrownBy(() -> fixture.append(0, 1))
+                    .isInstanceOf(StorageException.Full.class)
+                    .hasMessageContaining("is full");
+        }
+    }
+
+    @Test
+    void tooManyOpenFilesAreKnownByWhatElseDoesNotOpenWhateverTheLanguage() {
+        try (var fixture = new Fixture(directory, disk)) {
+            disk.isOutOfDescriptors = true;
+            disk.fail(TestDisk.Call.CREATE, ".log", "Zu viele offene Dateien");
+            assertThatThrownBy(() -> fixture.append(0, 1)).isInstanceOf(StorageException.Busy.class);
+            disk.isOutOfDescriptors = false;
+            disk.heal();
+
+            fixture.append(0, 1);
+
+            assertThat(fixture.readAll()).isEqualTo(batches(0, 1));
+        }
+    }
+
+    @Test
+    void diskThatMayOnlyBeReadIsOffline() {
+        try (var fixture = new Fixture(directory, disk)) {
+            disk.fail(TestDisk.Call.CREATE, ".log", "Das Dateisystem ist nur lesbar");
+
+            assertThatThrownBy(() -> fixture.append(0, 1)).isInstanceOf(StorageException.Offline.class);
+        }
+    }
+
+    @Test
+    void startThatFindsNoRoomKeepsNoCommitFromBeingDurable(@TempDir Path copy) throws IOException {
+        try (var fixture = new Fixture(directory, disk)) {
+            fixture.append(0, 25);
+            disk.fail(TestDisk.Call.WRITE, "log-start-offset-checkpoint.tmp", "No space left on device");
+            assertThatThrownBy(() -> Fixture.await(fixture.log.advanceStart(12)))
+                    .isInstanceOf(StorageException.Full.class);
+            fixture.append(25, 27);
+
+            fixture.commit();
+
+            assertThat(fixture.log.offsets().durable()).isEqualTo(27);
+            assertThat(fixture.readAll()).isEqualTo(batches(12, 27));
+            try (var crashed = new Fixture(Fixture.copyOf(directory, copy.resolve("crashed")), new TestDisk())) {
+                assertThat(crashed.readAll()).isEqualTo(batches(0, 27));
+            }
+        }
+    }
+
+    @Test
+    void startThatFoundNoRoomIsDurableOnceThereIsSome() {
+        try (var fixture = new Fixture(directory, disk)) {
+            fixture.append(0, 25);
+            disk.fail(TestDisk.Call.WRITE, "log-start-offset-checkpoint.tmp", "No space left on device");
+            assertThatThrownBy(() -> Fixture.await(fixture.log.advanceStart(12)))
+                    .isInstanceOf(StorageException.Full.class);
+            disk.heal();
+
+            Fixture.await(fixture.log.advanceStart(13));
+
+            assertThat(Fixture.file(directory, "00000000000000000000.log")).doesNotExist();
+            assertThat(directory.resolve("log-start-offset-checkpoint")).hasContent("0\n1\norders 3 13\n");
+        }
     }
 
     @Test

@@ -45,6 +45,22 @@ abstract class EngineSuite extends StorageSuite {
     }
 
     @Test
+    @Verifies("ENGINE-13")
+    void topicOfTheSameNameBeginsEmptyWhateverAnEarlierOneLeft() {
+        append(batches(0, 20));
+        rig.restart();
+        engine = rig.engine();
+        var other = new LogId(StorageRig.ID.topic(), new UUID(1, 2), StorageRig.ID.partition());
+
+        log = rig.open(other, SMALL);
+
+        assertThat(log.offsets().end()).isZero();
+        var appended = append(batches(0, 2));
+        assertThat(readFrom(0)).isEqualTo(appended);
+        assertThat(engine.logs()).contains(other);
+    }
+
+    @Test
     @Verifies("ENGINE-9")
     void logsDoNotMix() {
         var other = rig.open(OTHER, SMALL);
