@@ -12,6 +12,7 @@ module io.thalweg.coordinator {
     requires org.slf4j;
 
     exports io.thalweg.coordinator.controller;
+    exports io.thalweg.coordinator.group;
     exports io.thalweg.coordinator.local;
     exports io.thalweg.coordinator.metadata;
 }

@@ -1,0 +1,154 @@
+package io.thalweg.coordinator.group;
+
+import io.thalweg.protocol.ErrorCode;
+import io.thalweg.protocol.message.DeleteGroupsResponse;
+import io.thalweg.protocol.message.DescribeGroupsResponse;
+import io.thalweg.protocol.message.HeartbeatRequest;
+import io.thalweg.protocol.message.HeartbeatResponse;
+import io.thalweg.protocol.message.JoinGroupRequest;
+import io.thalweg.protocol.message.JoinGroupResponse;
+import io.thalweg.protocol.message.LeaveGroupRequest;
+import io.thalweg.protocol.message.LeaveGroupResponse;
+import io.thalweg.protocol.message.ListGroupsRequest;
+import io.thalweg.protocol.message.ListGroupsResponse;
+import io.thalweg.protocol.message.OffsetCommitRequest;
+import io.thalweg.protocol.message.OffsetCommitResponse;
+import io.thalweg.protocol.message.OffsetDeleteRequest;
+import io.thalweg.protocol.message.OffsetDeleteResponse;
+import io.thalweg.protocol.message.OffsetFetchRequest;
+import io.thalweg.protocol.message.OffsetFetchResponse;
+import io.thalweg.protocol.message.SyncGroupRequest;
+import io.thalweg.protocol.message.SyncGroupResponse;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The groups of one partition of {@code __consumer_offsets}. Owned by the event loop it was given; stages complete on it.
+ *
+ * <p>It is loaded with {@link #replay}, which may run on another thread as long as that ends before {@link #start}; then it answers
+ * until {@link #close}. Requests must not refer to lent buffers.
+ */
+public final class GroupCoordinator {
+
+    private final GroupRuntime runtime;
+    private final Alarms alarms;
+    private final Groups groups = new Groups();
+    private final Replay replay;
+    private final Rebalances rebalances;
+    private final Joins joins;
+    private final Syncs syncs;
+    private final Leaves leaves;
+    private final OffsetCommits commits;
+    private final OffsetFetches fetches;
+    private final Removals removals;
+    private final OffsetExpiry expiry;
+    private final GroupViews views;
+
+    /** A coordinator without groups. */
+    public GroupCoordinator(GroupRuntime runtime, GroupConfig config, GroupLog log) {
+        this.runtime = runtime;
+        this.alarms = new Alarms(runtime.loop(), runtime.timers());
+        var offsets = new OffsetTable();
+        this.replay = new Replay(groups, offsets, runtime.clock());
+        var writes = new Writes(log, replay, config.offsets().maxBatchBytes());
+        var parts = new Parts(config, runtime.clock(), alarms, groups, offsets, writes);
+        this.rebalances = new Rebalances(parts);
+        this.joins = new Joins(parts, rebalances, runtime.random());
+        this.syncs = new Syncs(parts, rebalances);
+        this.leaves = new Leaves(parts, rebalances);
+        this.commits = new OffsetCommits(parts, rebalances.sessions());
+        this.fetches = new OffsetFetches(parts);
+        this.removals = new Removals(parts);
+        this.expiry = new OffsetExpiry(parts);
+        this.views = new GroupViews(parts);
+    }
+
+    /** Takes over a record of the log; before {@link #start}, in the order of the log. */
+    public void replay(GroupRecord record) {
+        replay.replay(record);
+    }
+
+    /** The whole log has been replayed: members have their session timeout to be heard of. */
+    public void start() {
+        assert runtime.loop().isCurrent();
+        replay.recovered();
+        for (var group : groups.all()) {
+            group.members().forEach(member -> rebalances.sessions().extend(group, member));
+        }
+        expiry.repeat();
+    }
+
+    /** Lets go of everything; who waits is told the error. */
+    public void close(ErrorCode error) {
+        assert runtime.loop().isCurrent();
+        alarms.close();
+        for (var group : groups.all()) {
+            List.copyOf(group.members()).forEach(member -> rebalances.dismiss(member, error));
+        }
+    }
+
+    /** Completes when the group is complete. */
+    public CompletionStage<JoinGroupResponse> join(JoinGroupRequest request, Caller caller) {
+        assert runtime.loop().isCurrent();
+        return joins.join(request, caller);
+    }
+
+    /** Completes when the assignment is safe. */
+    public CompletionStage<SyncGroupResponse> sync(SyncGroupRequest request) {
+        assert runtime.loop().isCurrent();
+        return syncs.sync(request);
+    }
+
+    public CompletionStage<HeartbeatResponse> heartbeat(HeartbeatRequest request) {
+        assert runtime.loop().isCurrent();
+        var error = syncs.heartbeat(request);
+        return CompletableFuture.completedFuture(
+                HeartbeatResponse.builder().errorCode(error.code()).build());
+    }
+
+    public CompletionStage<LeaveGroupResponse> leave(LeaveGroupRequest request, short version) {
+        assert runtime.loop().isCurrent();
+        return CompletableFuture.completedFuture(leaves.leave(request, version));
+    }
+
+    /** Commits offsets; every topic has its name, and its id where that is known. Completes when they are safe. */
+    public CompletionStage<OffsetCommitResponse> commit(OffsetCommitRequest request, short version) {
+        assert runtime.loop().isCurrent();
+        return commits.commit(request, version);
+    }
+
+    /** Tells the offsets of a group; every topic has its name, and its id where that is known. Completes when they are safe. */
+    public CompletionStage<OffsetFetchResponse.Group> fetch(OffsetFetchRequest.Group request) {
+        assert runtime.loop().isCurrent();
+        return fetches.fetch(request);
+    }
+
+    /** Completes when the offsets are gone for good. */
+    public CompletionStage<OffsetDeleteResponse> deleteOffsets(OffsetDeleteRequest request) {
+        assert runtime.loop().isCurrent();
+        return removals.deleteOffsets(request);
+    }
+
+    /** Completes when the group is gone for good. */
+    public CompletionStage<DeleteGroupsResponse.Result> deleteGroup(String groupId) {
+        assert runtime.loop().isCurrent();
+        return removals.deleteGroup(groupId);
+    }
+
+    /** A topic is gone: so are the offsets in it. */
+    public void topicDeleted(String topic) {
+        assert runtime.loop().isCurrent();
+        removals.topicDeleted(topic);
+    }
+
+    public List<ListGroupsResponse.Group> list(ListGroupsRequest request) {
+        assert runtime.loop().isCurrent();
+        return views.list(request);
+    }
+
+    public DescribeGroupsResponse.Group describe(String groupId, short version) {
+        assert runtime.loop().isCurrent();
+        return views.describe(groupId, version);
+    }
+}

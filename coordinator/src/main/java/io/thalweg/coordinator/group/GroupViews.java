@@ -1,0 +1,90 @@
+package io.thalweg.coordinator.group;
+
+import io.thalweg.protocol.ErrorCode;
+import io.thalweg.protocol.Message;
+import io.thalweg.protocol.message.DescribeGroupsResponse;
+import io.thalweg.protocol.message.ListGroupsRequest;
+import io.thalweg.protocol.message.ListGroupsResponse;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+
+/** Shows groups to tools. Owned by the coordinator's event loop. */
+final class GroupViews {
+
+    private static final String CLASSIC = "Classic";
+    private static final short NOT_FOUND_VERSION = 6;
+
+    private final Parts parts;
+
+    GroupViews(Parts parts) {
+        this.parts = parts;
+    }
+
+    /** The groups that pass the request's filters; an empty filter lets all pass. */
+    List<ListGroupsResponse.Group> list(ListGroupsRequest request) {
+        if (!passes(CLASSIC, request.typesFilter())) {
+            return List.of();
+        }
+        return parts.groups().all().stream()
+                .filter(group -> passes(group.state().text(), request.statesFilter()))
+                .map(group -> ListGroupsResponse.Group.builder()
+                        .groupId(group.id())
+                        .protocolType(group.protocolTypeText())
+                        .groupState(group.state().text())
+                        .groupType(CLASSIC.toLowerCase(Locale.ROOT))
+                        .build())
+                .toList();
+    }
+
+    private static boolean passes(String value, List<String> filter) {
+        return filter.isEmpty() || filter.stream().anyMatch(value::equalsIgnoreCase);
+    }
+
+    DescribeGroupsResponse.Group describe(String groupId, short version) {
+        var group = parts.groups().find(groupId);
+        if (groupId.isEmpty()) {
+            return refused(groupId, ErrorCode.INVALID_GROUP_ID);
+        }
+        if (group == null) {
+            return absent(groupId, version);
+        }
+        var isStable = group.is(GroupState.STABLE);
+        return DescribeGroupsResponse.Group.builder()
+                .groupId(groupId)
+                .groupState(group.state().text())
+                .protocolType(group.protocolTypeText())
+                .protocolData(isStable ? Objects.requireNonNullElse(group.protocolName(), "") : "")
+                .members(group.members().stream()
+                        .map(member -> member(group, member, isStable))
+                        .toList())
+                .build();
+    }
+
+    private static DescribeGroupsResponse.Member member(ClassicGroup group, Member member, boolean isStable) {
+        return DescribeGroupsResponse.Member.builder()
+                .memberId(member.id())
+                .groupInstanceId(member.instanceId())
+                .clientId(member.clientId())
+                .clientHost(member.clientHost())
+                .memberMetadata(isStable ? member.metadata(group.protocolName()) : Message.NO_BYTES)
+                .memberAssignment(isStable ? member.assignment() : Message.NO_BYTES)
+                .build();
+    }
+
+    private static DescribeGroupsResponse.Group absent(String groupId, short version) {
+        var builder = DescribeGroupsResponse.Group.builder().groupId(groupId).groupState(GroupState.DEAD.text());
+        return version < NOT_FOUND_VERSION
+                ? builder.build()
+                : builder.errorCode(ErrorCode.GROUP_ID_NOT_FOUND.code())
+                        .errorMessage("Group " + groupId + " not found.")
+                        .build();
+    }
+
+    private static DescribeGroupsResponse.Group refused(String groupId, ErrorCode error) {
+        return DescribeGroupsResponse.Group.builder()
+                .groupId(groupId)
+                .errorCode(error.code())
+                .build();
+    }
+}
