@@ -2,6 +2,8 @@ package io.thalweg.broker;
 
 import com.lmax.disruptor.BlockingWaitStrategy;
 import io.thalweg.broker.config.ConnectionLimits;
+import io.thalweg.broker.config.GroupKeys;
+import io.thalweg.broker.config.GroupSettings;
 import io.thalweg.broker.config.ListenerConfig;
 import io.thalweg.broker.config.Listeners;
 import io.thalweg.broker.config.NoEffectWarnings;
@@ -9,6 +11,9 @@ import io.thalweg.broker.config.ServerKeys;
 import io.thalweg.broker.config.ShardKeys;
 import io.thalweg.broker.config.StorageKeys;
 import io.thalweg.broker.config.TransportKeys;
+import io.thalweg.broker.group.GroupCoordinators;
+import io.thalweg.broker.group.GroupHost;
+import io.thalweg.broker.group.OffsetsTopic;
 import io.thalweg.broker.metadata.BrokerConfigSchema;
 import io.thalweg.broker.metadata.IdleSettings;
 import io.thalweg.broker.metadata.Incarnation;
@@ -27,6 +32,7 @@ import io.thalweg.broker.shard.Shards;
 import io.thalweg.coordinator.controller.Controller;
 import io.thalweg.coordinator.controller.ControllerConfig;
 import io.thalweg.coordinator.controller.ControllerRuntime;
+import io.thalweg.coordinator.group.GroupRuntime;
 import io.thalweg.coordinator.local.LocalMetadataLog;
 import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.storage.StorageContext;
@@ -66,6 +72,7 @@ final class Assembly {
     private final ConfigValues config;
     private final Meters meters;
     private final int nodeId;
+    private final List<GroupHost> groupHosts = new ArrayList<>();
 
     /** An assembly in this world; what it opens goes to the parts. */
     Assembly(Plan plan, World world, ResourceStack parts) {
@@ -103,11 +110,13 @@ final class Assembly {
         var follower = new MetadataFollower(
                 shards.hosts().get(0).shard(),
                 nodeId,
-                new TopicHosting(nodeId, config, topics, shards, engine, meters.topics()),
+                new TopicHosting(
+                        nodeId, config, topics, shards, engine, meters.topics().alsoOnDeletion(this::forgetOffsets)),
                 new IdleSettings(plan.catalog(), new NoEffectWarnings(log::warn)));
         var controller = startController(engine, shards, follower);
         var channel = new LocalControllerChannel(controller, follower);
-        var handlers = new Handlers(config, plan.catalog(), follower, channel, topics, shards, world.clock());
+        var groups = new GroupCoordinators(topics, new OffsetsTopic(channel, config), groupHosts);
+        var handlers = new Handlers(config, plan.catalog(), follower, channel, topics, shards, groups, world.clock());
         var router = handlers.router();
         var connections = parts.push(new Connections(router, world.clock(), meters.requests(router.apis())));
         var listeners = bind(finish(transport, START_LIMIT_SECONDS, "opening the transport"), connections);
@@ -162,11 +171,25 @@ final class Assembly {
                     meters.shard(index, world.clock())));
             meters.observe(shard);
             shard.start();
-            hosts.add(new PartitionHost(shard, engine, world.clock()));
+            var groups = groupHost(shard);
+            groupHosts.add(groups);
+            hosts.add(new PartitionHost(shard, engine, world.clock(), groups));
         }
         parts.push((AutoCloseable) () ->
                 hosts.forEach(host -> finish(host.close(), STOP_LIMIT_SECONDS, "saving the state of partitions")));
         return new Shards(hosts, world.timers());
+    }
+
+    private void forgetOffsets(String deletedTopic) {
+        groupHosts.forEach(host -> host.topicDeleted(deletedTopic));
+    }
+
+    private GroupHost groupHost(Shard shard) {
+        return new GroupHost(
+                shard,
+                new GroupRuntime(shard, world.clock(), world.timers(), world.random()),
+                GroupSettings.of(config),
+                TimeUnit.MILLISECONDS.toNanos(config.value(GroupKeys.OFFSETS_COMMIT_TIMEOUT_MILLIS)));
     }
 
     private Controller startController(StorageEngine engine, Shards shards, MetadataFollower follower) {

@@ -3,6 +3,7 @@ package io.thalweg.broker;
 import io.thalweg.broker.config.ConfigCatalog;
 import io.thalweg.broker.config.ReplicationKeys;
 import io.thalweg.broker.config.ServerKeys;
+import io.thalweg.broker.group.GroupCoordinators;
 import io.thalweg.broker.metadata.ClusterView;
 import io.thalweg.broker.metadata.ControllerChannel;
 import io.thalweg.broker.metadata.TopicTable;
@@ -10,20 +11,30 @@ import io.thalweg.broker.request.AlterConfigsHandler;
 import io.thalweg.broker.request.ApiVersionsHandler;
 import io.thalweg.broker.request.CreatePartitionsHandler;
 import io.thalweg.broker.request.CreateTopicsHandler;
+import io.thalweg.broker.request.DeleteGroupsHandler;
 import io.thalweg.broker.request.DeleteRecordsHandler;
 import io.thalweg.broker.request.DeleteTopicsHandler;
 import io.thalweg.broker.request.DescribeClusterHandler;
 import io.thalweg.broker.request.DescribeConfigsHandler;
+import io.thalweg.broker.request.DescribeGroupsHandler;
 import io.thalweg.broker.request.DescribeTopicPartitionsHandler;
 import io.thalweg.broker.request.FetchHandler;
 import io.thalweg.broker.request.FindCoordinatorHandler;
+import io.thalweg.broker.request.HeartbeatHandler;
 import io.thalweg.broker.request.IncrementalAlterConfigsHandler;
 import io.thalweg.broker.request.InitProducerIdHandler;
+import io.thalweg.broker.request.JoinGroupHandler;
+import io.thalweg.broker.request.LeaveGroupHandler;
+import io.thalweg.broker.request.ListGroupsHandler;
 import io.thalweg.broker.request.ListOffsetsHandler;
 import io.thalweg.broker.request.MetadataHandler;
+import io.thalweg.broker.request.OffsetCommitHandler;
+import io.thalweg.broker.request.OffsetDeleteHandler;
+import io.thalweg.broker.request.OffsetFetchHandler;
 import io.thalweg.broker.request.OffsetForLeaderEpochHandler;
 import io.thalweg.broker.request.ProduceHandler;
 import io.thalweg.broker.request.RequestRouter;
+import io.thalweg.broker.request.SyncGroupHandler;
 import io.thalweg.broker.shard.Shards;
 import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.record.DecompressionLimit;
@@ -45,6 +56,7 @@ record Handlers(
         ControllerChannel controller,
         TopicTable topics,
         Shards shards,
+        GroupCoordinators groups,
         Clock clock) {
 
     RequestRouter router() {
@@ -58,7 +70,17 @@ record Handlers(
                 .on(ApiKey.OFFSET_FOR_LEADER_EPOCH, new OffsetForLeaderEpochHandler(topics))
                 .on(ApiKey.DELETE_RECORDS, new DeleteRecordsHandler(topics, shards))
                 .on(ApiKey.INIT_PRODUCER_ID, new InitProducerIdHandler(cluster, controller))
-                .on(ApiKey.FIND_COORDINATOR, new FindCoordinatorHandler(cluster))
+                .on(ApiKey.FIND_COORDINATOR, new FindCoordinatorHandler(cluster, groups))
+                .on(ApiKey.JOIN_GROUP, new JoinGroupHandler(groups))
+                .on(ApiKey.SYNC_GROUP, new SyncGroupHandler(groups))
+                .on(ApiKey.HEARTBEAT, new HeartbeatHandler(groups))
+                .on(ApiKey.LEAVE_GROUP, new LeaveGroupHandler(groups))
+                .on(ApiKey.OFFSET_COMMIT, new OffsetCommitHandler(cluster, groups))
+                .on(ApiKey.OFFSET_FETCH, new OffsetFetchHandler(cluster, groups))
+                .on(ApiKey.OFFSET_DELETE, new OffsetDeleteHandler(cluster, groups))
+                .on(ApiKey.LIST_GROUPS, new ListGroupsHandler(groups))
+                .on(ApiKey.DESCRIBE_GROUPS, new DescribeGroupsHandler(groups))
+                .on(ApiKey.DELETE_GROUPS, new DeleteGroupsHandler(groups))
                 .on(ApiKey.METADATA, new MetadataHandler(cluster, controller, createsTopics))
                 .on(ApiKey.DESCRIBE_TOPIC_PARTITIONS, new DescribeTopicPartitionsHandler(cluster, describedPartitions))
                 .on(ApiKey.DESCRIBE_CLUSTER, new DescribeClusterHandler(cluster))

@@ -32,13 +32,20 @@ public final class PartitionHost {
     private final Shard shard;
     private final StorageEngine engine;
     private final Clock clock;
+    private final LeadershipListener listener;
     private final Map<Partition, LeaderPartition> leaders = new LinkedHashMap<>();
     private final StateSaves saves;
 
-    public PartitionHost(Shard shard, StorageEngine engine, Clock clock) {
+    /**
+     * A host without partitions.
+     *
+     * @param listener hears on the shard of each partition that begins or ends to lead
+     */
+    public PartitionHost(Shard shard, StorageEngine engine, Clock clock, LeadershipListener listener) {
         this.shard = shard;
         this.engine = engine;
         this.clock = clock;
+        this.listener = listener;
         this.saves = new StateSaves(engine, shard);
     }
 
@@ -67,7 +74,9 @@ public final class PartitionHost {
     /** Why it cannot lead, or null when it does. */
     private @Nullable Throwable begin(Partition partition, RestoredLog restored, Leading leading) {
         try {
-            leaders.put(partition, LeaderPartition.begin(partition, restored, leading, shard, shard.outbox()));
+            var leader = LeaderPartition.begin(partition, restored, leading, shard, shard.outbox());
+            leaders.put(partition, leader);
+            listener.began(partition, leader);
             return null;
         } catch (RuntimeException e) {
             return e;
@@ -80,6 +89,7 @@ public final class PartitionHost {
         shard.execute(() -> {
             var leader = leaders.remove(partition);
             if (leader != null) {
+                listener.ended(partition);
                 leader.close(error, reason);
             }
             partition.publishUnavailable(error);
@@ -200,6 +210,7 @@ public final class PartitionHost {
         shard.execute(() -> {
             CompletionStage<Void> all = CompletableFuture.completedFuture(null);
             for (var each : leaders.entrySet()) {
+                listener.ended(each.getKey());
                 var leader = each.getValue();
                 // One that a failed commit has closed may hold what is not on disk: the next start reads its log.
                 if (!leader.isClosed()) {

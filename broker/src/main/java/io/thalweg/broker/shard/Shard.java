@@ -34,6 +34,7 @@ public final class Shard implements EventLoop, AutoCloseable {
     private final RingBuffer<Slot> ring;
     private final TaskQueue tasks = new TaskQueue();
     private final Outbox outbox = new Outbox();
+    private final AppendStage append;
     private final BatchEventProcessor<Slot> loop;
     private final Thread thread;
     private volatile boolean isClosing;
@@ -52,8 +53,8 @@ public final class Shard implements EventLoop, AutoCloseable {
             ShardListener listener) {
         this.index = index;
         this.ring = RingBuffer.create(ProducerType.MULTI, Slot::new, ringSlots, waitStrategy);
-        var stages = new ShardLoop(
-                new AppendStage(outbox, listener), new CommitStage(engine, this, listener), outbox, tasks);
+        this.append = new AppendStage(outbox, listener);
+        var stages = new ShardLoop(append, new CommitStage(engine, this, listener), outbox, tasks);
         this.loop = new BatchEventProcessorBuilder()
                 .setMaxBatchSize(Math.max(1, Math.min(MAX_TURN_SLOTS, ringSlots / 2)))
                 .build(ring, ring.newBarrier(), stages);
@@ -78,6 +79,12 @@ public final class Shard implements EventLoop, AutoCloseable {
     /** Fixes the order of these appends behind all that was published before, or refuses because the ring is full or the end near. */
     public boolean tryPublish(AppendGroup appends) {
         return !isClosing && ring.tryPublishEvent(Slot::fillWithAppends, appends);
+    }
+
+    /** Appends in this turn what the shard itself has to say; never refused for want of room. Called on the shard. */
+    public void append(AppendGroup appends) {
+        assert isCurrent();
+        append.take(appends);
     }
 
     /** Runs a task on the shard, behind what was published before. */

@@ -48,13 +48,15 @@ final class ShardLoop implements EventHandler<Slot> {
         }
     }
 
-    /** Tasks that the turn itself brought, such as a commit that completed at once, belong to the turn. */
+    /** Tasks that the turn itself brought, such as a commit that completed at once or an answer to the shard, belong to the turn. */
     private void endTurn(long sequence) {
         do {
-            commit.begin(append.flush());
-            tasks.drain(sequence, ShardLoop::run);
-        } while (append.hasStaged() || tasks.hasOwn());
-        outbox.flush();
+            do {
+                commit.begin(append.flush());
+                tasks.drain(sequence, ShardLoop::run);
+            } while (append.hasStaged() || tasks.hasOwn());
+            outbox.flush();
+        } while (tasks.hasOwn());
     }
 
     private static void run(Runnable task) {

@@ -7,6 +7,10 @@ import static org.awaitility.Awaitility.await;
 import com.lmax.disruptor.BlockingWaitStrategy;
 import io.thalweg.broker.config.BrokerLayers;
 import io.thalweg.broker.config.ConfigCatalog;
+import io.thalweg.broker.config.GroupSettings;
+import io.thalweg.broker.group.GroupCoordinators;
+import io.thalweg.broker.group.GroupHost;
+import io.thalweg.broker.group.OffsetsTopic;
 import io.thalweg.broker.metadata.FeatureRange;
 import io.thalweg.broker.metadata.HostedTopic;
 import io.thalweg.broker.metadata.TestTopics;
@@ -21,6 +25,7 @@ import io.thalweg.broker.shard.PartitionHost;
 import io.thalweg.broker.shard.Shard;
 import io.thalweg.broker.shard.ShardListener;
 import io.thalweg.broker.shard.Shards;
+import io.thalweg.coordinator.group.GroupRuntime;
 import io.thalweg.memory.network.InProcessNetwork;
 import io.thalweg.memory.storage.MemoryStorage;
 import io.thalweg.protocol.ApiKey;
@@ -71,6 +76,7 @@ final class BrokerFixture implements AutoCloseable {
     final FakeCluster cluster = new FakeCluster();
     final FakeController controller = new FakeController();
     final TopicTable topics = new TopicTable();
+    private final List<GroupHost> groupHosts = new CopyOnWriteArrayList<>();
     private GatedEngine engine;
     private Shards shards;
     private int leaderEpoch = 5;
@@ -122,6 +128,7 @@ final class BrokerFixture implements AutoCloseable {
 
     private Shards startShards() {
         var hosts = new ArrayList<PartitionHost>();
+        groupHosts.clear();
         for (var i = 0; i < options.shardCount(); i++) {
             var shard = new Shard(
                     i,
@@ -131,12 +138,19 @@ final class BrokerFixture implements AutoCloseable {
                     new DaemonThreads("fixture-shard-" + i),
                     ShardListener.NONE);
             shard.start();
-            hosts.add(new PartitionHost(shard, engine, clock));
+            var groups = new GroupHost(
+                    shard,
+                    new GroupRuntime(shard, clock, timers, new SplittableRandom(1)),
+                    GroupSettings.of(options.config()),
+                    TimeUnit.SECONDS.toNanos(5));
+            groupHosts.add(groups);
+            hosts.add(new PartitionHost(shard, engine, clock, groups));
         }
         return new Shards(hosts, timers);
     }
 
     private RequestRouter router() {
+        var groups = new GroupCoordinators(topics, new OffsetsTopic(controller, options.config()), groupHosts);
         return new RequestRouter.Builder()
                 .on(
                         ApiKey.PRODUCE,
@@ -158,7 +172,17 @@ final class BrokerFixture implements AutoCloseable {
                 .on(ApiKey.ALTER_CONFIGS, new AlterConfigsHandler(controller))
                 .on(ApiKey.INCREMENTAL_ALTER_CONFIGS, new IncrementalAlterConfigsHandler(controller))
                 .on(ApiKey.INIT_PRODUCER_ID, new InitProducerIdHandler(cluster, controller))
-                .on(ApiKey.FIND_COORDINATOR, new FindCoordinatorHandler(cluster))
+                .on(ApiKey.FIND_COORDINATOR, new FindCoordinatorHandler(cluster, groups))
+                .on(ApiKey.JOIN_GROUP, new JoinGroupHandler(groups))
+                .on(ApiKey.SYNC_GROUP, new SyncGroupHandler(groups))
+                .on(ApiKey.HEARTBEAT, new HeartbeatHandler(groups))
+                .on(ApiKey.LEAVE_GROUP, new LeaveGroupHandler(groups))
+                .on(ApiKey.OFFSET_COMMIT, new OffsetCommitHandler(cluster, groups))
+                .on(ApiKey.OFFSET_FETCH, new OffsetFetchHandler(cluster, groups))
+                .on(ApiKey.OFFSET_DELETE, new OffsetDeleteHandler(cluster, groups))
+                .on(ApiKey.LIST_GROUPS, new ListGroupsHandler(groups))
+                .on(ApiKey.DESCRIBE_GROUPS, new DescribeGroupsHandler(groups))
+                .on(ApiKey.DELETE_GROUPS, new DeleteGroupsHandler(groups))
                 .onAll(ApiKey.API_VERSIONS, apis -> new ApiVersionsHandler(apis, List.of(FEATURE), cluster))
                 .build();
     }

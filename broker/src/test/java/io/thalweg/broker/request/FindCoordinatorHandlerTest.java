@@ -3,6 +3,8 @@ package io.thalweg.broker.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.thalweg.protocol.ErrorCode;
+import io.thalweg.protocol.message.CreateTopicsRequest;
+import io.thalweg.protocol.message.CreateTopicsResponse;
 import io.thalweg.protocol.message.FindCoordinatorRequest;
 import io.thalweg.protocol.message.FindCoordinatorResponse;
 import java.util.List;
@@ -26,7 +28,9 @@ final class FindCoordinatorHandlerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3})
-    void thisBrokerCoordinatesAnyGroup(int version) {
+    void theLeaderOfTheGroupsPartitionCoordinatesIt(int version) {
+        broker.createTopic("__consumer_offsets", 3);
+
         var answer = client.call(
                 FindCoordinatorRequest.builder().key("group").build(), version, FindCoordinatorResponse.class);
 
@@ -39,6 +43,7 @@ final class FindCoordinatorHandlerTest {
     @ParameterizedTest
     @ValueSource(ints = {4, 5, 6})
     void manyGroupsMayBeAskedForAtOnce(int version) {
+        broker.createTopic("__consumer_offsets", 3);
         var request = FindCoordinatorRequest.builder()
                 .coordinatorKeys(List.of("a", "b"))
                 .build();
@@ -60,8 +65,37 @@ final class FindCoordinatorHandlerTest {
 
     @Test
     void aBrokerThatIsNotRegisteredYetHasTheClientComeBack() {
+        broker.createTopic("__consumer_offsets", 3);
         broker.cluster.register(1, "broker", broker.port(), FakeCluster.LISTENER, true);
 
+        assertThat(error((byte) 0)).isEqualTo(ErrorCode.COORDINATOR_NOT_AVAILABLE);
+    }
+
+    @Test
+    void theTopicOfOffsetsIsCreatedForTheFirstToAsk() {
+        broker.controller.decides(request -> {
+            broker.createTopic("__consumer_offsets", 2);
+            return CreateTopicsResponse.builder().build();
+        });
+
+        var answer =
+                client.call(FindCoordinatorRequest.builder().key("group").build(), 3, FindCoordinatorResponse.class);
+
+        assertThat(answer.nodeId()).isEqualTo(1);
+        var creation = (CreateTopicsRequest) broker.controller.requests().get(0);
+        assertThat(creation.topics()).singleElement().satisfies(topic -> {
+            assertThat(topic.name()).isEqualTo("__consumer_offsets");
+            assertThat(topic.numPartitions()).isEqualTo(50);
+            assertThat(topic.replicationFactor()).isEqualTo((short) 1);
+            assertThat(topic.configs())
+                    .contains(
+                            new CreateTopicsRequest.Config("cleanup.policy", "compact"),
+                            new CreateTopicsRequest.Config("segment.bytes", "104857600"));
+        });
+    }
+
+    @Test
+    void whileTheTopicOfOffsetsCannotBeCreatedTheClientComesBack() {
         assertThat(error((byte) 0)).isEqualTo(ErrorCode.COORDINATOR_NOT_AVAILABLE);
     }
 

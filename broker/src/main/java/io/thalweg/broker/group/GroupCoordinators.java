@@ -1,0 +1,85 @@
+package io.thalweg.broker.group;
+
+import io.thalweg.broker.metadata.HostedTopic;
+import io.thalweg.broker.metadata.TopicTable;
+import io.thalweg.broker.partition.Partition;
+import io.thalweg.coordinator.group.GroupCoordinator;
+import io.thalweg.protocol.ErrorCode;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the coordinator of a group and asks it. Any thread. */
+public final class GroupCoordinators {
+
+    private final TopicTable topics;
+    private final OffsetsTopic offsetsTopic;
+    private final List<GroupHost> hosts;
+
+    /**
+     * The coordinators of this broker.
+     *
+     * @param hosts by the index of their shard
+     */
+    public GroupCoordinators(TopicTable topics, OffsetsTopic offsetsTopic, List<GroupHost> hosts) {
+        this.topics = topics;
+        this.offsetsTopic = offsetsTopic;
+        this.hosts = List.copyOf(hosts);
+    }
+
+    /** Has the coordinator of the group answer; gives the refusal if that is not here, or not yet. */
+    public <T> CompletionStage<T> ask(
+            String groupId, Function<GroupCoordinator, CompletionStage<T>> ask, Function<ErrorCode, T> refusal) {
+        return partitionOf(groupId).thenCompose(partition -> {
+            if (partition.isEmpty()) {
+                return CompletableFuture.completedFuture(refusal.apply(ErrorCode.COORDINATOR_NOT_AVAILABLE));
+            }
+            return hostOf(partition.get()).call(partition.get(), ask, refusal);
+        });
+    }
+
+    private GroupHost hostOf(Partition partition) {
+        return hosts.get(partition.shardIndex());
+    }
+
+    private CompletionStage<Optional<Partition>> partitionOf(String groupId) {
+        return ensureTopic()
+                .thenApply(topic -> topic.map(found -> found.partitions()
+                        .get(OffsetsTopic.partitionOf(
+                                groupId, found.partitions().size()))));
+    }
+
+    /** The index of the group's partition, once the topic exists; empty if it cannot be created. */
+    public CompletionStage<Optional<Integer>> indexOf(String groupId) {
+        return partitionOf(groupId)
+                .thenApply(found -> found.map(partition -> partition.id().partition()));
+    }
+
+    private CompletionStage<Optional<HostedTopic>> ensureTopic() {
+        var topic = find();
+        if (topic != null) {
+            return CompletableFuture.completedFuture(Optional.of(topic));
+        }
+        return offsetsTopic.create().thenApply(nothing -> Optional.ofNullable(find()));
+    }
+
+    private @Nullable HostedTopic find() {
+        return topics.find(OffsetsTopic.NAME);
+    }
+
+    /** Completes with what every coordinator here says, or with the refusal if one is not loaded yet. */
+    public <T, R> CompletionStage<R> askAll(
+            Function<GroupCoordinator, T> ask, Function<List<T>, R> answer, Function<ErrorCode, R> refusal) {
+        CompletionStage<GroupHost.Gathered<T>> all =
+                CompletableFuture.completedFuture(new GroupHost.Gathered<>(List.of(), true));
+        for (var host : hosts) {
+            all = all.thenCombine(host.callAll(ask), GroupHost.Gathered::and);
+        }
+        return all.thenApply(gathered -> gathered.isComplete()
+                ? answer.apply(gathered.answers())
+                : refusal.apply(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS));
+    }
+}

@@ -1,0 +1,34 @@
+package io.thalweg.broker.request;
+
+import io.thalweg.broker.group.GroupCoordinators;
+import io.thalweg.coordinator.group.Caller;
+import io.thalweg.protocol.message.JoinGroupRequest;
+import io.thalweg.protocol.message.JoinGroupResponse;
+
+/** JoinGroup, key 11, versions 0-9: the answer waits until the group is complete. */
+public final class JoinGroupHandler implements RequestHandler<JoinGroupRequest> {
+
+    private final GroupCoordinators coordinators;
+
+    public JoinGroupHandler(GroupCoordinators coordinators) {
+        this.coordinators = coordinators;
+    }
+
+    @Override
+    public void handle(JoinGroupRequest request, Exchange exchange) {
+        var kept = request.toBuilder()
+                .protocols(request.protocols().stream()
+                        .map(each -> new JoinGroupRequest.Protocol(each.name(), LentBytes.copy(each.metadata())))
+                        .toList())
+                .build();
+        // Kafka's tools show the address as Java writes it, behind a slash.
+        var caller = new Caller(exchange.clientId(), "/" + exchange.remote().host(), exchange.version());
+        exchange.replyWhen(coordinators.ask(
+                request.groupId(),
+                coordinator -> coordinator.join(kept, caller),
+                error -> JoinGroupResponse.builder()
+                        .errorCode(error.code())
+                        .memberId(request.memberId())
+                        .build()));
+    }
+}
