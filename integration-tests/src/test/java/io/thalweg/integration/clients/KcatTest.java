@@ -78,6 +78,22 @@ final class KcatTest {
         assertThat(kcat("", "-Q", "-t", "queried:0:1")).containsExactly("queried [0] offset 0");
     }
 
+    @Test
+    void aGroupGoesOnWhereItStopped() throws Exception {
+        var before = IntStream.range(0, 100).mapToObj(i -> "before " + i).toList();
+        kcat(String.join("\n", before), "-P", "-t", "shared");
+        assertThat(group("shared", 100)).isEqualTo(before);
+
+        kcat("after", "-P", "-t", "shared");
+
+        assertThat(group("shared", 1)).containsExactly("after");
+    }
+
+    /** Reads so many records of the topic as a member of the group of that name. */
+    private static List<String> group(String topic, int count) throws Exception {
+        return kcat("", "-X", "auto.offset.reset=earliest", "-q", "-c", Integer.toString(count), "-G", topic, topic);
+    }
+
     private static List<String> kcat(String input, String... arguments) throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of("kcat", "-b", broker.bootstrap()));
         command.addAll(List.of(arguments));
