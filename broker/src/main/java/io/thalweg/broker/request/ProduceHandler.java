@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProduceHandler implements RequestHandler<ProduceRequest> {
 
+    private static final String ADMIN_CLIENT_ID = "__admin_client";
+
     private final TopicTable topics;
     private final ClusterView cluster;
     private final Shards shards;
@@ -67,6 +69,11 @@ public final class ProduceHandler implements RequestHandler<ProduceRequest> {
                     production.add(unknown(topicData, topic, data.index()));
                     continue;
                 }
+                if (!mayWrite(exchange, topic)) {
+                    production.add(AppendResult.refused(
+                            ErrorCode.INVALID_TOPIC_EXCEPTION, topic.name() + " is written by brokers only"));
+                    continue;
+                }
                 var outcome = batchCheck.check(data.records(), topic.settings(), exchange.version());
                 var batch = outcome.batch();
                 var bytes = outcome.bytes();
@@ -80,6 +87,11 @@ public final class ProduceHandler implements RequestHandler<ProduceRequest> {
             }
         }
         return appends;
+    }
+
+    /** Kafka's tools write to internal topics under a name of their own. */
+    private static boolean mayWrite(Exchange exchange, HostedTopic topic) {
+        return !InternalTopics.contains(topic.name()) || ADMIN_CLIENT_ID.equals(exchange.clientId());
     }
 
     private @Nullable HostedTopic find(ProduceRequest.Topic topic) {

@@ -409,6 +409,18 @@ final class ProduceHandlerTest {
         assertThat(error((ProduceResponse) TestClient.get(answer))).isEqualTo(ErrorCode.NOT_LEADER_OR_FOLLOWER);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"__consumer_offsets", "__transaction_state", "__share_group_state"})
+    void onlyAdministratorsWriteToInternalTopics(String name) {
+        var topic = broker.createTopic(name, 1);
+
+        assertThat(send(topic, batch("a")).errorCode()).isEqualTo(ErrorCode.INVALID_TOPIC_EXCEPTION.code());
+        assertThat(send(broker.client().named("__admin_client"), topic, batch("b"))
+                        .errorCode())
+                .isZero();
+        assertThat(read(topic)).containsExactly("b");
+    }
+
     @Test
     void aRequestForNothingIsAnsweredWithNothing() {
         var answer = client.call(produce(ALL), 9, ProduceResponse.class);

@@ -34,6 +34,7 @@ final class TestClient implements ConnectionHandler, AutoCloseable {
     private final ArrayDeque<Expected> expected = new ArrayDeque<>();
     private final CompletableFuture<@Nullable Throwable> closed = new CompletableFuture<>();
     private int nextCorrelationId;
+    private String clientId = "test";
 
     private record Expected(int correlationId, CompletableFuture<ByteBuffer> answer) {}
 
@@ -49,6 +50,12 @@ final class TestClient implements ConnectionHandler, AutoCloseable {
             return handler;
         });
         return get(client);
+    }
+
+    /** The same client, which calls itself so from now on. */
+    TestClient named(String name) {
+        clientId = name;
+        return this;
     }
 
     /** Sends and waits for the answer. */
@@ -104,9 +111,9 @@ final class TestClient implements ConnectionHandler, AutoCloseable {
         connection.send(frame);
     }
 
-    private static ByteBuffer encode(RequestMessage request, short version, int correlationId) {
+    private ByteBuffer encode(RequestMessage request, short version, int correlationId) {
         var api = request.apiKey();
-        var header = new RequestHeader(api.id(), version, correlationId, "test");
+        var header = new RequestHeader(api.id(), version, correlationId, clientId);
         var headerVersion = api.requestHeaderVersion(version);
         var buffer = ByteBuffer.allocate(header.sizeInBytes(headerVersion) + request.sizeInBytes(version));
         var writer = new MessageWriter(buffer);
