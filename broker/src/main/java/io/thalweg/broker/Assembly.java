@@ -2,8 +2,6 @@ package io.thalweg.broker;
 
 import com.lmax.disruptor.BlockingWaitStrategy;
 import io.thalweg.broker.config.ConnectionLimits;
-import io.thalweg.broker.config.GroupKeys;
-import io.thalweg.broker.config.GroupSettings;
 import io.thalweg.broker.config.ListenerConfig;
 import io.thalweg.broker.config.Listeners;
 import io.thalweg.broker.config.NoEffectWarnings;
@@ -12,7 +10,7 @@ import io.thalweg.broker.config.ShardKeys;
 import io.thalweg.broker.config.StorageKeys;
 import io.thalweg.broker.config.TransportKeys;
 import io.thalweg.broker.group.GroupCoordinators;
-import io.thalweg.broker.group.GroupHost;
+import io.thalweg.broker.group.GroupHosts;
 import io.thalweg.broker.group.OffsetsTopic;
 import io.thalweg.broker.metadata.BrokerConfigSchema;
 import io.thalweg.broker.metadata.IdleSettings;
@@ -32,7 +30,6 @@ import io.thalweg.broker.shard.Shards;
 import io.thalweg.coordinator.controller.Controller;
 import io.thalweg.coordinator.controller.ControllerConfig;
 import io.thalweg.coordinator.controller.ControllerRuntime;
-import io.thalweg.coordinator.group.GroupRuntime;
 import io.thalweg.coordinator.local.LocalMetadataLog;
 import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.storage.StorageContext;
@@ -72,7 +69,7 @@ final class Assembly {
     private final ConfigValues config;
     private final Meters meters;
     private final int nodeId;
-    private final List<GroupHost> groupHosts = new ArrayList<>();
+    private final GroupHosts groupHosts;
 
     /** An assembly in this world; what it opens goes to the parts. */
     Assembly(Plan plan, World world, ResourceStack parts) {
@@ -82,6 +79,7 @@ final class Assembly {
         this.config = plan.config();
         this.meters = plan.meters();
         this.nodeId = ServerKeys.nodeId(config);
+        this.groupHosts = new GroupHosts(config, world.clock(), world.timers(), world.random());
     }
 
     /** An assembly on this machine. */
@@ -111,7 +109,12 @@ final class Assembly {
                 shards.hosts().get(0).shard(),
                 nodeId,
                 new TopicHosting(
-                        nodeId, config, topics, shards, engine, meters.topics().alsoOnDeletion(this::forgetOffsets)),
+                        nodeId,
+                        config,
+                        topics,
+                        shards,
+                        engine,
+                        meters.topics().alsoOnDeletion(groupHosts::topicDeleted)),
                 new IdleSettings(plan.catalog(), new NoEffectWarnings(log::warn)));
         var controller = startController(engine, shards, follower);
         var channel = new LocalControllerChannel(controller, follower);
@@ -171,25 +174,11 @@ final class Assembly {
                     meters.shard(index, world.clock())));
             meters.observe(shard);
             shard.start();
-            var groups = groupHost(shard);
-            groupHosts.add(groups);
-            hosts.add(new PartitionHost(shard, engine, world.clock(), groups));
+            hosts.add(new PartitionHost(shard, engine, world.clock(), groupHosts.add(shard)));
         }
         parts.push((AutoCloseable) () ->
                 hosts.forEach(host -> finish(host.close(), STOP_LIMIT_SECONDS, "saving the state of partitions")));
         return new Shards(hosts, world.timers());
-    }
-
-    private void forgetOffsets(String deletedTopic) {
-        groupHosts.forEach(host -> host.topicDeleted(deletedTopic));
-    }
-
-    private GroupHost groupHost(Shard shard) {
-        return new GroupHost(
-                shard,
-                new GroupRuntime(shard, world.clock(), world.timers(), world.random()),
-                GroupSettings.of(config),
-                TimeUnit.MILLISECONDS.toNanos(config.value(GroupKeys.OFFSETS_COMMIT_TIMEOUT_MILLIS)));
     }
 
     private Controller startController(StorageEngine engine, Shards shards, MetadataFollower follower) {

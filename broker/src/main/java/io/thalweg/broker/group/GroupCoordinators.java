@@ -17,17 +17,12 @@ public final class GroupCoordinators {
 
     private final TopicTable topics;
     private final OffsetsTopic offsetsTopic;
-    private final List<GroupHost> hosts;
+    private final GroupHosts hosts;
 
-    /**
-     * The coordinators of this broker.
-     *
-     * @param hosts by the index of their shard
-     */
-    public GroupCoordinators(TopicTable topics, OffsetsTopic offsetsTopic, List<GroupHost> hosts) {
+    public GroupCoordinators(TopicTable topics, OffsetsTopic offsetsTopic, GroupHosts hosts) {
         this.topics = topics;
         this.offsetsTopic = offsetsTopic;
-        this.hosts = List.copyOf(hosts);
+        this.hosts = hosts;
     }
 
     /** Has the coordinator of the group answer; gives the refusal if that is not here, or not yet. */
@@ -42,7 +37,7 @@ public final class GroupCoordinators {
     }
 
     private GroupHost hostOf(Partition partition) {
-        return hosts.get(partition.shardIndex());
+        return hosts.on(partition.shardIndex());
     }
 
     private CompletionStage<Optional<Partition>> partitionOf(String groupId) {
@@ -70,16 +65,14 @@ public final class GroupCoordinators {
         return topics.find(OffsetsTopic.NAME);
     }
 
-    /** Completes with what every coordinator here says, or with the refusal if one is not loaded yet. */
-    public <T, R> CompletionStage<R> askAll(
-            Function<GroupCoordinator, T> ask, Function<List<T>, R> answer, Function<ErrorCode, R> refusal) {
-        CompletionStage<GroupHost.Gathered<T>> all =
-                CompletableFuture.completedFuture(new GroupHost.Gathered<>(List.of(), true));
-        for (var host : hosts) {
-            all = all.thenCombine(host.callAll(ask), GroupHost.Gathered::and);
-        }
-        return all.thenApply(gathered -> gathered.isComplete()
-                ? answer.apply(gathered.answers())
-                : refusal.apply(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS));
+    /** Has every coordinator answer, and gives the refusal for each that is not here, or not yet. */
+    public <T> List<CompletionStage<T>> askAll(
+            Function<GroupCoordinator, CompletionStage<T>> ask, Function<ErrorCode, T> refusal) {
+        var topic = find();
+        return topic == null
+                ? List.of()
+                : topic.partitions().stream()
+                        .map(partition -> hostOf(partition).call(partition, ask, refusal))
+                        .toList();
     }
 }

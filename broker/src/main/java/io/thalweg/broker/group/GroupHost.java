@@ -2,6 +2,7 @@ package io.thalweg.broker.group;
 
 import io.thalweg.broker.partition.LeaderPartition;
 import io.thalweg.broker.partition.Partition;
+import io.thalweg.broker.purgatory.Watch;
 import io.thalweg.broker.shard.LeadershipListener;
 import io.thalweg.broker.shard.Shard;
 import io.thalweg.coordinator.group.GroupConfig;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,12 +23,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The group coordinators that live on one shard: loads one when the shard begins to lead its partition, lets go of it when that ends,
- * and loads another one when its log refused what it had taken for granted. Owned by the shard; {@link #call} and {@link #callAll} may be
- * called from any thread.
+ * and loads another one when its log refused what it had taken for granted. Owned by the shard; {@link #call} and {@link #topicDeleted}
+ * may be called from any thread.
  */
 public final class GroupHost implements LeadershipListener {
 
     private static final Logger log = LoggerFactory.getLogger(GroupHost.class);
+
+    private static final long RELOAD_SECONDS = 1;
 
     private final Shard shard;
     private final GroupRuntime runtime;
@@ -34,11 +38,13 @@ public final class GroupHost implements LeadershipListener {
     private final long commitTimeoutNanos;
     private final Map<Partition, Hosted> coordinators = new LinkedHashMap<>();
 
-    /** A coordinator and whether it is loaded yet. */
+    /** The place of a coordinator: empty until it is loaded. */
     private static final class Hosted {
 
         private @Nullable GroupCoordinator coordinator;
-        private boolean isLoaded;
+
+        /** Topics that were deleted while it was loaded. */
+        private final List<String> deletedTopics = new ArrayList<>();
     }
 
     /**
@@ -57,53 +63,80 @@ public final class GroupHost implements LeadershipListener {
     @Override
     public void began(Partition partition, LeaderPartition leader) {
         if (OffsetsTopic.NAME.equals(partition.id().topic())) {
-            load(partition, leader);
+            var hosted = new Hosted();
+            coordinators.put(partition, hosted);
+            load(partition, hosted);
         }
     }
 
-    private void load(Partition partition, LeaderPartition leader) {
-        var hosted = new Hosted();
-        var limits =
-                new ShardGroupLog.Limits(commitTimeoutNanos, config.offsets().maxBatchBytes());
-        var groupLog = new ShardGroupLog(partition, shard, runtime.clock(), limits, () -> reload(partition, hosted));
-        var coordinator = new GroupCoordinator(runtime, config, groupLog);
-        hosted.coordinator = coordinator;
-        coordinators.put(partition, hosted);
-        GroupLoad.of(leader.log(), coordinator)
-                .whenComplete((nothing, failure) -> shard.execute(() -> loaded(partition, hosted, failure)));
-    }
-
-    private void loaded(Partition partition, Hosted hosted, @Nullable Throwable failure) {
-        var coordinator = hosted.coordinator;
-        if (coordinators.get(partition) != hosted || coordinator == null) {
-            return;
-        }
-        if (failure != null) {
-            log.error("groups of {} cannot be loaded; their members are told to look elsewhere", partition, failure);
-            coordinators.remove(partition);
-            return;
-        }
-        hosted.isLoaded = true;
-        coordinator.start();
-    }
-
-    /** Its state is ahead of the log: away with it. */
-    private void reload(Partition partition, Hosted hosted) {
+    private void load(Partition partition, Hosted hosted) {
+        var leader = partition.leader();
         if (coordinators.get(partition) != hosted) {
             return;
         }
-        log.warn("groups of {} are loaded again: their log refused an append", partition);
-        ended(partition);
+        if (leader == null) {
+            coordinators.remove(partition);
+            return;
+        }
+        var limits =
+                new ShardGroupLog.Limits(commitTimeoutNanos, config.offsets().maxBatchBytes());
+        var groupLog = new ShardGroupLog(partition, shard, runtime.clock(), limits, () -> refused(partition, hosted));
+        var coordinator = new GroupCoordinator(runtime, config, groupLog);
+        GroupLoad.of(leader.log(), coordinator)
+                .whenComplete((endOffset, failure) -> shard.execute(() -> {
+                    if (failure == null) {
+                        startWhenSafe(partition, hosted, coordinator, endOffset);
+                    } else {
+                        loadLater(partition, hosted, failure);
+                    }
+                }));
+    }
+
+    /** A log that cannot be read now may be readable a little later. */
+    private void loadLater(Partition partition, Hosted hosted, Throwable failure) {
+        if (coordinators.get(partition) == hosted) {
+            log.error("groups of {} cannot be loaded; once more in {} s", partition, RELOAD_SECONDS, failure);
+            runtime.timers()
+                    .schedule(
+                            TimeUnit.SECONDS.toNanos(RELOAD_SECONDS),
+                            () -> shard.execute(() -> load(partition, hosted)));
+        }
+    }
+
+    /** What was loaded may not be safe yet; nobody sees it before. */
+    private void startWhenSafe(Partition partition, Hosted hosted, GroupCoordinator coordinator, long endOffset) {
         var leader = partition.leader();
-        if (leader != null) {
-            load(partition, leader);
+        if (coordinators.get(partition) != hosted) {
+            return;
+        }
+        if (leader == null) {
+            coordinators.remove(partition);
+        } else if (partition.highWatermark() < endOffset) {
+            var watch = new Watch(shard, () -> startWhenSafe(partition, hosted, coordinator, endOffset));
+            leader.watch(watch, partition.logStartOffset(), partition.highWatermark(), partition.leaderEpoch());
+        } else {
+            hosted.coordinator = coordinator;
+            coordinator.start();
+            hosted.deletedTopics.forEach(coordinator::topicDeleted);
+        }
+    }
+
+    /** Its state is ahead of the log: away with it. */
+    private void refused(Partition partition, Hosted hosted) {
+        if (coordinators.get(partition) == hosted) {
+            log.warn("groups of {} are loaded again: their log refused an append", partition);
+            ended(partition);
+            var next = new Hosted();
+            coordinators.put(partition, next);
+            // What the former one appended in this turn is in the log once the shard tells others of the turn.
+            shard.outbox().add(shard, () -> load(partition, next));
         }
     }
 
     @Override
     public void ended(Partition partition) {
         var hosted = coordinators.remove(partition);
-        if (hosted != null && hosted.isLoaded && hosted.coordinator != null) {
+        if (hosted != null && hosted.coordinator != null) {
             hosted.coordinator.close(ErrorCode.NOT_COORDINATOR);
         }
     }
@@ -116,7 +149,7 @@ public final class GroupHost implements LeadershipListener {
             var hosted = coordinators.get(partition);
             if (hosted == null) {
                 answer.complete(refusal.apply(ErrorCode.NOT_COORDINATOR));
-            } else if (!hosted.isLoaded || hosted.coordinator == null) {
+            } else if (hosted.coordinator == null) {
                 answer.complete(refusal.apply(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS));
             } else {
                 relay(ask, hosted.coordinator, answer);
@@ -146,37 +179,12 @@ public final class GroupHost implements LeadershipListener {
     public void topicDeleted(String topic) {
         shard.execute(() -> {
             for (var hosted : List.copyOf(coordinators.values())) {
-                if (hosted.isLoaded && hosted.coordinator != null) {
+                if (hosted.coordinator == null) {
+                    hosted.deletedTopics.add(topic);
+                } else {
                     hosted.coordinator.topicDeleted(topic);
                 }
             }
         });
-    }
-
-    /** Completes with what every coordinator of this shard says; false beside it if one is not loaded yet. */
-    <T> CompletionStage<Gathered<T>> callAll(Function<GroupCoordinator, T> ask) {
-        var answer = new CompletableFuture<Gathered<T>>();
-        shard.execute(() -> {
-            var all = new ArrayList<T>();
-            var isComplete = true;
-            for (var hosted : coordinators.values()) {
-                isComplete &= hosted.isLoaded;
-                if (hosted.isLoaded && hosted.coordinator != null) {
-                    all.add(ask.apply(hosted.coordinator));
-                }
-            }
-            answer.complete(new Gathered<>(all, isComplete));
-        });
-        return answer;
-    }
-
-    /** What the coordinators of some shards say, and whether all could. */
-    record Gathered<T>(List<T> answers, boolean isComplete) {
-
-        Gathered<T> and(Gathered<T> other) {
-            var both = new ArrayList<>(answers);
-            both.addAll(other.answers());
-            return new Gathered<>(both, isComplete && other.isComplete());
-        }
     }
 }

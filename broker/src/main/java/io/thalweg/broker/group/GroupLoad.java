@@ -43,15 +43,15 @@ final class GroupLoad {
         this.coordinator = coordinator;
     }
 
-    /** Completes once the coordinator has replayed all that is in the log now. */
-    static CompletionStage<Void> of(PartitionLog partitionLog, GroupCoordinator coordinator) {
+    /** Completes once the coordinator has replayed all that is in the log now; with the end offset of that. */
+    static CompletionStage<Long> of(PartitionLog partitionLog, GroupCoordinator coordinator) {
         var offsets = partitionLog.offsets();
         return new GroupLoad(partitionLog, coordinator).replay(offsets.start(), offsets.end());
     }
 
-    private CompletionStage<Void> replay(long from, long end) {
+    private CompletionStage<Long> replay(long from, long end) {
         if (from >= end) {
-            return CompletableFuture.completedFuture(null);
+            return CompletableFuture.completedFuture(end);
         }
         return partitionLog.read(from, end, READ_BYTES).thenCompose(slice -> replay(take(slice, from), end));
     }

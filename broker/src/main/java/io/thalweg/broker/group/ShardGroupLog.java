@@ -64,6 +64,11 @@ final class ShardGroupLog implements GroupLog {
         return appended;
     }
 
+    @Override
+    public boolean isSafe() {
+        return partition.highWatermark() == partition.logEndOffset();
+    }
+
     private ByteBuffer batch(List<GroupRecord> records) {
         var builder = new RecordBatchBuilder(limits.batchBytes());
         var now = clock.millis();

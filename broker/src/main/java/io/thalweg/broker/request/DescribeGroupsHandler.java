@@ -4,7 +4,6 @@ import io.thalweg.broker.group.GroupCoordinators;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.message.DescribeGroupsRequest;
 import io.thalweg.protocol.message.DescribeGroupsResponse;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** DescribeGroups, key 15, versions 0-6: each group is described by its coordinator. */
@@ -32,7 +31,7 @@ public final class DescribeGroupsHandler implements RequestHandler<DescribeGroup
     private CompletionStage<DescribeGroupsResponse.Group> describe(String group, short version) {
         return coordinators.ask(
                 group,
-                coordinator -> CompletableFuture.completedFuture(coordinator.describe(group, version)),
+                coordinator -> coordinator.describe(group, version),
                 error -> DescribeGroupsResponse.Group.builder()
                         .groupId(group)
                         .errorCode(error.code())

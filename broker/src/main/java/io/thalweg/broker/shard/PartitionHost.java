@@ -76,6 +76,10 @@ public final class PartitionHost {
         try {
             var leader = LeaderPartition.begin(partition, restored, leading, shard, shard.outbox());
             leaders.put(partition, leader);
+            if (leader.log().offsets().durable() < leader.endOffset()) {
+                // The commit that was to make it durable answers to whoever led before.
+                shard.commit(leader);
+            }
             listener.began(partition, leader);
             return null;
         } catch (RuntimeException e) {

@@ -6,9 +6,11 @@ import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.WaitStrategy;
 import com.lmax.disruptor.dsl.ProducerType;
 import io.thalweg.broker.partition.AppendGroup;
+import io.thalweg.broker.partition.LeaderPartition;
 import io.thalweg.broker.purgatory.Outbox;
 import io.thalweg.spi.runtime.EventLoop;
 import io.thalweg.spi.storage.StorageEngine;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +37,7 @@ public final class Shard implements EventLoop, AutoCloseable {
     private final TaskQueue tasks = new TaskQueue();
     private final Outbox outbox = new Outbox();
     private final AppendStage append;
+    private final CommitStage commit;
     private final BatchEventProcessor<Slot> loop;
     private final Thread thread;
     private volatile boolean isClosing;
@@ -54,7 +57,8 @@ public final class Shard implements EventLoop, AutoCloseable {
         this.index = index;
         this.ring = RingBuffer.create(ProducerType.MULTI, Slot::new, ringSlots, waitStrategy);
         this.append = new AppendStage(outbox, listener);
-        var stages = new ShardLoop(append, new CommitStage(engine, this, listener), outbox, tasks);
+        this.commit = new CommitStage(engine, this, listener);
+        var stages = new ShardLoop(append, commit, outbox, tasks);
         this.loop = new BatchEventProcessorBuilder()
                 .setMaxBatchSize(Math.max(1, Math.min(MAX_TURN_SLOTS, ringSlots / 2)))
                 .build(ring, ring.newBarrier(), stages);
@@ -85,6 +89,12 @@ public final class Shard implements EventLoop, AutoCloseable {
     public void append(AppendGroup appends) {
         assert isCurrent();
         append.take(appends);
+    }
+
+    /** Has the engine make durable what is in the log of a partition that just began. Called on the shard. */
+    void commit(LeaderPartition leader) {
+        assert isCurrent();
+        commit.begin(List.of(leader));
     }
 
     /** Runs a task on the shard, behind what was published before. */

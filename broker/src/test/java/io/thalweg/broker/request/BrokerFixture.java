@@ -7,9 +7,8 @@ import static org.awaitility.Awaitility.await;
 import com.lmax.disruptor.BlockingWaitStrategy;
 import io.thalweg.broker.config.BrokerLayers;
 import io.thalweg.broker.config.ConfigCatalog;
-import io.thalweg.broker.config.GroupSettings;
 import io.thalweg.broker.group.GroupCoordinators;
-import io.thalweg.broker.group.GroupHost;
+import io.thalweg.broker.group.GroupHosts;
 import io.thalweg.broker.group.OffsetsTopic;
 import io.thalweg.broker.metadata.FeatureRange;
 import io.thalweg.broker.metadata.HostedTopic;
@@ -25,7 +24,6 @@ import io.thalweg.broker.shard.PartitionHost;
 import io.thalweg.broker.shard.Shard;
 import io.thalweg.broker.shard.ShardListener;
 import io.thalweg.broker.shard.Shards;
-import io.thalweg.coordinator.group.GroupRuntime;
 import io.thalweg.memory.network.InProcessNetwork;
 import io.thalweg.memory.storage.MemoryStorage;
 import io.thalweg.protocol.ApiKey;
@@ -76,7 +74,7 @@ final class BrokerFixture implements AutoCloseable {
     final FakeCluster cluster = new FakeCluster();
     final FakeController controller = new FakeController();
     final TopicTable topics = new TopicTable();
-    private final List<GroupHost> groupHosts = new CopyOnWriteArrayList<>();
+    private GroupHosts groupHosts;
     private GatedEngine engine;
     private Shards shards;
     private int leaderEpoch = 5;
@@ -110,6 +108,7 @@ final class BrokerFixture implements AutoCloseable {
     BrokerFixture(Options options) {
         this.options = options;
         engine = openEngine();
+        groupHosts = new GroupHosts(options.config(), clock, timers, new SplittableRandom(1));
         shards = startShards();
         listener = get(network.listen(new Endpoint("broker", 0), TransportLimits.DEFAULT, connection -> {
             var handler = new ClientConnection(
@@ -128,7 +127,6 @@ final class BrokerFixture implements AutoCloseable {
 
     private Shards startShards() {
         var hosts = new ArrayList<PartitionHost>();
-        groupHosts.clear();
         for (var i = 0; i < options.shardCount(); i++) {
             var shard = new Shard(
                     i,
@@ -138,13 +136,7 @@ final class BrokerFixture implements AutoCloseable {
                     new DaemonThreads("fixture-shard-" + i),
                     ShardListener.NONE);
             shard.start();
-            var groups = new GroupHost(
-                    shard,
-                    new GroupRuntime(shard, clock, timers, new SplittableRandom(1)),
-                    GroupSettings.of(options.config()),
-                    TimeUnit.SECONDS.toNanos(5));
-            groupHosts.add(groups);
-            hosts.add(new PartitionHost(shard, engine, clock, groups));
+            hosts.add(new PartitionHost(shard, engine, clock, groupHosts.add(shard)));
         }
         return new Shards(hosts, timers);
     }
@@ -277,6 +269,7 @@ final class BrokerFixture implements AutoCloseable {
         stopShards();
         engine.close();
         engine = openEngine();
+        groupHosts = new GroupHosts(options.config(), clock, timers, new SplittableRandom(1));
         shards = startShards();
         leaderEpoch++;
         kept.forEach(topic -> topic.partitions().forEach(partition -> lead(topic, partition)));

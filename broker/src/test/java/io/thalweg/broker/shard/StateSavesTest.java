@@ -56,7 +56,7 @@ final class StateSavesTest {
                     new Random(1))));
     private final Shard shard = new Shard(
             0, 64, new BlockingWaitStrategy(), engine, new DaemonThreads("shard-under-test"), ShardListener.NONE);
-    private final PartitionHost host = new PartitionHost(shard, engine, clock);
+    private final PartitionHost host = new PartitionHost(shard, engine, clock, LeadershipListener.NONE);
     private final Partition partition = new Partition(new LogId("orders", new UUID(1, 2), 0), 0, TopicTraffic.NONE);
 
     @BeforeEach

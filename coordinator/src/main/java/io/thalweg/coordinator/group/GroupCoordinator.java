@@ -142,12 +142,14 @@ public final class GroupCoordinator {
         removals.topicDeleted(topic);
     }
 
-    public List<ListGroupsResponse.Group> list(ListGroupsRequest request) {
+    /** Completes with the groups once they are safe. */
+    public CompletionStage<ListGroupsResponse> list(ListGroupsRequest request) {
         assert runtime.loop().isCurrent();
         return views.list(request);
     }
 
-    public DescribeGroupsResponse.Group describe(String groupId, short version) {
+    /** Completes with the group once what it shows is safe. */
+    public CompletionStage<DescribeGroupsResponse.Group> describe(String groupId, short version) {
         assert runtime.loop().isCurrent();
         return views.describe(groupId, version);
     }

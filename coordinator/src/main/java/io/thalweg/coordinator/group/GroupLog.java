@@ -17,4 +17,7 @@ public interface GroupLog {
 
     /** Appends records as one batch; completes once the high watermark covers them. */
     CompletionStage<Void> append(List<GroupRecord> records);
+
+    /** Whether the high watermark covers all that is in the log, also what took too long for whoever appended it. */
+    boolean isSafe();
 }

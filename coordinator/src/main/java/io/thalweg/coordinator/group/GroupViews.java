@@ -8,6 +8,7 @@ import io.thalweg.protocol.message.ListGroupsResponse;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 
 /** Shows groups to tools. Owned by the coordinator's event loop. */
 final class GroupViews {
@@ -22,7 +23,17 @@ final class GroupViews {
     }
 
     /** The groups that pass the request's filters; an empty filter lets all pass. */
-    List<ListGroupsResponse.Group> list(ListGroupsRequest request) {
+    CompletionStage<ListGroupsResponse> list(ListGroupsRequest request) {
+        var answer = ListGroupsResponse.builder().groups(groups(request)).build();
+        return parts.writes()
+                .whenSafe(
+                        answer,
+                        error -> ListGroupsResponse.builder()
+                                .errorCode(error.code())
+                                .build());
+    }
+
+    private List<ListGroupsResponse.Group> groups(ListGroupsRequest request) {
         if (!passes(CLASSIC, request.typesFilter())) {
             return List.of();
         }
@@ -41,7 +52,11 @@ final class GroupViews {
         return filter.isEmpty() || filter.stream().anyMatch(value::equalsIgnoreCase);
     }
 
-    DescribeGroupsResponse.Group describe(String groupId, short version) {
+    CompletionStage<DescribeGroupsResponse.Group> describe(String groupId, short version) {
+        return parts.writes().whenSafe(group(groupId, version), error -> refused(groupId, error));
+    }
+
+    private DescribeGroupsResponse.Group group(String groupId, short version) {
         var group = parts.groups().find(groupId);
         if (groupId.isEmpty()) {
             return refused(groupId, ErrorCode.INVALID_GROUP_ID);

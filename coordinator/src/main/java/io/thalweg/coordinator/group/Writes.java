@@ -69,6 +69,9 @@ final class Writes {
 
     /** Completes with an answer once all that it may show is safe, else with the refusal. */
     <T> CompletionStage<T> whenSafe(T answer, Function<ErrorCode, T> refusal) {
+        if (last.toCompletableFuture().isCompletedExceptionally() && log.isSafe()) {
+            last = CompletableFuture.completedFuture(null);
+        }
         return last.handle((nothing, failure) -> failure == null ? answer : refusal.apply(codeOf(failure)));
     }
 

@@ -84,10 +84,28 @@ final class GroupCoordinatorTest {
     }
 
     private List<ListGroupsResponse.Group> list(List<String> states, List<String> types) {
-        return groups.get(asked -> asked.list(ListGroupsRequest.builder()
+        var request = ListGroupsRequest.builder()
                 .statesFilter(states)
                 .typesFilter(types)
-                .build()));
+                .build();
+        return groups.call(asked -> asked.list(request)).join().groups();
+    }
+
+    @Test
+    void whatIsNotSafeIsNeitherListedNorDescribed() {
+        groups.commit("topic", 1);
+        groups.log.hold();
+        var deleted = groups.call(asked -> asked.deleteGroup(GROUP));
+
+        var listed = groups.call(asked -> asked.list(ListGroupsRequest.builder().build()));
+        var described = groups.call(asked -> asked.describe(GROUP, (short) 6));
+        assertThat(listed).isNotDone();
+        assertThat(described).isNotDone();
+        groups.log.failAll(ErrorCode.NOT_COORDINATOR);
+
+        assertThat(error(deleted.join().errorCode())).isEqualTo(ErrorCode.NOT_COORDINATOR);
+        assertThat(error(listed.join().errorCode())).isEqualTo(ErrorCode.NOT_COORDINATOR);
+        assertThat(error(described.join().errorCode())).isEqualTo(ErrorCode.NOT_COORDINATOR);
     }
 
     @Test
@@ -115,6 +133,6 @@ final class GroupCoordinatorTest {
     }
 
     private DescribeGroupsResponse.Group describe(String group, int version) {
-        return groups.get(asked -> asked.describe(group, (short) version));
+        return groups.call(asked -> asked.describe(group, (short) version)).join();
     }
 }

@@ -200,7 +200,7 @@ final class GroupFixture {
     }
 
     String state() {
-        return get(asked -> asked.describe(GROUP, (short) 5)).groupState();
+        return call(asked -> asked.describe(GROUP, (short) 5)).join().groupState();
     }
 
     static OffsetCommitRequest commitOf(String memberId, int generation, String topic, long offset) {

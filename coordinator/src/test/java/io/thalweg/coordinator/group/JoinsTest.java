@@ -15,7 +15,6 @@ import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.message.JoinGroupRequest;
 import io.thalweg.protocol.message.JoinGroupResponse;
 import io.thalweg.protocol.message.ListGroupsRequest;
-import io.thalweg.protocol.message.ListGroupsResponse;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -114,9 +113,8 @@ final class JoinsTest {
         assertThat(refusal(with())).isEqualTo(ErrorCode.INCONSISTENT_GROUP_PROTOCOL);
         assertThat(refusal(joinOf("").toBuilder().protocolType("").build()))
                 .isEqualTo(ErrorCode.INCONSISTENT_GROUP_PROTOCOL);
-        List<ListGroupsResponse.Group> listed =
-                groups.get(asked -> asked.list(ListGroupsRequest.builder().build()));
-        assertThat(listed).isEmpty();
+        var listed = groups.call(asked -> asked.list(ListGroupsRequest.builder().build()));
+        assertThat(listed.join().groups()).isEmpty();
     }
 
     @Test

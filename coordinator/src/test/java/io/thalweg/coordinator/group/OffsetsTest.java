@@ -77,6 +77,18 @@ final class OffsetsTest {
     }
 
     @Test
+    void aCommitThatWasSafeTooLateIsShownThen() {
+        groups.log.hold();
+        begin(groups.commit(commitOf("", -1, "topic", 2)));
+        groups.log.failAll(ErrorCode.COORDINATOR_NOT_AVAILABLE);
+        assertThat(error(groups.fetch("topic").join().errorCode())).isEqualTo(ErrorCode.COORDINATOR_NOT_AVAILABLE);
+
+        groups.log.catchUp();
+
+        assertThat(groups.offset("topic")).isEqualTo(2);
+    }
+
+    @Test
     void allOffsetsCanBeAskedFor() {
         groups.commit("b", 1);
         groups.commit("a", 2);

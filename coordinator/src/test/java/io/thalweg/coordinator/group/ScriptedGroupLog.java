@@ -13,6 +13,7 @@ final class ScriptedGroupLog implements GroupLog {
     private final List<GroupRecord> records = new ArrayList<>();
     private final ArrayDeque<CompletableFuture<Void>> uncommitted = new ArrayDeque<>();
     private boolean isHeld;
+    private boolean isBehind;
 
     /** Appends wait from now on. */
     void hold() {
@@ -28,9 +29,20 @@ final class ScriptedGroupLog implements GroupLog {
 
     void failAll(ErrorCode error) {
         isHeld = false;
+        isBehind = true;
         while (!uncommitted.isEmpty()) {
             uncommitted.remove().completeExceptionally(new GroupLogException(error, "refused by the test"));
         }
+    }
+
+    /** What took too long is safe after all. */
+    void catchUp() {
+        isBehind = false;
+    }
+
+    @Override
+    public boolean isSafe() {
+        return !isBehind;
     }
 
     /** All that was appended, as bytes would give it back. */

@@ -1,0 +1,52 @@
+package io.thalweg.broker.group;
+
+import io.thalweg.broker.config.GroupKeys;
+import io.thalweg.broker.config.GroupSettings;
+import io.thalweg.broker.shard.LeadershipListener;
+import io.thalweg.broker.shard.Shard;
+import io.thalweg.coordinator.group.GroupRuntime;
+import io.thalweg.spi.config.ConfigValues;
+import io.thalweg.spi.runtime.Clock;
+import io.thalweg.spi.runtime.Timers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/** The group hosts of a broker, one for each shard. Built up by one thread; immutable from then on. */
+public final class GroupHosts {
+
+    private final ConfigValues config;
+    private final Clock clock;
+    private final Timers timers;
+    private final RandomGenerator random;
+    private final List<GroupHost> hosts = new ArrayList<>();
+
+    public GroupHosts(ConfigValues config, Clock clock, Timers timers, RandomGenerator random) {
+        this.config = config;
+        this.clock = clock;
+        this.timers = timers;
+        this.random = random;
+    }
+
+    /** Adds a host on the next shard; the result is to hear which partitions the shard leads. */
+    public LeadershipListener add(Shard shard) {
+        var host = new GroupHost(
+                shard,
+                new GroupRuntime(shard, clock, timers, random),
+                GroupSettings.of(config),
+                TimeUnit.MILLISECONDS.toNanos(config.value(GroupKeys.OFFSETS_COMMIT_TIMEOUT_MILLIS)));
+        hosts.add(host);
+        return host;
+    }
+
+    /** The host on the shard of this index. */
+    GroupHost on(int shardIndex) {
+        return hosts.get(shardIndex);
+    }
+
+    /** A topic is gone, and with it the offsets in it. Any thread. */
+    public void topicDeleted(String topic) {
+        hosts.forEach(host -> host.topicDeleted(topic));
+    }
+}
