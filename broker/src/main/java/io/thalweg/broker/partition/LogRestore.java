@@ -6,9 +6,6 @@ import io.thalweg.spi.storage.Checkpoint;
 import io.thalweg.spi.storage.Checkpoints;
 import io.thalweg.spi.storage.LogSlice;
 import io.thalweg.spi.storage.PartitionLog;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -70,19 +67,12 @@ final class LogRestore {
 
     /** Notes the batches of a slice; gives the offset after them, the end if no batch comes before it. */
     private long note(LogSlice slice, long from, long end) {
-        try (slice) {
-            var buffer = ByteBuffer.allocate(slice.sizeInBytes());
-            slice.copyTo(buffer, 0);
-            buffer.flip();
-            var next = from;
-            for (var batch : RecordBatches.in(buffer)) {
-                note(batch);
-                next = batch.nextOffset();
-            }
-            return next == from ? end : next;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        var next = from;
+        for (var batch : RecordBatches.in(LogCalls.copyOf(slice))) {
+            note(batch);
+            next = batch.nextOffset();
         }
+        return next == from ? end : next;
     }
 
     private void note(RecordBatch batch) {

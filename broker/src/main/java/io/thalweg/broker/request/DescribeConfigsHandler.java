@@ -5,6 +5,7 @@ import io.thalweg.broker.config.ConfigCatalog;
 import io.thalweg.broker.config.ConfigEntry;
 import io.thalweg.broker.config.DescribedConfigs;
 import io.thalweg.broker.metadata.ClusterView;
+import io.thalweg.coordinator.controller.TopicNames;
 import io.thalweg.coordinator.metadata.ConfigResource;
 import io.thalweg.coordinator.metadata.MetadataImage;
 import io.thalweg.protocol.ErrorCode;

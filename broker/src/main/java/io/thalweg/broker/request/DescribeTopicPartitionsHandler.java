@@ -111,7 +111,7 @@ public final class DescribeTopicPartitionsHandler implements RequestHandler<Desc
             }
             if (!skipsUnknown) {
                 topics.add(DescribeTopicPartitionsResponse.Topic.builder()
-                        .errorCode(TopicNames.unknown(name).code())
+                        .errorCode(UnknownTopics.codeOf(name).code())
                         .name(name)
                         .isInternal(InternalTopics.contains(name))
                         .topicAuthorizedOperations(AuthorizedOperations.TOPIC)

@@ -2,6 +2,7 @@ package io.thalweg.broker.request;
 
 import io.thalweg.broker.metadata.ClusterView;
 import io.thalweg.broker.metadata.ControllerChannel;
+import io.thalweg.coordinator.controller.TopicNames;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.message.MetadataRequest;
 import io.thalweg.protocol.message.MetadataResponse;

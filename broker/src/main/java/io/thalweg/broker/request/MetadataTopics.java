@@ -59,7 +59,7 @@ record MetadataTopics(ListenerView view, short version) {
                 .topic(name)
                 .map(this::topic)
                 .orElseGet(() -> MetadataResponse.Topic.builder()
-                        .errorCode(refusals.getOrDefault(name, TopicNames.unknown(name))
+                        .errorCode(refusals.getOrDefault(name, UnknownTopics.codeOf(name))
                                 .code())
                         .name(name)
                         .isInternal(InternalTopics.contains(name))

@@ -1,14 +1,12 @@
 package io.thalweg.broker.request;
 
 import io.thalweg.broker.partition.EpochHistory;
+import io.thalweg.broker.partition.LogCalls;
 import io.thalweg.protocol.record.DecompressionLimit;
 import io.thalweg.protocol.record.RecordBatch;
 import io.thalweg.protocol.record.RecordBatches;
 import io.thalweg.spi.storage.LogSlice;
 import io.thalweg.spi.storage.PartitionLog;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +65,7 @@ final class OffsetLookup {
     /** Finds the record, or goes on after the last batch of the slice. */
     private CompletionStage<Found> scan(LogSlice slice, long from) {
         var next = from;
-        for (var batch : RecordBatches.in(copied(slice))) {
+        for (var batch : RecordBatches.in(LogCalls.copyOf(slice))) {
             var found = batch.maxTimestamp() < timestamp ? null : scan(batch, from);
             if (found != null) {
                 return CompletableFuture.completedFuture(found);
@@ -86,16 +84,6 @@ final class OffsetLookup {
                 }
             }
             return null;
-        }
-    }
-
-    private static ByteBuffer copied(LogSlice slice) {
-        try (slice) {
-            var copy = ByteBuffer.allocate(slice.sizeInBytes());
-            slice.copyTo(copy, 0);
-            return copy.flip();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

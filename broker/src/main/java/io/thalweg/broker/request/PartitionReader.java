@@ -3,6 +3,7 @@ package io.thalweg.broker.request;
 import io.thalweg.broker.metadata.HostedTopic;
 import io.thalweg.broker.metadata.TopicTable;
 import io.thalweg.broker.partition.EpochHistory;
+import io.thalweg.broker.partition.LogCalls;
 import io.thalweg.broker.partition.Partition;
 import io.thalweg.broker.partition.StorageErrors;
 import io.thalweg.protocol.ErrorCode;

@@ -2,6 +2,7 @@ package io.thalweg.broker.shard;
 
 import io.thalweg.broker.partition.LeaderPartition;
 import io.thalweg.broker.partition.Leading;
+import io.thalweg.broker.partition.LogCalls;
 import io.thalweg.broker.partition.Partition;
 import io.thalweg.broker.partition.RestoredLog;
 import io.thalweg.broker.purgatory.Watch;
@@ -94,9 +95,12 @@ public final class PartitionHost {
             var leader = leaders.remove(partition);
             if (leader != null) {
                 listener.ended(partition);
+            }
+            if (leader == null || leader.isClosed()) {
+                partition.publishUnavailable(error);
+            } else {
                 leader.close(error, reason);
             }
-            partition.publishUnavailable(error);
             // A save that ended later would bring the directory of a deleted log back.
             saves.settled(partition).thenRun(() -> shard.execute(() -> given.complete(null)));
         });
@@ -126,7 +130,7 @@ public final class PartitionHost {
                 advanced.completeExceptionally(unavailable(partition));
                 return;
             }
-            advanceStart(leader, offset)
+            LogCalls.advanceStart(leader.log(), offset)
                     .whenComplete((nothing, failure) -> shard.execute(() -> {
                         if (failure == null) {
                             leader.startAdvanced(offset);
@@ -144,14 +148,6 @@ public final class PartitionHost {
         return partition.isOffline()
                 ? new StorageException.Offline(message, null)
                 : new StorageException.Fenced(message);
-    }
-
-    private static CompletionStage<Void> advanceStart(LeaderPartition leader, long offset) {
-        try {
-            return leader.log().advanceStart(offset);
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
     }
 
     /** Changes what a topic's settings say about a partition. */

@@ -9,6 +9,7 @@ import io.thalweg.protocol.message.AlterConfigsRequest.Resource;
 import io.thalweg.protocol.message.AlterConfigsResponse;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * AlterConfigs, key 33, versions 0-2.
@@ -26,26 +27,12 @@ final class AlterConfigsDecider implements Decider<AlterConfigsRequest, AlterCon
 
     @Override
     public Decision<AlterConfigsResponse> decide(MetadataImage image, AlterConfigsRequest request) {
-        var duplicates = Duplicates.in(
-                request.resources().stream().map(AlterConfigsDecider::keyOf).toList());
-        var records = new ArrayList<Message>();
         var rows = new ArrayList<AlterConfigsResponse.Resource>();
-        for (var resource : request.resources()) {
-            var row = AlterConfigsResponse.Resource.builder()
-                    .resourceType(resource.resourceType())
-                    .resourceName(resource.resourceName())
-                    .errorMessage(null);
-            try {
-                if (duplicates.contains(keyOf(resource))) {
-                    throw new RefusedException(
-                            ErrorCode.INVALID_REQUEST, "the resource is in the request more than once");
-                }
-                records.addAll(change(image, resource));
-            } catch (RefusedException e) {
-                row.errorCode(e.error().code()).errorMessage(e.text());
-            }
-            rows.add(row.build());
-        }
+        var records = AlteredResources.decide(
+                request.resources(),
+                AlterConfigsDecider::keyOf,
+                resource -> change(image, resource),
+                (resource, refusal) -> rows.add(row(resource, refusal)));
         var reply = AlterConfigsResponse.builder().responses(rows).build();
         return new Decision<>(request.validateOnly() ? List.of() : records, reply);
     }
@@ -54,13 +41,18 @@ final class AlterConfigsDecider implements Decider<AlterConfigsRequest, AlterCon
         return new ResourceKey(resource.resourceType(), resource.resourceName());
     }
 
+    private static AlterConfigsResponse.Resource row(Resource resource, @Nullable RefusedException refusal) {
+        return AlterConfigsResponse.Resource.builder()
+                .resourceType(resource.resourceType())
+                .resourceName(resource.resourceName())
+                .errorCode(AlteredResources.codeOf(refusal))
+                .errorMessage(AlteredResources.textOf(refusal))
+                .build();
+    }
+
     private List<Message> change(MetadataImage image, Resource resource) {
-        var duplicates =
-                Duplicates.in(resource.configs().stream().map(Config::name).toList());
-        if (!duplicates.isEmpty()) {
-            throw new RefusedException(
-                    ErrorCode.INVALID_REQUEST, "configs " + duplicates + " are in the request more than once");
-        }
+        AlteredResources.checkNamedOnce(
+                resource.configs().stream().map(Config::name).toList());
         var found = ConfigResources.find(image, resource.resourceType(), resource.resourceName());
         var change = ConfigChange.replacing(image, found);
         for (var config : resource.configs()) {

@@ -13,6 +13,7 @@ import io.thalweg.spi.config.ConfigType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * IncrementalAlterConfigs, key 44, versions 0-1.
@@ -37,27 +38,12 @@ final class IncrementalAlterConfigsDecider
     @Override
     public Decision<IncrementalAlterConfigsResponse> decide(
             MetadataImage image, IncrementalAlterConfigsRequest request) {
-        var duplicates = Duplicates.in(request.resources().stream()
-                .map(IncrementalAlterConfigsDecider::keyOf)
-                .toList());
-        var records = new ArrayList<Message>();
         var rows = new ArrayList<IncrementalAlterConfigsResponse.Resource>();
-        for (var resource : request.resources()) {
-            var row = IncrementalAlterConfigsResponse.Resource.builder()
-                    .resourceType(resource.resourceType())
-                    .resourceName(resource.resourceName())
-                    .errorMessage(null);
-            try {
-                if (duplicates.contains(keyOf(resource))) {
-                    throw new RefusedException(
-                            ErrorCode.INVALID_REQUEST, "the resource is in the request more than once");
-                }
-                records.addAll(change(image, resource));
-            } catch (RefusedException e) {
-                row.errorCode(e.error().code()).errorMessage(e.text());
-            }
-            rows.add(row.build());
-        }
+        var records = AlteredResources.decide(
+                request.resources(),
+                IncrementalAlterConfigsDecider::keyOf,
+                resource -> change(image, resource),
+                (resource, refusal) -> rows.add(row(resource, refusal)));
         var reply = IncrementalAlterConfigsResponse.builder().responses(rows).build();
         return new Decision<>(request.validateOnly() ? List.of() : records, reply);
     }
@@ -66,13 +52,18 @@ final class IncrementalAlterConfigsDecider
         return new ResourceKey(resource.resourceType(), resource.resourceName());
     }
 
+    private static IncrementalAlterConfigsResponse.Resource row(Resource resource, @Nullable RefusedException refusal) {
+        return IncrementalAlterConfigsResponse.Resource.builder()
+                .resourceType(resource.resourceType())
+                .resourceName(resource.resourceName())
+                .errorCode(AlteredResources.codeOf(refusal))
+                .errorMessage(AlteredResources.textOf(refusal))
+                .build();
+    }
+
     private List<Message> change(MetadataImage image, Resource resource) {
-        var duplicates =
-                Duplicates.in(resource.configs().stream().map(Config::name).toList());
-        if (!duplicates.isEmpty()) {
-            throw new RefusedException(
-                    ErrorCode.INVALID_REQUEST, "configs " + duplicates + " are in the request more than once");
-        }
+        AlteredResources.checkNamedOnce(
+                resource.configs().stream().map(Config::name).toList());
         var found = ConfigResources.find(image, resource.resourceType(), resource.resourceName());
         var change = ConfigChange.of(image, found);
         for (var config : resource.configs()) {

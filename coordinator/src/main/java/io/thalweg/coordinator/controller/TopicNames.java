@@ -2,9 +2,10 @@ package io.thalweg.coordinator.controller;
 
 import io.thalweg.protocol.ErrorCode;
 import java.util.List;
+import java.util.Optional;
 
-/** The rules for names of topics. */
-final class TopicNames {
+/** The rules for names of topics, which also name directories. */
+public final class TopicNames {
 
     private static final int MAX_LENGTH = 249;
 
@@ -13,19 +14,31 @@ final class TopicNames {
 
     private TopicNames() {}
 
+    /** Whether a topic can have this name. */
+    public static boolean isValid(String name) {
+        return problem(name).isEmpty();
+    }
+
     static void check(String name) {
+        problem(name).ifPresent(reason -> {
+            throw new RefusedException(
+                    ErrorCode.INVALID_TOPIC_EXCEPTION, "topic name '" + name + "' cannot be used: " + reason);
+        });
+    }
+
+    private static Optional<String> problem(String name) {
         if (name.isEmpty()) {
-            throw refused(name, "it is empty");
+            return Optional.of("it is empty");
         }
         if (name.equals(".") || name.equals("..")) {
-            throw refused(name, "it would name a directory");
+            return Optional.of("it would name a directory");
         }
         if (name.length() > MAX_LENGTH) {
-            throw refused(name, "it has " + name.length() + " characters; at most " + MAX_LENGTH + " are allowed");
+            return Optional.of("it has " + name.length() + " characters; at most " + MAX_LENGTH + " are allowed");
         }
-        if (!name.chars().allMatch(TopicNames::isAllowed)) {
-            throw refused(name, "only the characters a-z, A-Z, 0-9, '.', '_' and '-' are allowed");
-        }
+        return name.chars().allMatch(TopicNames::isAllowed)
+                ? Optional.empty()
+                : Optional.of("only the characters a-z, A-Z, 0-9, '.', '_' and '-' are allowed");
     }
 
     private static boolean isAllowed(int character) {
@@ -35,11 +48,6 @@ final class TopicNames {
                 || character == '.'
                 || character == '_'
                 || character == '-';
-    }
-
-    private static RefusedException refused(String name, String reason) {
-        return new RefusedException(
-                ErrorCode.INVALID_TOPIC_EXCEPTION, "topic name '" + name + "' cannot be used: " + reason);
     }
 
     static void checkNotReserved(String name) {

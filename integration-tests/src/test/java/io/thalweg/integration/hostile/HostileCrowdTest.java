@@ -11,18 +11,14 @@ import io.thalweg.protocol.message.DescribeConfigsRequest;
 import io.thalweg.protocol.message.DescribeConfigsResponse;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Many clients at once, and clients that do not take their answers: memory stays bounded, and others are served. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -32,22 +28,8 @@ final class HostileCrowdTest {
     /** Both ends of each are in this process, and clients, logs and jars have some open, too. */
     private static final int DESCRIPTORS_NEEDED = 2 * IDLE_CONNECTIONS + 1_000;
 
-    private static Scene scene;
-
-    @BeforeAll
-    static void open(@TempDir Path directory) throws Exception {
-        scene = Scene.open(directory);
-    }
-
-    @AfterEach
-    void theBystanderNoticedNothing() {
-        scene.bystanderNoticedNothing();
-    }
-
-    @AfterAll
-    static void close() {
-        scene.close();
-    }
+    @RegisterExtension
+    private static final Scene scene = new Scene();
 
     @Test
     void aStormOfConnectsPasses() throws Exception {

@@ -4,38 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.thalweg.integration.wire.RawClient;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bytes that are no frames, and frames that are too long, never end or come too slowly: the broker hangs up. */
 final class HostileFramesTest {
 
-    private static Scene scene;
-
-    @BeforeAll
-    static void open(@TempDir Path directory) throws Exception {
-        scene = Scene.open(directory);
-    }
-
-    @AfterEach
-    void theBystanderNoticedNothing() {
-        scene.bystanderNoticedNothing();
-    }
-
-    @AfterAll
-    static void close() {
-        scene.close();
-    }
+    @RegisterExtension
+    private static final Scene scene = new Scene();
 
     @ParameterizedTest
     @ValueSource(

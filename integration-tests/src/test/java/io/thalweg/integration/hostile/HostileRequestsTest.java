@@ -12,16 +12,12 @@ import io.thalweg.protocol.message.ProduceRequest;
 import io.thalweg.protocol.message.ProduceResponse;
 import io.thalweg.protocol.record.Compression;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,22 +32,8 @@ final class HostileRequestsTest {
     /** What a request may make the event loops allocate, whatever it says it holds. */
     private static final long HEAP_BYTES = 24L << 20;
 
-    private static Scene scene;
-
-    @BeforeAll
-    static void open(@TempDir Path directory) throws Exception {
-        scene = Scene.open(directory);
-    }
-
-    @AfterEach
-    void theBystanderNoticedNothing() {
-        scene.bystanderNoticedNothing();
-    }
-
-    @AfterAll
-    static void close() {
-        scene.close();
-    }
+    @RegisterExtension
+    private static final Scene scene = new Scene();
 
     @ParameterizedTest
     @ValueSource(shorts = {-1, 4, 5, 6, 7, 52, 56, 58, 62, 63, 67, 999, Short.MAX_VALUE, Short.MIN_VALUE})

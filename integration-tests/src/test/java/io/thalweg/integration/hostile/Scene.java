@@ -4,14 +4,23 @@ import io.thalweg.broker.Broker;
 import io.thalweg.integration.wire.RawClient;
 import io.thalweg.storage.file.FileStorage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A broker over TCP and files that gives up on slow requests soon, and a bystander who must not notice what is done to it. */
-final class Scene implements AutoCloseable {
+/**
+ * A broker over TCP and files that gives up on slow requests soon, and a bystander who must not notice what is done to it: it is asked
+ * after each test of the class that registers the scene.
+ */
+final class Scene implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
 
     /** A topic for hostile clients, whose batches may be large. */
     static final String TARGET = "target";
@@ -19,32 +28,46 @@ final class Scene implements AutoCloseable {
     static final int MAX_BATCH_BYTES = 16 << 20;
     static final int MAX_REQUEST_BYTES = 32 << 20;
 
-    private final Broker broker;
-    private final Bystander bystander;
+    private Path directory;
+    private Broker broker;
+    private Bystander bystander;
 
-    private Scene(Broker broker, Bystander bystander) {
-        this.broker = broker;
-        this.bystander = bystander;
-    }
-
-    static Scene open(Path directory) throws Exception {
-        var broker = Broker.builder()
+    @Override
+    public void beforeAll(ExtensionContext context) throws Exception {
+        directory = Files.createTempDirectory("thalweg-hostile-");
+        broker = Broker.builder()
                 .storage(FileStorage.at(directory))
                 .listen("127.0.0.1:0")
                 .config("socket.request.max.bytes", Integer.toString(MAX_REQUEST_BYTES))
                 .config("socket.request.timeout.ms", "2000")
                 .config("connections.max.idle.ms", "-1")
                 .start();
-        try {
-            try (var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
-                var target = new NewTopic(TARGET, 1, (short) 1)
-                        .configs(Map.of("max.message.bytes", Integer.toString(MAX_BATCH_BYTES)));
-                admin.createTopics(List.of(target)).all().get();
-            }
-            return new Scene(broker, Bystander.start(broker.bootstrap()));
-        } catch (Exception e) {
+        try (var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
+            var target = new NewTopic(TARGET, 1, (short) 1)
+                    .configs(Map.of("max.message.bytes", Integer.toString(MAX_BATCH_BYTES)));
+            admin.createTopics(List.of(target)).all().get();
+        }
+        bystander = Bystander.start(broker.bootstrap());
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        bystanderNoticedNothing();
+    }
+
+    /** Also after a start that did not succeed. */
+    @Override
+    public void afterAll(ExtensionContext context) throws IOException {
+        if (bystander != null) {
+            bystander.close();
+        }
+        if (broker != null) {
             broker.close();
-            throw e;
+        }
+        try (var paths = Files.walk(directory)) {
+            for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
         }
     }
 
@@ -66,11 +89,5 @@ final class Scene implements AutoCloseable {
             bytes[0] = Memory.heapBytesOfEventLoops() - before;
         });
         return bytes[0];
-    }
-
-    @Override
-    public void close() {
-        bystander.close();
-        broker.close();
     }
 }

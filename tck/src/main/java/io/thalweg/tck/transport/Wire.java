@@ -10,7 +10,6 @@ import io.thalweg.spi.transport.Transport;
 import io.thalweg.spi.transport.TransportLimits;
 import java.time.Duration;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -102,12 +101,10 @@ final class Wire {
         }
     }
 
-    /** Random by the seed in the system property, or by a new one; says which. */
-    static Random random() {
+    /** The seed in the system property, or a new one; for the failure to tell. */
+    static long seed() {
         var given = System.getProperty("seed", "");
-        var seed = given.isEmpty() ? System.nanoTime() : Long.parseLong(given);
-        System.out.println("transport suite: -Dseed=" + seed);
-        return new Random(seed);
+        return given.isEmpty() ? System.nanoTime() : Long.parseLong(given);
     }
 
     /** Waits until the claim holds. */

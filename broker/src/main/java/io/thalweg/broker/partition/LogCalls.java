@@ -1,0 +1,54 @@
+package io.thalweg.broker.partition;
+
+import io.thalweg.spi.storage.LogSlice;
+import io.thalweg.spi.storage.PartitionLog;
+import io.thalweg.spi.storage.StorageException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * Calls to logs that may be closed at any moment: what the log throws at once fails the stage instead, as the log's being led elsewhere
+ * would.
+ */
+public final class LogCalls {
+
+    private LogCalls() {}
+
+    public static CompletionStage<LogSlice> read(PartitionLog log, long from, long upTo, int maxBytes) {
+        return guarded(() -> log.read(from, upTo, maxBytes));
+    }
+
+    public static CompletionStage<OptionalLong> find(PartitionLog log, long timestamp) {
+        return guarded(() -> log.find(timestamp));
+    }
+
+    public static CompletionStage<Void> advanceStart(PartitionLog log, long startOffset) {
+        return guarded(() -> log.advanceStart(startOffset));
+    }
+
+    private static <T> CompletionStage<T> guarded(Supplier<CompletionStage<T>> call) {
+        try {
+            return call.get();
+        } catch (IllegalStateException e) {
+            return CompletableFuture.failedFuture(new StorageException.Fenced(String.valueOf(e.getMessage())));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** The bytes of a given slice, which is closed; may read the disk. */
+    public static ByteBuffer copyOf(LogSlice slice) {
+        try (slice) {
+            var copy = ByteBuffer.allocate(slice.sizeInBytes());
+            slice.copyTo(copy, 0);
+            return copy.flip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
