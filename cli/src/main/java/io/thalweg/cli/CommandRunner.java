@@ -18,6 +18,7 @@ final class CommandRunner {
     private static final Map<String, Function<Terminal, Object>> COMMANDS = new TreeMap<>(Map.of(
             "server", ServerCommand::new,
             "topic", TopicCommand::new,
+            "group", GroupCommand::new,
             "produce", ProduceCommand::new,
             "consume", ConsumeCommand::new,
             "demo", DemoCommand::new,

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             "  thalweg topic create flights -p 4",
             "  thalweg produce flights --file flights.csv --key-field origin",
             "  thalweg consume flights --from beginning --max 10",
+            "  thalweg group describe analytics",
             "",
             "Each command explains itself: thalweg COMMAND --help"
         })

@@ -48,6 +48,11 @@ public final class Client implements AutoCloseable {
         return new TopicAdmin(metadata, connections, retries, offsets);
     }
 
+    /** Looks after consumer groups. */
+    public GroupAdmin groups() {
+        return new GroupAdmin(metadata, connections, retries);
+    }
+
     /** Makes a producer. */
     public BatchProducer producer(ProducerConfig config) {
         var accumulator = new RecordAccumulator(config, runtime.clock());

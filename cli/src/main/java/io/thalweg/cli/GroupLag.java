@@ -1,0 +1,67 @@
+package io.thalweg.cli;
+
+import io.thalweg.client.Client;
+import io.thalweg.client.GroupDescription;
+import io.thalweg.client.GroupDescription.Member;
+import io.thalweg.client.StartPosition;
+import io.thalweg.client.TopicPartition;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** How far a group is behind, partition by partition: those that it has offsets of and those that its members have. */
+final class GroupLag {
+
+    static final Comparator<TopicPartition> ORDER =
+            Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition);
+
+    private GroupLag() {}
+
+    /**
+     * One partition.
+     *
+     * @param committed null if nothing was committed
+     * @param end null if the topic is gone
+     * @param member null if nobody has it
+     */
+    record Row(
+            TopicPartition partition,
+            @Nullable Long committed,
+            @Nullable Long end,
+            @Nullable Member member) {
+
+        @Nullable Long lag() {
+            return committed == null || end == null ? null : Math.max(0, end - committed);
+        }
+    }
+
+    static List<Row> of(GroupDescription group, Client client) {
+        var owners = new TreeMap<TopicPartition, @Nullable Member>(ORDER);
+        group.committed().keySet().forEach(partition -> owners.put(partition, null));
+        for (var member : group.members()) {
+            member.assigned().forEach(partition -> owners.put(partition, member));
+        }
+        var ends = ends(owners, client);
+        return owners.entrySet().stream()
+                .map(each -> new Row(
+                        each.getKey(), group.committed().get(each.getKey()), ends.get(each.getKey()), each.getValue()))
+                .toList();
+    }
+
+    /** Of topics that are there. */
+    private static Map<TopicPartition, Long> ends(Map<TopicPartition, ?> partitions, Client client) {
+        var asked = new LinkedHashMap<TopicPartition, StartPosition>();
+        for (var topic : ClientSession.await(client.topics().list())) {
+            for (var each : topic.partitions()) {
+                var partition = new TopicPartition(topic.name(), each.partition());
+                if (partitions.containsKey(partition)) {
+                    asked.put(partition, StartPosition.END);
+                }
+            }
+        }
+        return ClientSession.await(client.offsets(asked));
+    }
+}

@@ -1,0 +1,68 @@
+package io.thalweg.cli;
+
+import io.thalweg.client.Client;
+import io.thalweg.client.GroupDescription;
+import io.thalweg.client.StartPosition;
+import io.thalweg.client.TopicPartition;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Works out where the offsets of a group go, within what each partition holds. */
+final class OffsetReset {
+
+    private final Client client;
+    private final GroupDescription group;
+
+    OffsetReset(Client client, GroupDescription group) {
+        this.client = client;
+        this.group = group;
+    }
+
+    /**
+     * One partition.
+     *
+     * @param before null if nothing was committed
+     */
+    record Move(TopicPartition partition, @Nullable Long before, long after) {}
+
+    /** The moves of the partitions of these topics. */
+    List<Move> plan(List<String> topics, OffsetTarget target, Instant now) {
+        var wanted = new LinkedHashMap<TopicPartition, StartPosition>();
+        for (var topic : topics) {
+            for (var partition : ClientSession.await(client.partitions(topic))) {
+                var position = target.position(group.committed().get(partition), now);
+                if (position != null) {
+                    wanted.put(partition, position);
+                }
+            }
+        }
+        return bounded(ClientSession.await(client.offsets(wanted)));
+    }
+
+    private List<Move> bounded(Map<TopicPartition, Long> wanted) {
+        var starts = ClientSession.await(client.offsets(allAt(wanted, StartPosition.BEGINNING)));
+        var ends = ClientSession.await(client.offsets(allAt(wanted, StartPosition.END)));
+        var sorted = new TreeMap<TopicPartition, Long>(GroupLag.ORDER);
+        sorted.putAll(wanted);
+        return sorted.entrySet().stream()
+                .map(each -> {
+                    var partition = each.getKey();
+                    var after = Math.max(
+                            starts.getOrDefault(partition, 0L),
+                            Math.min(ends.getOrDefault(partition, Long.MAX_VALUE), each.getValue()));
+                    return new Move(partition, group.committed().get(partition), after);
+                })
+                .toList();
+    }
+
+    private static Map<TopicPartition, StartPosition> allAt(
+            Map<TopicPartition, Long> partitions, StartPosition position) {
+        var all = new LinkedHashMap<TopicPartition, StartPosition>();
+        partitions.keySet().forEach(partition -> all.put(partition, position));
+        return all;
+    }
+}
