@@ -18,7 +18,8 @@ final class MemoryView {
 
     private static final int FIRST_CAPACITY = 16;
 
-    static final MemoryView EMPTY = emptyAt(0);
+    /** Where every log begins; its array has no places, or they would share those. */
+    static final MemoryView EMPTY = new MemoryView(new Batch[0], 0, 0, 0, 0, 0, -1, MemorySegments.NONE);
 
     private final Batch[] batches;
     private final int from;

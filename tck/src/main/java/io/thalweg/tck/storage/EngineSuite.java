@@ -8,6 +8,7 @@ import io.thalweg.spi.storage.StorageException;
 import io.thalweg.tck.Verifies;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Logs coming and going, and the life of the engine. */
@@ -69,6 +70,23 @@ abstract class EngineSuite extends StorageSuite {
 
         assertThat(readFrom(0)).isEqualTo(appended);
         assertThat(other.offsets().end()).isEqualTo(1);
+    }
+
+    @Test
+    @Verifies("ENGINE-9")
+    void logsThatGrowInTurnsDoNotMix() {
+        var other = rig.open(OTHER, SMALL);
+        var elsewhere = LongStream.range(0, 40)
+                .mapToObj(offset -> SampleBatch.of(offset, 1, 0, 7))
+                .toList();
+        var here = batches(0, 40);
+        for (var i = 0; i < 40; i++) {
+            append(here.subList(i, i + 1));
+            other.append(List.of(elsewhere.get(i).toBatch()));
+        }
+
+        assertThat(readFrom(0)).isEqualTo(here);
+        assertThat(LogReader.readAll(other, 0, Long.MAX_VALUE)).isEqualTo(elsewhere);
     }
 
     @Test
