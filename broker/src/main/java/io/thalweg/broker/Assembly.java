@@ -1,6 +1,8 @@
 package io.thalweg.broker;
 
 import com.lmax.disruptor.BlockingWaitStrategy;
+import io.thalweg.broker.cleaner.CleanerConfig;
+import io.thalweg.broker.cleaner.LogCleaner;
 import io.thalweg.broker.config.ConnectionLimits;
 import io.thalweg.broker.config.ListenerConfig;
 import io.thalweg.broker.config.Listeners;
@@ -32,6 +34,7 @@ import io.thalweg.coordinator.controller.ControllerConfig;
 import io.thalweg.coordinator.controller.ControllerRuntime;
 import io.thalweg.coordinator.local.LocalMetadataLog;
 import io.thalweg.spi.config.ConfigValues;
+import io.thalweg.spi.storage.SegmentedEngine;
 import io.thalweg.spi.storage.StorageContext;
 import io.thalweg.spi.storage.StorageEngine;
 import io.thalweg.spi.transport.Transport;
@@ -129,6 +132,7 @@ final class Assembly {
         awaitLogs(registered, topics);
         finish(registered, START_LIMIT_SECONDS, "registration with the controller");
         sweep(shards, topics);
+        clean(engine, shards, topics);
         connections.serve();
         return new Broker(
                 Objects.requireNonNull(follower.image().cluster().id(), "cluster id"),
@@ -192,7 +196,7 @@ final class Assembly {
                 runtime,
                 controllerConfig(),
                 metadataLog,
-                new BrokerConfigSchema(nodeId, plan.catalog(), config),
+                new BrokerConfigSchema(nodeId, plan.catalog(), config, engine instanceof SegmentedEngine),
                 follower));
         controller.start();
         finish(follower.firstImage(), START_LIMIT_SECONDS, "reading the metadata log");
@@ -266,6 +270,16 @@ final class Assembly {
         repeat(PRODUCERS_SWEEP_NANOS, () -> shards.hosts().forEach(host -> host.expireProducers(idleMillis)));
         var retention = new RetentionSweep(shards, topics, world.clock(), meters.retention());
         repeat(nanos(config.value(StorageKeys.RETENTION_CHECK_INTERVAL_MILLIS)), retention::run);
+    }
+
+    private void clean(StorageEngine engine, Shards shards, TopicTable topics) {
+        var wiring = new LogCleaner.Wiring(shards, topics, engine, world.clock(), world.timers(), world.workers());
+        var cleaner = new LogCleaner(wiring, CleanerConfig.of(config));
+        parts.push((AutoCloseable) () -> {
+            finish(cleaner.stop(), STOP_LIMIT_SECONDS, "stopping the cleaner");
+            cleaner.close();
+        });
+        cleaner.start(meters.cleaner(cleaner::uncleanableCount));
     }
 
     private static long nanos(long millis) {

@@ -54,11 +54,19 @@ public record TopicSettings(
         return new LogConfig(
                 Durability.valueOf(values.value(TopicKeys.DURABILITY).toUpperCase(Locale.ROOT)),
                 values.find(TopicKeys.INTERNAL_SEGMENT_BYTES).orElseGet(() -> values.value(TopicKeys.SEGMENT_BYTES)),
-                values.value(TopicKeys.SEGMENT_MILLIS),
+                segmentMillis(values),
                 values.value(TopicKeys.SEGMENT_JITTER_MILLIS),
                 values.value(TopicKeys.INDEX_INTERVAL_BYTES),
                 values.value(TopicKeys.SEGMENT_INDEX_BYTES),
                 values.value(TopicKeys.PREALLOCATE));
+    }
+
+    /** A record cannot be compacted before its segment is closed. */
+    private static long segmentMillis(ConfigValues values) {
+        long millis = values.value(TopicKeys.SEGMENT_MILLIS);
+        return values.value(TopicKeys.CLEANUP_POLICY).contains("compact")
+                ? Math.min(millis, values.value(TopicKeys.MAX_COMPACTION_LAG_MILLIS))
+                : millis;
     }
 
     /** Whether the last record of a key outlives the others. */

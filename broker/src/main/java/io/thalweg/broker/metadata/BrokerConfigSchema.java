@@ -19,19 +19,24 @@ import java.util.SortedMap;
 /** Tells the controller what the broker's settings allow. */
 public final class BrokerConfigSchema implements ConfigSchema {
 
+    private static final String INTERNAL_PREFIX = "__";
+
     private final int brokerId;
     private final ConfigCatalog brokers;
     private final ConfigValues fixedConfig;
+    private final boolean canCompact;
 
     /**
      * The settings of this broker.
      *
      * @param fixedConfig what it was started with
+     * @param canCompact whether its logs have segments
      */
-    public BrokerConfigSchema(int brokerId, ConfigCatalog brokers, ConfigValues fixedConfig) {
+    public BrokerConfigSchema(int brokerId, ConfigCatalog brokers, ConfigValues fixedConfig, boolean canCompact) {
         this.brokerId = brokerId;
         this.brokers = brokers;
         this.fixedConfig = fixedConfig;
+        this.canCompact = canCompact;
     }
 
     @Override
@@ -48,7 +53,22 @@ public final class BrokerConfigSchema implements ConfigSchema {
                 .map(entry -> checks.refusal(scope, entry.getKey(), entry.getValue()))
                 .flatMap(Optional::stream)
                 .findFirst()
-                .or(() -> checks.conflict(scope, ConfigValues.of(values)));
+                .or(() -> checks.conflict(scope, ConfigValues.of(values)))
+                .or(() -> uncompactable(resource, values));
+    }
+
+    /** Topics of the brokers' own are let grow rather than refused. */
+    private Optional<String> uncompactable(ConfigResource resource, SortedMap<String, String> values) {
+        var isUsers =
+                resource.type() == ConfigResource.Type.TOPIC && !resource.name().startsWith(INTERNAL_PREFIX);
+        return !canCompact
+                        && isUsers
+                        && BrokerLayers.ofStatic(fixedConfig)
+                                .topic(ConfigValues.of(values))
+                                .isCompacted()
+                ? Optional.of("config cleanup.policy=compact refused for topic " + resource.name()
+                        + ": the storage of this broker has no segments that could be compacted")
+                : Optional.empty();
     }
 
     private ConfigChecks checks() {

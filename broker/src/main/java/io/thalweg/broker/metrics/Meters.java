@@ -1,5 +1,6 @@
 package io.thalweg.broker.metrics;
 
+import io.thalweg.broker.cleaner.CleanerListener;
 import io.thalweg.broker.metadata.TopicListener;
 import io.thalweg.broker.metadata.TopicTable;
 import io.thalweg.broker.request.RequestListener;
@@ -10,6 +11,7 @@ import io.thalweg.protocol.ApiKey;
 import io.thalweg.spi.runtime.Clock;
 import io.thalweg.spi.transport.Listener;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /** The meters of one broker: a listener for each part that reports, and the parts that are looked at. Any thread. */
 public interface Meters extends AutoCloseable {
@@ -37,6 +39,11 @@ public interface Meters extends AutoCloseable {
         }
 
         @Override
+        public CleanerListener cleaner(LongSupplier uncleanableCount) {
+            return CleanerListener.NONE;
+        }
+
+        @Override
         public void observe(Shard shard) {}
 
         @Override
@@ -60,6 +67,9 @@ public interface Meters extends AutoCloseable {
 
     /** What is told of what retention lets go. */
     RetentionListener retention();
+
+    /** What the cleaner reports to; shows how many logs it has given up. */
+    CleanerListener cleaner(LongSupplier uncleanableCount);
 
     /** Shows how full the shard's ring is. */
     void observe(Shard shard);

@@ -1,6 +1,7 @@
 package io.thalweg.broker.metrics;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.thalweg.broker.cleaner.CleanerListener;
 import io.thalweg.broker.metadata.TopicListener;
 import io.thalweg.broker.metadata.TopicTable;
 import io.thalweg.broker.partition.Partition;
@@ -12,6 +13,7 @@ import io.thalweg.protocol.ApiKey;
 import io.thalweg.spi.runtime.Clock;
 import io.thalweg.spi.transport.Listener;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /** Meters in a registry of Micrometer's, which the application owns; two brokers that share one also share their meters. */
@@ -47,6 +49,22 @@ public final class MicrometerMeters implements Meters {
         return (segments, bytes) -> {
             segmentsDropped.increment(segments);
             bytesDropped.increment((double) bytes);
+        };
+    }
+
+    @Override
+    public CleanerListener cleaner(LongSupplier uncleanableCount) {
+        meters.gauge(
+                "thalweg.cleaner.partitions.uncleanable",
+                "Partitions whose log the cleaner has given up",
+                uncleanableCount);
+        var runs = meters.counter("thalweg.cleaner.runs", "Cleanings of one log");
+        var bytesRead = meters.counter("thalweg.cleaner.bytes.read", "Bytes of the segments that were cleaned");
+        var bytesKept = meters.counter("thalweg.cleaner.bytes.kept", "Bytes that were left of them");
+        return (bytesBefore, bytesAfter) -> {
+            runs.increment();
+            bytesRead.increment((double) bytesBefore);
+            bytesKept.increment((double) bytesAfter);
         };
     }
 

@@ -13,7 +13,9 @@ import io.thalweg.spi.storage.PartitionLog;
 import io.thalweg.spi.storage.StorageException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -334,6 +336,14 @@ public final class LeaderPartition {
         if (!isClosed) {
             advanceHighWatermark();
         }
+    }
+
+    /** The last offset of each producer that is remembered; between turns, when nothing is staged. */
+    public Map<Long, Long> producerOffsets() {
+        assert owner.isCurrent() && staged.isEmpty();
+        var offsets = new LinkedHashMap<Long, Long>();
+        producers.entries().forEach((id, entry) -> offsets.put(id, entry.last().lastOffset()));
+        return offsets;
     }
 
     /** Forgets producers that wrote nothing since the given time, epoch milliseconds. */

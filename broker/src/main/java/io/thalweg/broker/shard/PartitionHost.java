@@ -9,6 +9,7 @@ import io.thalweg.broker.purgatory.Watch;
 import io.thalweg.broker.purgatory.Watches;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.spi.runtime.Clock;
+import io.thalweg.spi.storage.Checkpoint;
 import io.thalweg.spi.storage.LogConfig;
 import io.thalweg.spi.storage.StorageEngine;
 import io.thalweg.spi.storage.StorageException;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -164,11 +166,35 @@ public final class PartitionHost {
     /** Shows a visitor each partition led here, on the shard; completes when it has seen all. */
     public CompletionStage<Void> visit(BiConsumer<Partition, LeaderPartition> visitor) {
         var visited = new CompletableFuture<Void>();
-        shard.execute(() -> {
+        atEndOfTurn(() -> {
             leaders.forEach((partition, leader) -> visit(partition, leader, visitor));
             visited.complete(null);
         });
         return visited;
+    }
+
+    /** Completes with what a partition led here answers, on the shard. */
+    public <T> CompletionStage<T> ask(Partition partition, Function<LeaderPartition, T> question) {
+        var answered = new CompletableFuture<T>();
+        atEndOfTurn(() -> {
+            var leader = leaders.get(partition);
+            if (leader == null || leader.isClosed()) {
+                answered.completeExceptionally(unavailable(partition));
+            } else {
+                answered.complete(question.apply(leader));
+            }
+        });
+        return answered;
+    }
+
+    /** Saves a note about the log of a partition led here. */
+    public CompletionStage<Void> save(Partition partition, Checkpoint note) {
+        return ask(partition, leader -> saves.save(partition, note)).thenCompose(saved -> saved);
+    }
+
+    /** The second hop is to the end of the turn, when nothing is staged. */
+    private void atEndOfTurn(Runnable task) {
+        shard.execute(() -> shard.execute(task));
     }
 
     private static void visit(
@@ -200,8 +226,7 @@ public final class PartitionHost {
 
     /** Saves what the core knows of logs that have grown much; a timer calls it every now and then. */
     public void saveGrown() {
-        // The second hop is to the end of the turn, when nothing is staged.
-        shard.execute(() -> shard.execute(() -> saves.saveGrown(leaders)));
+        atEndOfTurn(() -> saves.saveGrown(leaders));
     }
 
     /** Saves what the core knows of every log, so that the next start reads none of them; gives the partitions up. */

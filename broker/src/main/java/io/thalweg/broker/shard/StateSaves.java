@@ -3,6 +3,7 @@ package io.thalweg.broker.shard;
 import io.thalweg.broker.partition.LeaderPartition;
 import io.thalweg.broker.partition.Partition;
 import io.thalweg.broker.partition.PartitionState;
+import io.thalweg.spi.storage.Checkpoint;
 import io.thalweg.spi.storage.StorageEngine;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -39,10 +40,21 @@ final class StateSaves {
         leaders.forEach((partition, leader) -> {
             if (leader.unsavedBytes() >= GROWTH_BYTES && !leader.isClosed() && !underWay.containsKey(partition)) {
                 var saved = write(partition, leader.stateToSave());
-                underWay.put(partition, saved);
-                saved.whenComplete((nothing, failure) -> shard.execute(() -> underWay.remove(partition)));
+                begin(partition, saved);
             }
         });
+    }
+
+    private void begin(Partition partition, CompletionStage<Void> save) {
+        underWay.put(partition, save);
+        save.whenComplete((nothing, failure) -> shard.execute(() -> underWay.remove(partition, save)));
+    }
+
+    /** Saves a note, beside what is being saved already. */
+    CompletionStage<Void> save(Partition partition, Checkpoint note) {
+        var saved = engine.checkpoints(partition.id()).save(note);
+        begin(partition, settled(partition).thenCombine(saved.exceptionally(failure -> null), (before, now) -> null));
+        return saved;
     }
 
     /** Completes once the state as it is now is saved, or cannot be. */

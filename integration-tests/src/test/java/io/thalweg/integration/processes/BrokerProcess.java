@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A broker in a process of its own that keeps its directory and port over restarts. */
@@ -13,18 +15,20 @@ final class BrokerProcess implements AutoCloseable {
 
     private final Path directory;
     private final int port;
+    private final String[] settings;
     private Process process;
 
-    private BrokerProcess(Path directory, int port, Process process) {
+    private BrokerProcess(Path directory, int port, String[] settings, Process process) {
         this.directory = directory;
         this.port = port;
+        this.settings = settings;
         this.process = process;
     }
 
-    /** Starts one and waits until it serves. */
-    static BrokerProcess start(Path directory) throws IOException {
+    /** Starts one, with settings as {@code name=value}, and waits until it serves. */
+    static BrokerProcess start(Path directory, String... settings) throws IOException {
         var port = freePort();
-        return new BrokerProcess(directory, port, launch(directory, port));
+        return new BrokerProcess(directory, port, settings, launch(directory, port, settings));
     }
 
     String bootstrap() {
@@ -34,7 +38,7 @@ final class BrokerProcess implements AutoCloseable {
     /** SIGKILL, then a new process on the same directory and port. */
     void killAndRestart() throws IOException {
         kill();
-        process = launch(directory, port);
+        process = launch(directory, port, settings);
     }
 
     private void kill() {
@@ -44,18 +48,20 @@ final class BrokerProcess implements AutoCloseable {
                 .join();
     }
 
-    private static Process launch(Path directory, int port) throws IOException {
+    private static Process launch(Path directory, int port, String[] settings) throws IOException {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var started = new ProcessBuilder(
-                        java,
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        BrokerMain.class.getName(),
-                        directory.toString(),
-                        Integer.toString(port))
+        var command = new ArrayList<String>(List.of(
+                java,
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                BrokerMain.class.getName(),
+                directory.toString(),
+                Integer.toString(port)));
+        command.addAll(List.of(settings));
+        var started = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(
                         directory.resolveSibling("broker.log").toFile()))
                 .start();

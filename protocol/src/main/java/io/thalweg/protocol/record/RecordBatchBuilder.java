@@ -35,6 +35,11 @@ public final class RecordBatchBuilder {
     private int lastOffsetDelta = -1;
     private int recordsCount;
 
+    /** The batch whose records these are some of, if there is one; its offsets stay. */
+    private @Nullable RecordBatch original;
+
+    private boolean hasDeleteHorizon;
+
     /** Creates a builder for a batch of at most so many bytes before compression, header included. */
     public RecordBatchBuilder(int maxBytes) {
         if (maxBytes < RecordBatch.HEADER_BYTES) {
@@ -97,6 +102,31 @@ public final class RecordBatchBuilder {
         return this;
     }
 
+    /**
+     * Puts what is appended, which may be nothing, in the place of all the records of another batch: its offsets, producer, sequence
+     * numbers, epoch, compression and kind stay. The other batch is lent until {@link #build()}.
+     */
+    public RecordBatchBuilder inPlaceOf(RecordBatch batch) {
+        original = batch;
+        compression = batch.compression();
+        attributes = batch.attributes() & ~RecordBatch.COMPRESSION_BITS & ~RecordBatch.DELETE_HORIZON_BIT;
+        baseOffset(batch.baseOffset());
+        leaderEpoch(batch.partitionLeaderEpoch());
+        producer(batch.producerId(), batch.producerEpoch(), batch.baseSequence());
+        appendTime = batch.maxTimestamp();
+        return batch.hasDeleteHorizon() ? deleteHorizon(batch.baseTimestamp()) : this;
+    }
+
+    /** Notes from when on, epoch milliseconds, tombstones may be removed (KIP-534); not once a record is in the batch. */
+    public RecordBatchBuilder deleteHorizon(long millis) {
+        if (recordsCount > 0) {
+            throw new IllegalStateException("batch has " + recordsCount + " records; their timestamps are coded");
+        }
+        hasDeleteHorizon = true;
+        baseTimestamp = millis;
+        return this;
+    }
+
     /** Stamps all records with the time of the append instead of their own. */
     public RecordBatchBuilder appendTime(long millis) {
         attributes |= RecordBatch.LOG_APPEND_TIME_BIT;
@@ -128,7 +158,7 @@ public final class RecordBatchBuilder {
             List<RecordHeader> headers) {
         checkNotBuilt();
         int offsetDelta = checkedDelta(offset);
-        long timestampDelta = recordsCount == 0 ? 0 : timestamp - baseTimestamp;
+        long timestampDelta = recordsCount == 0 && !hasDeleteHorizon ? 0 : timestamp - baseTimestamp;
         if (!records.append(timestampDelta, offsetDelta, key, value, headers)) {
             return false;
         }
@@ -146,7 +176,7 @@ public final class RecordBatchBuilder {
     }
 
     private void count(long timestamp, int offsetDelta) {
-        baseTimestamp = recordsCount == 0 ? timestamp : baseTimestamp;
+        baseTimestamp = recordsCount == 0 && !hasDeleteHorizon ? timestamp : baseTimestamp;
         maxTimestamp = recordsCount == 0 ? timestamp : Math.max(maxTimestamp, timestamp);
         lastOffsetDelta = offsetDelta;
         recordsCount++;
@@ -169,13 +199,27 @@ public final class RecordBatchBuilder {
      */
     public ByteBuffer build() {
         checkNotBuilt();
-        if (recordsCount == 0) {
+        if (original != null) {
+            endLike(original);
+        } else if (recordsCount == 0) {
             throw new IllegalStateException("batch has no record");
         }
         isBuilt = true;
         ByteBuffer batch = compression == Compression.NONE ? records.toBuffer() : compress(records.toBuffer());
         writeHeader(batch);
         return batch;
+    }
+
+    private void endLike(RecordBatch batch) {
+        lastOffsetDelta = batch.lastOffsetDelta();
+        if (recordsCount == 0) {
+            compression = Compression.NONE;
+            hasDeleteHorizon = false;
+            baseTimestamp = batch.maxTimestamp();
+            maxTimestamp = batch.maxTimestamp();
+        } else if (hasDeleteHorizon) {
+            attributes |= RecordBatch.DELETE_HORIZON_BIT;
+        }
     }
 
     private void checkNotBuilt() {

@@ -1,0 +1,186 @@
+package io.thalweg.broker.cleaner;
+
+import io.thalweg.protocol.record.RecordBatch;
+import io.thalweg.spi.storage.Batch;
+import io.thalweg.spi.storage.LogSegment;
+import io.thalweg.spi.storage.SegmentedLog;
+import io.thalweg.spi.storage.StorageException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One cleaning of one log. Its steps run one after the other on workers; memory is bounded by the offset map and the batches of one read.
+ *
+ * <p>If the map does not take all keys of the dirty part, the cleaning goes as far as they reach, and another one follows. Groups of
+ * segments are replaced from the start on, each by itself: a crash in between leaves some clean, and the next cleaning does the same
+ * again.
+ */
+final class Cleaning {
+
+    private final CleaningPlan plan;
+    private final CleanerResources resources;
+    private final Map<Long, Long> producerOffsets;
+    private final long nowMillis;
+    private final SegmentedLog log;
+    private final OffsetMap offsets;
+    private long knownEnd;
+    private long bytesBefore;
+    private long bytesAfter;
+
+    /**
+     * A cleaning that has not begun.
+     *
+     * @param producerOffsets the last offset of each producer that the partition remembers
+     * @param nowMillis the time, epoch milliseconds
+     */
+    Cleaning(CleaningPlan plan, CleanerResources resources, Map<Long, Long> producerOffsets, long nowMillis) {
+        this.plan = plan;
+        this.resources = resources;
+        this.producerOffsets = producerOffsets;
+        this.nowMillis = nowMillis;
+        this.log = plan.target().log();
+        this.offsets = resources.newMap(plan.end() - plan.firstDirty());
+        this.knownEnd = plan.firstDirty();
+    }
+
+    /**
+     * What a cleaning has done.
+     *
+     * @param cleanedUpTo everything below is clean
+     * @param bytesBefore the bytes of the segments it went over
+     * @param bytesAfter what is left of them
+     */
+    record Result(long cleanedUpTo, long bytesBefore, long bytesAfter) {}
+
+    /** Completes when the log is clean up to where the keys are known. */
+    CompletionStage<Result> run() {
+        return resources
+                .reading(log)
+                .over(plan.firstDirty(), plan.end(), this::learn)
+                .thenApply(this::known)
+                .thenCompose(rules -> rewriteAll(plan.groups(knownEnd), 0, new BatchCleaner(rules)))
+                .thenApply(nothing -> new Result(knownEnd, bytesBefore, bytesAfter));
+    }
+
+    private CompletionStage<Boolean> learn(List<RecordBatch> batches) {
+        var bytes = 0L;
+        for (var batch : batches) {
+            if (!learn(batch)) {
+                return CompletableFuture.completedStage(false);
+            }
+            knownEnd = batch.nextOffset();
+            bytes += batch.sizeInBytes();
+        }
+        return resources.throttle().pass(bytes).thenApply(nothing -> resources.checkWorking());
+    }
+
+    /** False if the map has no room for all keys of the batch. */
+    private boolean learn(RecordBatch batch) {
+        if (batch.isControl() || batch.isTransactional()) {
+            return true;
+        }
+        if (batch.recordsCount() > offsets.room()) {
+            if (knownEnd == plan.firstDirty()) {
+                throw new IllegalStateException(batch + " has more keys than the " + offsets.maxKeys()
+                        + " that log.cleaner.dedupe.buffer.size has room for");
+            }
+            return false;
+        }
+        try (var records = batch.records()) {
+            while (records.hasNext()) {
+                var record = records.next();
+                if (record.key() != null) {
+                    offsets.put(record.key(), record.offset());
+                }
+            }
+        }
+        return true;
+    }
+
+    private CleaningRules known(long walkedTo) {
+        if (walkedTo == plan.end()) {
+            knownEnd = plan.end();
+        }
+        return new CleaningRules(
+                offsets, knownEnd, nowMillis, plan.target().config().deleteRetentionMillis(), producerOffsets);
+    }
+
+    private CompletionStage<Void> rewriteAll(List<List<LogSegment>> groups, int index, BatchCleaner cleaner) {
+        if (index == groups.size()) {
+            return CompletableFuture.completedStage(null);
+        }
+        return rewrite(groups.get(index), cleaner).thenCompose(nothing -> rewriteAll(groups, index + 1, cleaner));
+    }
+
+    private CompletionStage<Void> rewrite(List<LogSegment> group, BatchCleaner cleaner) {
+        var first = group.get(0).baseOffset();
+        var end = group.get(group.size() - 1).endOffset();
+        var rewriting = new Rewriting(cleaner, end, begin(first, end));
+        return resources
+                .reading(log)
+                .over(Math.max(first, log.offsets().start()), end, rewriting::clean)
+                .thenCompose(nothing -> rewriting.finish(group.size() > 1))
+                .whenComplete((nothing, failure) -> rewriting.replacement.close());
+    }
+
+    private SegmentedLog.Replacement begin(long first, long end) {
+        try {
+            return log.replace(first, end);
+        } catch (IllegalArgumentException e) {
+            throw new StorageException.Busy("segments " + first + " to " + end + " of "
+                    + plan.target().partition() + " are no longer as they were: " + e.getMessage());
+        }
+    }
+
+    /** A group of segments that is written anew. */
+    private final class Rewriting {
+
+        private final BatchCleaner cleaner;
+        private final long end;
+        private final SegmentedLog.Replacement replacement;
+        private boolean isChanged;
+
+        Rewriting(BatchCleaner cleaner, long end, SegmentedLog.Replacement replacement) {
+            this.cleaner = cleaner;
+            this.end = end;
+            this.replacement = replacement;
+        }
+
+        CompletionStage<Boolean> clean(List<RecordBatch> batches) {
+            var kept = new ArrayList<Batch>();
+            var bytes = 0L;
+            for (var batch : batches) {
+                var before = batch.sizeInBytes();
+                var left = cleaner.clean(batch, end);
+                var after = left == null ? 0 : left.remaining();
+                isChanged |= left == null || !left.equals(batch.bytes());
+                bytesBefore += before;
+                bytesAfter += after;
+                bytes += before + after;
+                if (left != null) {
+                    kept.add(toBatch(left));
+                }
+            }
+            var passed = resources.throttle().pass(bytes);
+            return replacement
+                    .append(kept)
+                    .thenCompose(nothing -> passed)
+                    .thenApply(nothing -> resources.checkWorking());
+        }
+
+        private static Batch toBatch(ByteBuffer bytes) {
+            var batch = RecordBatch.at(bytes, bytes.position());
+            return new Batch(
+                    bytes, batch.baseOffset(), batch.lastOffset(), batch.partitionLeaderEpoch(), batch.maxTimestamp());
+        }
+
+        /** One segment that stays as it is need not be replaced. */
+        CompletionStage<Void> finish(boolean isSeveral) {
+            return isChanged || isSeveral ? replacement.finish() : CompletableFuture.completedStage(null);
+        }
+    }
+}

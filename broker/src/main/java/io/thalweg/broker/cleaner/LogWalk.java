@@ -1,0 +1,104 @@
+package io.thalweg.broker.cleaner;
+
+import io.thalweg.protocol.record.RecordBatch;
+import io.thalweg.protocol.record.RecordBatches;
+import io.thalweg.spi.storage.LogSlice;
+import io.thalweg.spi.storage.PartitionLog;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** Goes over the batches of a part of a log, a slice at a time, each looked at on a worker. Used once. */
+final class LogWalk {
+
+    private final PartitionLog log;
+    private final int readBytes;
+    private final Executor worker;
+    private final long end;
+    private final Visitor visitor;
+    private final CompletableFuture<Long> done = new CompletableFuture<>();
+    private long next;
+
+    /** Looks at the batches of one slice, which are lent until the stage completes; with false the walk ends. */
+    interface Visitor {
+        CompletionStage<Boolean> visit(List<RecordBatch> batches);
+    }
+
+    private LogWalk(PartitionLog log, int readBytes, Executor worker, long from, long end, Visitor visitor) {
+        this.log = log;
+        this.readBytes = readBytes;
+        this.worker = worker;
+        this.next = from;
+        this.end = end;
+        this.visitor = visitor;
+    }
+
+    /** How to read. */
+    record Reading(PartitionLog log, int bytes, Executor worker) {
+
+        /** Completes with the end, or where the visitor had enough: after the slice it saw last. */
+        CompletionStage<Long> over(long from, long end, Visitor visitor) {
+            var walk = new LogWalk(log, bytes, worker, from, end, visitor);
+            walk.step();
+            return walk.done;
+        }
+    }
+
+    private void step() {
+        if (next >= end) {
+            done.complete(end);
+            return;
+        }
+        attempt(() ->
+                log.read(next, end, readBytes).whenCompleteAsync((slice, failure) -> take(slice, failure), worker));
+    }
+
+    private void take(@Nullable LogSlice slice, @Nullable Throwable failure) {
+        if (slice == null) {
+            done.completeExceptionally(failure == null ? new IllegalStateException("no slice") : failure);
+            return;
+        }
+        attempt(() -> {
+            var batches = batches(slice);
+            next = batches.isEmpty() ? end : batches.get(batches.size() - 1).nextOffset();
+            visitor.visit(batches).whenCompleteAsync((goesOn, error) -> goOn(goesOn, error), worker);
+        });
+    }
+
+    private void goOn(@Nullable Boolean goesOn, @Nullable Throwable error) {
+        if (goesOn == null) {
+            done.completeExceptionally(error == null ? new IllegalStateException("no answer") : error);
+        } else if (goesOn) {
+            step();
+        } else {
+            done.complete(next);
+        }
+    }
+
+    /** What is thrown ends the walk. */
+    private void attempt(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            done.completeExceptionally(e);
+        }
+    }
+
+    private static List<RecordBatch> batches(LogSlice slice) {
+        try (slice) {
+            var bytes = ByteBuffer.allocate(slice.sizeInBytes());
+            slice.copyTo(bytes, 0);
+            var batches = new ArrayList<RecordBatch>();
+            RecordBatches.in(bytes.flip()).forEach(batches::add);
+            return batches;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.thalweg.broker.metadata;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.thalweg.broker.config.ConfigCatalog;
+import io.thalweg.coordinator.metadata.ConfigResource;
+import io.thalweg.spi.config.ConfigValues;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+final class BrokerConfigSchemaTest {
+
+    private static Optional<String> refusal(
+            boolean canCompact, Map<String, String> broker, String topic, Map<String, String> values) {
+        var schema = new BrokerConfigSchema(1, ConfigCatalog.ofBroker(List.of()), ConfigValues.of(broker), canCompact);
+        return schema.refusal(ConfigResource.ofTopic(topic), new TreeMap<>(values));
+    }
+
+    @Test
+    void withoutSegmentsNoTopicIsCompacted() {
+        for (var policy : List.of("compact", "compact,delete")) {
+            assertThat(refusal(false, Map.of(), "table", Map.of("cleanup.policy", policy)))
+                    .hasValueSatisfying(why -> assertThat(why).contains("cleanup.policy", "table", "segments"));
+        }
+        assertThat(refusal(false, Map.of("log.cleanup.policy", "compact"), "table", Map.of()))
+                .isPresent();
+    }
+
+    @Test
+    void withoutSegmentsOtherTopicsAreFine() {
+        assertThat(refusal(false, Map.of(), "orders", Map.of("cleanup.policy", "delete")))
+                .isEmpty();
+        assertThat(refusal(
+                        false, Map.of("log.cleanup.policy", "compact"), "orders", Map.of("cleanup.policy", "delete")))
+                .isEmpty();
+    }
+
+    @Test
+    void topicsOfTheBrokersOwnAreNotRefused() {
+        assertThat(refusal(false, Map.of(), "__consumer_offsets", Map.of("cleanup.policy", "compact")))
+                .isEmpty();
+    }
+
+    @Test
+    void withSegmentsTopicsAreCompacted() {
+        assertThat(refusal(true, Map.of(), "table", Map.of("cleanup.policy", "compact")))
+                .isEmpty();
+    }
+}

@@ -1,0 +1,137 @@
+package io.thalweg.integration.processes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.LongDeserializer;
+import org.apache.kafka.common.serialization.LongSerializer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** kill -9 again and again while a log is written and compacted: the last value of each key that was acknowledged is there. */
+final class CompactionKillTest {
+
+    private static final TopicPartition TABLE = new TopicPartition("table", 0);
+    private static final long KEYS = 50;
+    private static final int ACKNOWLEDGED_PER_ROUND = 1_000;
+
+    /** By key, the last value that was acknowledged; values of a key ascend. */
+    private final ConcurrentSkipListMap<Long, Long> acknowledged = new ConcurrentSkipListMap<>();
+
+    private final AtomicLong count = new AtomicLong();
+
+    @Test
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
+    void lastValuesSurviveSixKills(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory) throws Exception {
+        killRounds(directory, 6);
+    }
+
+    @Test
+    @Tag("slow")
+    @Timeout(value = 60, unit = TimeUnit.MINUTES)
+    void lastValuesSurviveTwoHundredKills(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory) throws Exception {
+        killRounds(directory, 200);
+    }
+
+    private void killRounds(Path directory, int rounds) throws Exception {
+        var random = new Random(20_261_121);
+        // The cleaner never rests, and is slow enough to be killed at work.
+        try (var broker = BrokerProcess.start(
+                directory.resolve("data"), "log.cleaner.backoff.ms=1", "log.cleaner.io.max.bytes.per.second=4000000")) {
+            create(broker.bootstrap());
+            var stop = new AtomicBoolean();
+            var load = new Thread(() -> produce(broker.bootstrap(), stop), "load");
+            load.start();
+            for (var round = 0; round < rounds; round++) {
+                var wanted = count.get() + 1 + random.nextInt(ACKNOWLEDGED_PER_ROUND);
+                await().atMost(Duration.ofSeconds(60)).until(() -> count.get() >= wanted);
+                broker.killAndRestart();
+            }
+            stop.set(true);
+            load.join();
+            check(readAll(broker.bootstrap()));
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> readAll(broker.bootstrap()).size() < count.get() / 2);
+            check(readAll(broker.bootstrap()));
+        }
+    }
+
+    private static void create(String bootstrap) throws Exception {
+        var configs = Map.of(
+                "cleanup.policy", "compact", "internal.segment.bytes", "16384", "min.cleanable.dirty.ratio", "0.01");
+        try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+            admin.createTopics(List.of(new NewTopic(TABLE.topic(), 1, (short) 1).configs(configs)))
+                    .all()
+                    .get();
+        }
+    }
+
+    private void produce(String bootstrap, AtomicBoolean stop) {
+        var settings = Map.<String, Object>of(
+                "bootstrap.servers", bootstrap,
+                "acks", "all",
+                "enable.idempotence", "true",
+                "linger.ms", "1",
+                "batch.size", "512",
+                "reconnect.backoff.max.ms", "100",
+                "retry.backoff.max.ms", "100");
+        try (var producer = new KafkaProducer<>(settings, new LongSerializer(), new LongSerializer())) {
+            for (var value = 0L; !stop.get(); value++) {
+                var record = new ProducerRecord<>(TABLE.topic(), value % KEYS, value);
+                var unused = producer.send(record, (metadata, failure) -> {
+                    if (failure == null) {
+                        acknowledged.merge(record.key(), record.value(), Math::max);
+                        count.incrementAndGet();
+                    }
+                });
+            }
+        }
+    }
+
+    private void check(List<ConsumerRecord<Long, Long>> records) {
+        assertThat(records).extracting(ConsumerRecord::value).isSorted().doesNotHaveDuplicates();
+        var last = new ConcurrentSkipListMap<Long, Long>();
+        for (var record : records) {
+            assertThat(record.value() % KEYS).isEqualTo(record.key());
+            last.put(record.key(), record.value());
+        }
+        acknowledged.forEach((key, value) ->
+                assertThat(last.get(key)).as("last value of key %d", key).isGreaterThanOrEqualTo(value));
+    }
+
+    private static List<ConsumerRecord<Long, Long>> readAll(String bootstrap) {
+        var records = new ArrayList<ConsumerRecord<Long, Long>>();
+        try (var consumer = new KafkaConsumer<>(
+                Map.<String, Object>of("bootstrap.servers", bootstrap),
+                new LongDeserializer(),
+                new LongDeserializer())) {
+            consumer.assign(List.of(TABLE));
+            consumer.seekToBeginning(List.of(TABLE));
+            var end = consumer.endOffsets(List.of(TABLE)).get(TABLE);
+            while (consumer.position(TABLE) < end) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+        }
+        return records;
+    }
+}
