@@ -2,10 +2,15 @@ package io.thalweg.cli;
 
 import io.thalweg.client.ClientConfig;
 import java.time.Duration;
+import java.util.logging.Level;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which cluster to talk to, and how patiently. */
+/** What every command takes that talks to a cluster: besides {@link CommonOptions} which one, and how patiently. */
 final class ConnectionOptions {
+
+    @Mixin
+    private CommonOptions common = new CommonOptions();
 
     @Option(
             names = {"-b", "--bootstrap-server"},
@@ -21,7 +26,9 @@ final class ConnectionOptions {
             description = "How long to try what fails for a passing reason (default: ${DEFAULT-VALUE}).")
     private int timeoutSeconds;
 
+    /** Connects, and logs nothing but what is severe. */
     ClientSession open() {
+        common.configureLogging(Level.SEVERE);
         var timeout = Duration.ofSeconds(timeoutSeconds);
         return ClientSession.open(
                 ClientConfig.of(bootstrap).withClientId("thalweg-cli").withTimeouts(timeout, timeout));

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.logging.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,9 +35,6 @@ final class ConsumeCommand implements Callable<Integer> {
     private static final Duration POLL = Duration.ofMillis(500);
 
     private final Terminal terminal;
-
-    @Mixin
-    private CommonOptions common = new CommonOptions();
 
     @Mixin
     private ConnectionOptions connection = new ConnectionOptions();
@@ -80,7 +76,6 @@ final class ConsumeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        common.configureLogging(Level.SEVERE);
         var printed = RecordFormat.parse(format);
         try (var session = connection.open()) {
             var assigned = assignment(session.client());

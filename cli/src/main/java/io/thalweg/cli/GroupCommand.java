@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.logging.Level;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -64,10 +63,8 @@ final class GroupCommand implements Runnable {
             sortOptions = false,
             footer = {"", "Example:", "  thalweg group list --json"})
     int list(
-            @Mixin CommonOptions common,
             @Mixin ConnectionOptions connection,
             @Option(names = "--json", description = "One JSON object a line.") boolean json) {
-        common.configureLogging(Level.SEVERE);
         try (var session = connection.open()) {
             var table = new Table("GROUP", "STATE", "TYPE");
             for (var group : ClientSession.await(session.client().groups().list())) {
@@ -97,11 +94,9 @@ final class GroupCommand implements Runnable {
             sortOptions = false,
             footer = {"", "Example:", "  thalweg group describe analytics"})
     int describe(
-            @Mixin CommonOptions common,
             @Mixin ConnectionOptions connection,
             @Parameters(paramLabel = "NAME", description = "The group.") String name,
             @Option(names = "--json", description = "One JSON object.") boolean json) {
-        common.configureLogging(Level.SEVERE);
         try (var session = connection.open()) {
             var group = existing(session, name);
             var rows = GroupLag.of(group, session.client());
@@ -170,7 +165,6 @@ final class GroupCommand implements Runnable {
                 "  thalweg group reset-offsets analytics --topic flights --shift-by -100 --execute"
             })
     int resetOffsets(
-            @Mixin CommonOptions common,
             @Mixin ConnectionOptions connection,
             @Parameters(paramLabel = "NAME", description = "The group.") String name,
             @Option(
@@ -183,7 +177,6 @@ final class GroupCommand implements Runnable {
             @ArgGroup(multiplicity = "1") OffsetTarget target,
             @Option(names = "--execute", description = "Do it.") boolean execute,
             @Option(names = "--json", description = "One JSON object a line.") boolean json) {
-        common.configureLogging(Level.SEVERE);
         if (allTopics == (topics != null)) {
             throw new CommandException(
                     ExitCode.USAGE, "no topics given, or too many", "Give --topic or --all-topics.", null);
@@ -251,11 +244,9 @@ final class GroupCommand implements Runnable {
             sortOptions = false,
             footer = {"", "Example:", "  thalweg group delete analytics"})
     int delete(
-            @Mixin CommonOptions common,
             @Mixin ConnectionOptions connection,
             @Parameters(arity = "1..*", paramLabel = "NAME", description = "The groups to delete.")
                     List<String> names) {
-        common.configureLogging(Level.SEVERE);
         try (var session = connection.open()) {
             for (var name : names) {
                 ClientSession.await(session.client().groups().delete(name));

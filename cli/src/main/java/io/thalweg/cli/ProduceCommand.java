@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,9 +41,6 @@ final class ProduceCommand implements Callable<Integer> {
     private final Terminal terminal;
     private final AtomicLong written = new AtomicLong();
     private final AtomicReference<@Nullable ClientException> firstFailure = new AtomicReference<>();
-
-    @Mixin
-    private CommonOptions common = new CommonOptions();
 
     @Mixin
     private ConnectionOptions connection = new ConnectionOptions();
@@ -91,7 +87,6 @@ final class ProduceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        common.configureLogging(Level.SEVERE);
         var config = ProducerConfig.DEFAULT
                 .withAcks(acks(acks))
                 .withCompression(compression)

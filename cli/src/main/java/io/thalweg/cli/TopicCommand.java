@@ -5,7 +5,6 @@ import io.thalweg.client.TopicDescription;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.logging.Level;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -59,7 +58,6 @@ final class TopicCommand implements Runnable {
             sortOptions = false,
             footer = {"", "Example:", "  thalweg topic create flights -p 4 --config durability=os"})
     int create(
-            @Mixin CommonOptions common,
             @Mixin ConnectionOptions connection,
             @Parameters(arity = "1..*", paramLabel = "NAME", description = "The topics to create.") List<String> names,
             @Option(
@@ -79,7 +77,6 @@ final class TopicCommand implements Runnable {
                             paramLabel = "KEY=VALUE",
                             description = "A setting of the topic; may be given more than once.")
                     @Nullable Map<String, String> config) {
-        common.configureLogging(Level.SEVERE);
         try (var session = connection.open()) {
             for (var name : names) {
                 Map<String, String> settings = config == null ? Map.of() : config;
@@ -97,13 +94,11 @@ final class TopicCommand implements Runnable {
             sortOptions = false,
             footer = {"", "Example:", "  thalweg topic list --all"})
     int list(
-            @Mixin CommonOptions common,
             @Mixin ConnectionOptions connection,
             @Option(
                             names = {"-a", "--all"},
                             description = "Internal topics too.")
                     boolean all) {
-        common.configureLogging(Level.SEVERE);
         try (var session = connection.open()) {
             var table = new Table("TOPIC", "PARTITIONS#", "REPLICAS#", "WITHOUT LEADER#");
             for (var topic : ClientSession.await(session.client().topics().list())) {
@@ -135,10 +130,8 @@ final class TopicCommand implements Runnable {
             sortOptions = false,
             footer = {"", "Example:", "  thalweg topic describe flights"})
     int describe(
-            @Mixin CommonOptions common,
             @Mixin ConnectionOptions connection,
             @Parameters(paramLabel = "NAME", description = "The topic.") String name) {
-        common.configureLogging(Level.SEVERE);
         try (var session = connection.open()) {
             var topic = ClientSession.await(session.client().topics().describe(name));
             var out = terminal.out();
@@ -173,11 +166,9 @@ final class TopicCommand implements Runnable {
             sortOptions = false,
             footer = {"", "Example:", "  thalweg topic delete flights"})
     int delete(
-            @Mixin CommonOptions common,
             @Mixin ConnectionOptions connection,
             @Parameters(arity = "1..*", paramLabel = "NAME", description = "The topics to delete.")
                     List<String> names) {
-        common.configureLogging(Level.SEVERE);
         try (var session = connection.open()) {
             for (var name : names) {
                 ClientSession.await(session.client().topics().delete(name));
