@@ -8,7 +8,6 @@ import io.thalweg.protocol.message.OffsetFetchRequest;
 import io.thalweg.protocol.message.OffsetFetchResponse;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** OffsetFetch, key 9, versions 1-10: each group is asked of its coordinator. */
@@ -44,9 +43,6 @@ public final class OffsetFetchHandler implements RequestHandler<OffsetFetchReque
     }
 
     private CompletionStage<OffsetFetchResponse.Group> ask(OffsetFetchRequest.Group group) {
-        if (group.groupId().isEmpty()) {
-            return CompletableFuture.completedFuture(refused(group, ErrorCode.INVALID_GROUP_ID));
-        }
         return coordinators.ask(
                 group.groupId(), coordinator -> coordinator.fetch(group), error -> refused(group, error));
     }

@@ -89,7 +89,7 @@ final class GroupRequestsTest {
 
         assertThat(row(groups.get(0)).committedOffset()).isEqualTo(7);
         assertThat(row(groups.get(1)).committedOffset()).isEqualTo(-1);
-        assertThat(groups.get(2).errorCode()).isEqualTo(ErrorCode.INVALID_GROUP_ID.code());
+        assertThat(row(groups.get(2)).committedOffset()).isEqualTo(-1);
     }
 
     @Test
@@ -217,6 +217,22 @@ final class GroupRequestsTest {
             assertThat(each.memberId()).isEqualTo(member);
             assertThat(Requests.text(each.memberAssignment())).isEqualTo("all");
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
+    void aRefusedJoinIsUnderstoodInEveryVersion(int version) {
+        var request = JoinGroupRequest.builder()
+                .groupId(GROUP)
+                .sessionTimeoutMillis(60_000)
+                .memberId("nobody")
+                .protocolType("consumer")
+                .build();
+
+        var answer = call(request, version, JoinGroupResponse.class);
+
+        assertThat(error(answer.errorCode())).isEqualTo(ErrorCode.UNKNOWN_MEMBER_ID);
+        assertThat(answer.protocolName()).isEqualTo(version < 7 ? "" : null);
     }
 
     @Test

@@ -58,9 +58,6 @@ final class GroupViews {
 
     private DescribeGroupsResponse.Group group(String groupId, short version) {
         var group = parts.groups().find(groupId);
-        if (groupId.isEmpty()) {
-            return refused(groupId, ErrorCode.INVALID_GROUP_ID);
-        }
         if (group == null) {
             return absent(groupId, version);
         }

@@ -14,6 +14,7 @@ final class JoinAnswers {
     static JoinGroupResponse refused(String memberId, ErrorCode error) {
         return JoinGroupResponse.builder()
                 .errorCode(error.code())
+                .protocolName(null)
                 .memberId(memberId)
                 .build();
     }

@@ -22,7 +22,7 @@ final class Removals {
 
     /** Deletes a group that has no members, with its offsets. */
     CompletionStage<DeleteGroupsResponse.Result> deleteGroup(String groupId) {
-        var error = check(groupId, parts.groups().find(groupId));
+        var error = check(parts.groups().find(groupId));
         if (error != ErrorCode.NONE) {
             return CompletableFuture.completedFuture(new DeleteGroupsResponse.Result(groupId, error.code()));
         }
@@ -36,10 +36,7 @@ final class Removals {
         return failure == null ? ErrorCode.NONE : Writes.codeOf(failure);
     }
 
-    private static ErrorCode check(String groupId, @Nullable ClassicGroup group) {
-        if (groupId.isEmpty()) {
-            return ErrorCode.INVALID_GROUP_ID;
-        }
+    private static ErrorCode check(@Nullable ClassicGroup group) {
         if (group == null) {
             return ErrorCode.GROUP_ID_NOT_FOUND;
         }

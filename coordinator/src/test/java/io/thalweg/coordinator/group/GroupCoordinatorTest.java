@@ -129,7 +129,7 @@ final class GroupCoordinatorTest {
         assertThat(describe("absent", 5).errorCode()).isZero();
         assertThat(describe("absent", 5).groupState()).isEqualTo("Dead");
         assertThat(error(describe("absent", 6).errorCode())).isEqualTo(ErrorCode.GROUP_ID_NOT_FOUND);
-        assertThat(error(describe("", 6).errorCode())).isEqualTo(ErrorCode.INVALID_GROUP_ID);
+        assertThat(error(describe("", 6).errorCode())).isEqualTo(ErrorCode.GROUP_ID_NOT_FOUND);
     }
 
     private DescribeGroupsResponse.Group describe(String group, int version) {

@@ -208,7 +208,7 @@ final class OffsetsTest {
         assertThat(groups.offset("topic")).isEqualTo(-1);
         assertThat(groups.state()).isEqualTo("Dead");
         assertThat(deleteGroup(GROUP)).isEqualTo(ErrorCode.GROUP_ID_NOT_FOUND);
-        assertThat(deleteGroup("")).isEqualTo(ErrorCode.INVALID_GROUP_ID);
+        assertThat(deleteGroup("")).isEqualTo(ErrorCode.GROUP_ID_NOT_FOUND);
     }
 
     private ErrorCode deleteGroup(String id) {
