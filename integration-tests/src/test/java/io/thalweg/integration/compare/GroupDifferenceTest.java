@@ -1,0 +1,103 @@
+package io.thalweg.integration.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.thalweg.broker.Broker;
+import io.thalweg.protocol.ErrorCode;
+import io.thalweg.protocol.message.CreateTopicsRequest;
+import io.thalweg.protocol.message.CreateTopicsResponse;
+import io.thalweg.protocol.message.FindCoordinatorRequest;
+import io.thalweg.protocol.message.FindCoordinatorResponse;
+import io.thalweg.protocol.message.HeartbeatResponse;
+import io.thalweg.storage.file.FileStorage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Thalweg's group coordinator answers as Apache Kafka's does; docs/COMPATIBILITY.md says where not, and why. */
+@Tag("slow")
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+final class GroupDifferenceTest {
+
+    private static final Set<ErrorCode> NOT_READY = Set.of(
+            ErrorCode.COORDINATOR_NOT_AVAILABLE, ErrorCode.COORDINATOR_LOAD_IN_PROGRESS, ErrorCode.NOT_COORDINATOR);
+
+    private static KafkaProcess kafka;
+    private static Broker broker;
+
+    @BeforeAll
+    static void start(@TempDir Path directory) throws Exception {
+        kafka = KafkaProcess.start(Files.createDirectory(directory.resolve("kafka")));
+        broker = Broker.builder()
+                .storage(FileStorage.at(directory.resolve("thalweg")))
+                .listen("127.0.0.1:0")
+                .config("group.initial.rebalance.delay.ms", "0")
+                .config("offsets.topic.num.partitions", "1")
+                .start();
+        prepare(kafka.bootstrap());
+        prepare(broker.bootstrap());
+    }
+
+    @AfterAll
+    static void stop() {
+        if (broker != null) {
+            broker.close();
+        }
+        if (kafka != null) {
+            kafka.close();
+        }
+    }
+
+    /** Makes the topic of the scripts, and returns when the coordinator answers. */
+    private static void prepare(String bootstrap) throws IOException {
+        try (var to = Dialogue.with(bootstrap)) {
+            var topic = CreateTopicsRequest.Topic.builder()
+                    .name("orders")
+                    .numPartitions(2)
+                    .replicationFactor((short) 1)
+                    .build();
+            to.answerOf(
+                    CreateTopicsRequest.builder()
+                            .topics(List.of(topic))
+                            .timeoutMillis(30_000)
+                            .build(),
+                    5,
+                    CreateTopicsResponse.class);
+            var find = FindCoordinatorRequest.builder().key("any").build();
+            var heartbeat = new GroupSpeech("any").heartbeat("nobody", 1).build();
+            while (isNotReady(
+                            to.answerOf(find, 3, FindCoordinatorResponse.class).errorCode())
+                    || isNotReady(
+                            to.answerOf(heartbeat, 4, HeartbeatResponse.class).errorCode())) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private static boolean isNotReady(short code) {
+        return NOT_READY.contains(ErrorCode.forCode(code).orElseThrow());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void answersAreTheSame(GroupScripts script) throws Exception {
+        assertThat(transcript(script, broker.bootstrap())).isEqualTo(transcript(script, kafka.bootstrap()));
+    }
+
+    private static List<String> transcript(GroupScripts script, String bootstrap) throws IOException {
+        try (var to = Dialogue.with(bootstrap)) {
+            script.tell(to);
+            return to.transcript();
+        }
+    }
+}
