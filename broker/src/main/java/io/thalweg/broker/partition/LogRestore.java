@@ -42,19 +42,19 @@ final class LogRestore {
                 .thenCompose(nothing -> checkpoints.latest(PartitionState.PRODUCERS, offsets.end()))
                 .thenCombine(
                         checkpoints.latest(PartitionState.EPOCHS, offsets.end()),
-                        (producers, epochs) -> restore.load(producers, epochs))
+                        (producers, epochs) -> restore.load(producers, epochs, offsets.end()))
                 .thenCompose(from -> restore.replay(Math.max(from, offsets.start()), offsets.end()))
                 .thenApply(nothing -> restore.finish(offsets.start()));
     }
 
-    private long load(Optional<Checkpoint> producerNote, Optional<Checkpoint> epochNote) {
+    private long load(Optional<Checkpoint> producerNote, Optional<Checkpoint> epochNote, long end) {
         var known = producerNote.flatMap(note -> ProducerCheckpoint.read(note.bytes()));
         var history = epochNote.flatMap(note -> EpochCheckpoint.read(note.bytes()));
         if (producerNote.isEmpty() || epochNote.isEmpty() || known.isEmpty() || history.isEmpty()) {
             return 0;
         }
         known.get().forEach(producers::restore);
-        epochs = history.get();
+        epochs = history.get().below(end);
         return Math.min(producerNote.get().offset(), epochNote.get().offset());
     }
 

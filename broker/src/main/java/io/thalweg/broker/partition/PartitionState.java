@@ -11,7 +11,7 @@ import java.util.concurrent.CompletionStage;
  */
 public final class PartitionState {
 
-    static final String PRODUCERS = "producers";
+    static final String PRODUCERS = "snapshot";
     static final String EPOCHS = "leader-epochs";
 
     private final long offset;

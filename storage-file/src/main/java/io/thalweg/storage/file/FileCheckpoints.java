@@ -26,6 +26,10 @@ import org.slf4j.LoggerFactory;
  *  0     4  CRC-32C of what follows
  *  4     -  the bytes of the checkpoint
  * </pre>
+ *
+ * <p>Two have files that Kafka reads as well. That of the name {@code snapshot} is its bytes and nothing else, and they have a CRC of
+ * their own. That of the name {@code leader-epochs} is copied to {@code leader-epoch-checkpoint}, whose name has no offset: it is read only
+ * where there is no other, in a directory that Kafka wrote, and then it goes up to the end of the log.
  */
 final class FileCheckpoints implements Checkpoints {
 
@@ -34,7 +38,12 @@ final class FileCheckpoints implements Checkpoints {
     private static final int KEPT = 2;
     private static final Pattern FILE = Pattern.compile("[0-9]{20}\\.([a-z-]+)");
     private static final Pattern NAME = Pattern.compile("[a-z-]+");
-    private static final Set<String> OTHER_FILES = Set.of("log", "index", "timeindex", "txnindex", "snapshot", "tmp");
+    private static final Set<String> OTHER_FILES = Set.of("log", "index", "timeindex", "txnindex", "tmp");
+
+    private static final String SNAPSHOT = ".snapshot";
+    private static final int SNAPSHOT_CRC_AT = 2;
+    private static final String EPOCHS = ".leader-epochs";
+    private static final String KAFKA_EPOCHS = "leader-epoch-checkpoint";
 
     private final PartitionDirectory home;
     private final Disk disk;
@@ -58,7 +67,17 @@ final class FileCheckpoints implements Checkpoints {
                     .flip();
             home.create();
             home.syncNames();
-            SmallFiles.replace(disk, path, crc, checkpoint.bytes().duplicate());
+            if (suffix.equals(SNAPSHOT)) {
+                SmallFiles.replace(disk, path, checkpoint.bytes().duplicate());
+            } else {
+                SmallFiles.replace(disk, path, crc, checkpoint.bytes().duplicate());
+            }
+            if (suffix.equals(EPOCHS)) {
+                SmallFiles.replace(
+                        disk,
+                        home.path().resolve(KAFKA_EPOCHS),
+                        checkpoint.bytes().duplicate());
+            }
             var older = offsets(suffix);
             for (var offset : older.subList(0, Math.max(0, older.size() - KEPT))) {
                 disk.delete(home.path().resolve(LogFiles.name(offset, suffix)));
@@ -77,7 +96,7 @@ final class FileCheckpoints implements Checkpoints {
                     return Optional.of(new Checkpoint(name, offsets.get(i), found.get()));
                 }
             }
-            return Optional.empty();
+            return suffix.equals(EPOCHS) && offsets.isEmpty() ? epochsOfKafka(name, atMost) : Optional.empty();
         });
     }
 
@@ -90,6 +109,10 @@ final class FileCheckpoints implements Checkpoints {
                         && !OTHER_FILES.contains(matcher.group(1))
                         && LogFiles.offsetIn(path, "." + matcher.group(1)).orElse(0) > offset) {
                     disk.delete(path);
+                    if (path.toString().endsWith(EPOCHS)) {
+                        // The copy may be of this one.
+                        disk.delete(home.path().resolve(KAFKA_EPOCHS));
+                    }
                     home.namesChanged();
                 }
             }
@@ -126,11 +149,33 @@ final class FileCheckpoints implements Checkpoints {
     private Optional<ByteBuffer> read(long offset, String suffix) throws IOException {
         var path = home.path().resolve(LogFiles.name(offset, suffix));
         var bytes = SmallFiles.read(disk, path);
+        if (suffix.equals(SNAPSHOT)) {
+            return Optional.of(bytes.asReadOnlyBuffer()).filter(found -> isSnapshot(path, found));
+        }
         if (bytes.remaining() < Integer.BYTES || bytes.getInt() != crcOf(bytes)) {
             log.warn("checkpoint {} is damaged and passed over", path);
             return Optional.empty();
         }
         return Optional.of(bytes.slice().asReadOnlyBuffer());
+    }
+
+    private static boolean isSnapshot(Path path, ByteBuffer bytes) {
+        var covered = SNAPSHOT_CRC_AT + Integer.BYTES;
+        var isSound = bytes.remaining() >= covered
+                && bytes.getInt(SNAPSHOT_CRC_AT) == crcOf(bytes.slice(covered, bytes.remaining() - covered));
+        if (!isSound) {
+            log.warn("checkpoint {} is damaged and passed over", path);
+        }
+        return isSound;
+    }
+
+    private Optional<Checkpoint> epochsOfKafka(String name, long atMost) throws IOException {
+        try {
+            return Optional.of(new Checkpoint(
+                    name, atMost, SmallFiles.read(disk, home.path().resolve(KAFKA_EPOCHS))));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
     }
 
     private static int crcOf(ByteBuffer bytes) {

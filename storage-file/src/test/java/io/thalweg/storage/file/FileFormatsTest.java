@@ -120,4 +120,69 @@ final class FileFormatsTest {
                         .put(STATE)
                         .flip());
     }
+
+    /** As the core writes it: a version, the CRC of what follows, no producers. */
+    private static ByteBuffer snapshot() {
+        var crc = new CRC32C();
+        crc.update(new byte[4]);
+        return ByteBuffer.allocate(10)
+                .putShort((short) 1)
+                .putInt((int) crc.getValue())
+                .putInt(0)
+                .flip();
+    }
+
+    @Test
+    void snapshotOfProducersIsItsBytes() throws IOException {
+        try (var fixture = new Fixture(directory, new TestDisk())) {
+            var checkpoints = fixture.engine.checkpoints(Fixture.ID);
+
+            Fixture.await(checkpoints.save(new Checkpoint("snapshot", 23, snapshot())));
+
+            assertThat(bytes(file("00000000000000000023.snapshot"))).isEqualTo(snapshot());
+            assertThat(Fixture.await(checkpoints.latest("snapshot", 23)))
+                    .hasValueSatisfying(found -> assertThat(found.bytes()).isEqualTo(snapshot()));
+        }
+    }
+
+    @Test
+    void damagedSnapshotIsPassedOver() throws IOException {
+        try (var fixture = new Fixture(directory, new TestDisk())) {
+            var checkpoints = fixture.engine.checkpoints(Fixture.ID);
+            Fixture.await(checkpoints.save(new Checkpoint("snapshot", 20, snapshot())));
+            Fixture.await(checkpoints.save(new Checkpoint("snapshot", 23, snapshot())));
+            Files.write(file("00000000000000000023.snapshot"), new byte[10]);
+
+            assertThat(Fixture.await(checkpoints.latest("snapshot", 23)))
+                    .hasValueSatisfying(found -> assertThat(found.offset()).isEqualTo(20));
+        }
+    }
+
+    @Test
+    void leaderEpochsAreCopiedForKafkaAndReadFromItsFileWhereThereAreNone() throws IOException {
+        var text = ByteBuffer.wrap(new byte[] {'0', '\n', '0', '\n'});
+        try (var fixture = new Fixture(directory, new TestDisk())) {
+            var checkpoints = fixture.engine.checkpoints(Fixture.ID);
+            Fixture.await(checkpoints.save(new Checkpoint("leader-epochs", 20, text.duplicate())));
+            assertThat(bytes(file("leader-epoch-checkpoint"))).isEqualTo(text);
+
+            Files.delete(file("00000000000000000020.leader-epochs"));
+
+            assertThat(Fixture.await(checkpoints.latest("leader-epochs", 23)))
+                    .hasValueSatisfying(found -> assertThat(found.offset()).isEqualTo(23));
+        }
+    }
+
+    @Test
+    void copyOfLeaderEpochsGoesWithWhatItIsACopyOf() throws IOException {
+        var text = ByteBuffer.wrap(new byte[] {'0', '\n', '0', '\n'});
+        try (var fixture = new Fixture(directory, new TestDisk())) {
+            var checkpoints = fixture.engine.checkpoints(Fixture.ID);
+            Fixture.await(checkpoints.save(new Checkpoint("leader-epochs", 20, text)));
+
+            Fixture.await(checkpoints.removeAbove(19));
+
+            assertThat(file("leader-epoch-checkpoint")).doesNotExist();
+        }
+    }
 }
