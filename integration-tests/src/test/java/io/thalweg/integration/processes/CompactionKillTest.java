@@ -33,7 +33,7 @@ final class CompactionKillTest {
 
     private static final TopicPartition TABLE = new TopicPartition("table", 0);
     private static final long KEYS = 50;
-    private static final int ACKNOWLEDGED_PER_ROUND = 1_000;
+    private static final int ACKNOWLEDGED_PER_ROUND = 500;
 
     /** By key, the last value that was acknowledged; values of a key ascend. */
     private final ConcurrentSkipListMap<Long, Long> acknowledged = new ConcurrentSkipListMap<>();
@@ -55,9 +55,11 @@ final class CompactionKillTest {
 
     private void killRounds(Path directory, int rounds) throws Exception {
         var random = new Random(20_261_121);
-        // The cleaner never rests, and is slow enough to be killed at work.
+        // The cleaner rests little, and is slow enough to be killed at work.
         try (var broker = BrokerProcess.start(
-                directory.resolve("data"), "log.cleaner.backoff.ms=1", "log.cleaner.io.max.bytes.per.second=4000000")) {
+                directory.resolve("data"),
+                "log.cleaner.backoff.ms=20",
+                "log.cleaner.io.max.bytes.per.second=4000000")) {
             create(broker.bootstrap());
             var stop = new AtomicBoolean();
             var load = new Thread(() -> produce(broker.bootstrap(), stop), "load");
@@ -78,7 +80,7 @@ final class CompactionKillTest {
 
     private static void create(String bootstrap) throws Exception {
         var configs = Map.of(
-                "cleanup.policy", "compact", "internal.segment.bytes", "16384", "min.cleanable.dirty.ratio", "0.01");
+                "cleanup.policy", "compact", "internal.segment.bytes", "4096", "min.cleanable.dirty.ratio", "0.3");
         try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
             admin.createTopics(List.of(new NewTopic(TABLE.topic(), 1, (short) 1).configs(configs)))
                     .all()
@@ -93,6 +95,7 @@ final class CompactionKillTest {
                 "enable.idempotence", "true",
                 "linger.ms", "1",
                 "batch.size", "512",
+                "buffer.memory", "65536",
                 "reconnect.backoff.max.ms", "100",
                 "retry.backoff.max.ms", "100");
         try (var producer = new KafkaProducer<>(settings, new LongSerializer(), new LongSerializer())) {
