@@ -3,8 +3,10 @@ package io.thalweg.integration.compare;
 import io.thalweg.integration.wire.RawClient;
 import io.thalweg.protocol.RequestMessage;
 import io.thalweg.protocol.ResponseMessage;
+import io.thalweg.protocol.message.JoinGroupResponse;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,8 +52,19 @@ final class Dialogue implements AutoCloseable {
     }
 
     private <T extends ResponseMessage> T note(String what, T answer) {
-        transcript.add(what + ": " + plain(answer.toString()));
+        transcript.add(what + ": " + plain(ordered(answer).toString()));
         return answer;
+    }
+
+    /** Kafka names the members in the order of a hash table. */
+    private ResponseMessage ordered(ResponseMessage answer) {
+        return answer instanceof JoinGroupResponse joined
+                ? joined.toBuilder()
+                        .members(joined.members().stream()
+                                .sorted(Comparator.comparing(member -> plain(member.memberId())))
+                                .toList())
+                        .build()
+                : answer;
     }
 
     private String plain(String text) {
