@@ -1,6 +1,7 @@
 package io.thalweg.client;
 
 import io.thalweg.protocol.record.CorruptRecordException;
+import io.thalweg.protocol.record.RecordBatch;
 import io.thalweg.protocol.record.RecordBatches;
 import io.thalweg.protocol.record.RecordReader;
 import java.time.Duration;
@@ -40,7 +41,7 @@ public final class PartitionConsumer implements AutoCloseable {
     /** Partitions with a damaged batch, and what is to be thrown for the last of them. */
     private final Set<TopicPartition> damaged = new HashSet<>();
 
-    private @Nullable CorruptRecordException damage;
+    private @Nullable RuntimeException damage;
     private @Nullable FetchedChunk lent;
 
     PartitionConsumer(
@@ -116,14 +117,11 @@ public final class PartitionConsumer implements AutoCloseable {
         var records = new ArrayList<InboundRecord>();
         positions.put(chunk.partition(), chunk.nextOffset());
         for (var batch : RecordBatches.in(chunk.batches())) {
-            if (config.checksCrc() && !batch.crcIsValid()) {
-                leaveOut(chunk, batch.baseOffset());
+            try {
+                read(batch, chunk, records);
+            } catch (RuntimeException e) {
+                leaveOut(chunk, Math.max(batch.baseOffset(), endOf(records)), e);
                 break;
-            }
-            if (!batch.isControl()) {
-                try (var reader = batch.records()) {
-                    read(reader, chunk, records);
-                }
             }
         }
         if (records.isEmpty()) {
@@ -132,11 +130,14 @@ public final class PartitionConsumer implements AutoCloseable {
         return records;
     }
 
-    /** What follows a damaged batch is not read: the application would not notice the gap. */
-    private void leaveOut(FetchedChunk chunk, long offset) {
+    private static long endOf(List<InboundRecord> records) {
+        return records.isEmpty() ? 0 : records.get(records.size() - 1).offset() + 1;
+    }
+
+    /** What follows a batch that cannot be read is not read either: the application would not notice the gap. */
+    private void leaveOut(FetchedChunk chunk, long offset, RuntimeException reason) {
         damaged.add(chunk.partition());
-        damage = new CorruptRecordException(
-                "checksum of the batch at offset " + offset + " of " + chunk.partition() + " does not match its bytes");
+        damage = reason;
         positions.put(chunk.partition(), Math.max(chunk.from(), offset));
         runtime.executeUnlessEnded(() -> fetching.leaveOut(chunk.partition(), chunk.generation()));
     }
@@ -146,6 +147,18 @@ public final class PartitionConsumer implements AutoCloseable {
         damage = null;
         if (reason != null) {
             throw reason;
+        }
+    }
+
+    private void read(RecordBatch batch, FetchedChunk chunk, List<InboundRecord> records) {
+        if (config.checksCrc() && !batch.crcIsValid()) {
+            throw new CorruptRecordException("checksum of the batch at offset " + batch.baseOffset() + " of "
+                    + chunk.partition() + " does not match its bytes");
+        }
+        if (!batch.isControl()) {
+            try (var reader = batch.records()) {
+                read(reader, chunk, records);
+            }
         }
     }
 

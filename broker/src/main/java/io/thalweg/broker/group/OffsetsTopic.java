@@ -46,6 +46,7 @@ public final class OffsetsTopic {
                         .replicationFactor(REPLICATION_FACTOR)
                         .configs(List.of(
                                 config("cleanup.policy", "compact"),
+                                config("durability", "fsync"),
                                 config("compression.type", "producer"),
                                 config(
                                         "segment.bytes",
