@@ -253,7 +253,8 @@ final class Assembly {
         try {
             return stage.toCompletableFuture().get(limitSeconds, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw new IllegalStateException(step + " did not succeed", e.getCause());
+            var cause = Objects.requireNonNullElse(e.getCause(), e);
+            throw new IllegalStateException(step + " did not succeed: " + cause.getMessage(), cause);
         } catch (TimeoutException e) {
             throw new IllegalStateException(step + " was not done after " + limitSeconds + " s", e);
         } catch (InterruptedException e) {

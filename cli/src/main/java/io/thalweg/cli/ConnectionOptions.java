@@ -29,6 +29,10 @@ final class ConnectionOptions {
     /** Connects, and logs nothing but what is severe. */
     ClientSession open() {
         common.configureLogging(Level.SEVERE);
+        if (timeoutSeconds < 1) {
+            throw new CommandException(
+                    ExitCode.USAGE, "--timeout " + timeoutSeconds + " is below 1", "Give a number of seconds.", null);
+        }
         var timeout = Duration.ofSeconds(timeoutSeconds);
         return ClientSession.open(
                 ClientConfig.of(bootstrap).withClientId("thalweg-cli").withTimeouts(timeout, timeout));

@@ -76,6 +76,10 @@ final class ConsumeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (max < 0) {
+            throw new CommandException(
+                    ExitCode.USAGE, "--max " + max + " is below 0", "Give a number of records.", null);
+        }
         var printed = RecordFormat.parse(format);
         try (var session = connection.open()) {
             var assigned = assignment(session.client());

@@ -2,6 +2,7 @@ package io.thalweg.cli;
 
 import io.thalweg.client.ClientException;
 import io.thalweg.protocol.ErrorCode;
+import io.thalweg.spi.storage.StorageException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,6 +36,9 @@ final class Explanation {
         if (inner instanceof IOException) {
             return new CommandException(ExitCode.FAILED, String.valueOf(inner.getMessage()), "", inner);
         }
+        if (inner instanceof StorageException ofStorage) {
+            return ofStorage(ofStorage);
+        }
         if (inner instanceof IllegalArgumentException) {
             return new CommandException(ExitCode.USAGE, String.valueOf(inner.getMessage()), "", inner);
         }
@@ -43,6 +47,13 @@ final class Explanation {
                 String.valueOf(inner.getMessage() == null ? inner : inner.getMessage()),
                 "Run it again with --verbose to see where it comes from.",
                 inner);
+    }
+
+    private static CommandException ofStorage(StorageException failure) {
+        var advice = failure instanceof StorageException.Fenced
+                ? "Stop the one that uses it, or name another directory with --data."
+                : "Name another directory with --data, or make this one usable.";
+        return new CommandException(ExitCode.FAILED, String.valueOf(failure.getMessage()), advice, failure);
     }
 
     private static CommandException ofClient(ClientException failure) {

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  thalweg server",
             "  thalweg server --listen 127.0.0.1:0 --data /var/lib/thalweg",
-            "  thalweg server server.properties --set num.partitions=4 --set durability=os",
+            "  thalweg server server.properties --set num.partitions=4 --set log.durability=os",
             "  thalweg server --set metrics.listen=127.0.0.1:9404"
         })
 final class ServerCommand implements Callable<Integer> {

@@ -4,8 +4,10 @@ import io.thalweg.spi.storage.Disk;
 import io.thalweg.spi.storage.StorageException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -29,7 +31,7 @@ final class DiskFailure {
     }
 
     StorageException of(String what, IOException e) {
-        var text = what + ": " + e.getMessage();
+        var text = what + ": " + reasonOf(e);
         if (says(e, "no space left") || says(e, "quota exceeded")) {
             return new StorageException.Full(text, e);
         }
@@ -48,12 +50,33 @@ final class DiskFailure {
         return new StorageException.Offline(text, e);
     }
 
+    /** Where Java names the file alone, the kind of the exception says the rest. */
+    private static String reasonOf(IOException e) {
+        if (e instanceof FileSystemException failure && failure.getReason() == null) {
+            return e.getMessage() + kindOf(failure);
+        }
+        return String.valueOf(e.getMessage());
+    }
+
+    private static String kindOf(FileSystemException e) {
+        if (e instanceof AccessDeniedException) {
+            return ": permission denied";
+        }
+        if (e instanceof NoSuchFileException) {
+            return ": no such file or directory";
+        }
+        return e instanceof NotDirectoryException || e instanceof FileAlreadyExistsException ? ": is no directory" : "";
+    }
+
     private static boolean says(IOException e, String words) {
         return String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains(words);
     }
 
     private static boolean isAboutAName(IOException e) {
-        return e instanceof NoSuchFileException || e instanceof AccessDeniedException;
+        return e instanceof NoSuchFileException
+                || e instanceof AccessDeniedException
+                || e instanceof NotDirectoryException
+                || e instanceof FileAlreadyExistsException;
     }
 
     private boolean isFull() {
