@@ -28,6 +28,7 @@ final class Cleaning {
     private final SegmentedLog log;
     private final OffsetMap offsets;
     private long knownEnd;
+    private boolean isMapFull;
     private long bytesBefore;
     private long bytesAfter;
 
@@ -61,7 +62,7 @@ final class Cleaning {
         return resources
                 .reading(log)
                 .over(plan.firstDirty(), plan.end(), this::learn)
-                .thenApply(this::known)
+                .thenApply(nothing -> known())
                 .thenCompose(rules -> rewriteAll(plan.groups(knownEnd), 0, new BatchCleaner(rules)))
                 .thenApply(nothing -> new Result(knownEnd, bytesBefore, bytesAfter));
     }
@@ -69,7 +70,8 @@ final class Cleaning {
     private CompletionStage<Boolean> learn(List<RecordBatch> batches) {
         var bytes = 0L;
         for (var batch : batches) {
-            if (!learn(batch)) {
+            isMapFull = !learn(batch);
+            if (isMapFull) {
                 return CompletableFuture.completedStage(false);
             }
             knownEnd = batch.nextOffset();
@@ -83,7 +85,8 @@ final class Cleaning {
         if (batch.isControl() || batch.isTransactional()) {
             return true;
         }
-        if (batch.recordsCount() > offsets.room()) {
+        // The log may start inside the batch.
+        if (Math.min(batch.recordsCount(), batch.nextOffset() - plan.firstDirty()) > offsets.room()) {
             if (knownEnd == plan.firstDirty()) {
                 throw new IllegalStateException(batch + " has more keys than the " + offsets.maxKeys()
                         + " that log.cleaner.dedupe.buffer.size has room for");
@@ -93,7 +96,7 @@ final class Cleaning {
         try (var records = batch.records()) {
             while (records.hasNext()) {
                 var record = records.next();
-                if (record.key() != null) {
+                if (record.key() != null && record.offset() >= plan.firstDirty()) {
                     offsets.put(record.key(), record.offset());
                 }
             }
@@ -101,8 +104,9 @@ final class Cleaning {
         return true;
     }
 
-    private CleaningRules known(long walkedTo) {
-        if (walkedTo == plan.end()) {
+    private CleaningRules known() {
+        if (!isMapFull) {
+            // Above the last batch there may be a gap.
             knownEnd = plan.end();
         }
         return new CleaningRules(
@@ -119,10 +123,11 @@ final class Cleaning {
     private CompletionStage<Void> rewrite(List<LogSegment> group, BatchCleaner cleaner) {
         var first = group.get(0).baseOffset();
         var end = group.get(group.size() - 1).endOffset();
+        var from = Math.max(first, log.offsets().start());
         var rewriting = new Rewriting(cleaner, end, begin(first, end));
         return resources
                 .reading(log)
-                .over(Math.max(first, log.offsets().start()), end, rewriting::clean)
+                .over(from, end, rewriting::clean)
                 .thenCompose(nothing -> rewriting.finish(group.size() > 1))
                 .whenComplete((nothing, failure) -> rewriting.replacement.close());
     }

@@ -1,12 +1,10 @@
 package io.thalweg.broker.cleaner;
 
+import io.thalweg.broker.partition.LogCalls;
 import io.thalweg.protocol.record.RecordBatch;
 import io.thalweg.protocol.record.RecordBatches;
 import io.thalweg.spi.storage.LogSlice;
 import io.thalweg.spi.storage.PartitionLog;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +20,7 @@ final class LogWalk {
     private final Executor worker;
     private final long end;
     private final Visitor visitor;
-    private final CompletableFuture<Long> done = new CompletableFuture<>();
+    private final CompletableFuture<Void> done = new CompletableFuture<>();
     private long next;
 
     /** Looks at the batches of one slice, which are lent until the stage completes; with false the walk ends. */
@@ -42,8 +40,8 @@ final class LogWalk {
     /** How to read. */
     record Reading(PartitionLog log, int bytes, Executor worker) {
 
-        /** Completes with the end, or where the visitor had enough: after the slice it saw last. */
-        CompletionStage<Long> over(long from, long end, Visitor visitor) {
+        /** Completes at the end, or where the visitor had enough; a visitor that needs to know which it was keeps that itself. */
+        CompletionStage<Void> over(long from, long end, Visitor visitor) {
             var walk = new LogWalk(log, bytes, worker, from, end, visitor);
             walk.step();
             return walk.done;
@@ -52,11 +50,11 @@ final class LogWalk {
 
     private void step() {
         if (next >= end) {
-            done.complete(end);
+            done.complete(null);
             return;
         }
-        attempt(() ->
-                log.read(next, end, readBytes).whenCompleteAsync((slice, failure) -> take(slice, failure), worker));
+        attempt(() -> LogCalls.read(log, next, end, readBytes)
+                .whenCompleteAsync((slice, failure) -> take(slice, failure), worker));
     }
 
     private void take(@Nullable LogSlice slice, @Nullable Throwable failure) {
@@ -77,28 +75,22 @@ final class LogWalk {
         } else if (goesOn) {
             step();
         } else {
-            done.complete(next);
+            done.complete(null);
         }
     }
 
-    /** What is thrown ends the walk. */
+    /** What is thrown ends the walk: nobody looks at what becomes of a step. */
     private void attempt(Runnable work) {
         try {
             work.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             done.completeExceptionally(e);
         }
     }
 
     private static List<RecordBatch> batches(LogSlice slice) {
-        try (slice) {
-            var bytes = ByteBuffer.allocate(slice.sizeInBytes());
-            slice.copyTo(bytes, 0);
-            var batches = new ArrayList<RecordBatch>();
-            RecordBatches.in(bytes.flip()).forEach(batches::add);
-            return batches;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        var batches = new ArrayList<RecordBatch>();
+        RecordBatches.in(LogCalls.copyOf(slice)).forEach(batches::add);
+        return batches;
     }
 }

@@ -464,4 +464,53 @@ final class LogCleanerTest {
         assertThat(readAll(topic, 7).get(0)).isEqualTo("7 key 7=value");
         assertThat(read(topic, 6).errorCode()).isEqualTo(ErrorCode.OFFSET_OUT_OF_RANGE.code());
     }
+
+    /** A batch of records with the keys from one number to below another; without a value they are tombstones. */
+    private static ByteBuffer records(int from, int to, @Nullable String value) {
+        var builder = new RecordBatchBuilder(1 << 20);
+        for (var i = from; i < to; i++) {
+            builder.append(TestClock.START_MILLIS, bytes("key " + i), value == null ? null : bytes(value));
+        }
+        return builder.build();
+    }
+
+    @Test
+    void aKeyThatTheMapHadNoRoomForDoesNotComeBack() {
+        cleaner(new CleanerConfig(1, 170L * 24, 0.9, 1 << 20, Double.MAX_VALUE, 1_000));
+        var batches = List.of(records(0, 100, "old"), records(50, 150, null));
+        var segmentBytes = batches.stream().mapToInt(ByteBuffer::remaining).sum();
+        var topic = topic(
+                "table", Map.of("delete.retention.ms", "1000", "internal.segment.bytes", String.valueOf(segmentBytes)));
+        batches.forEach(batch -> append(topic, batch));
+        append(topic, records(1_000, 1_001, "x".repeat(segmentBytes / 2)));
+
+        clean();
+
+        assertThat(runs.get()).isEqualTo(2);
+        assertThat(readAll(topic, 0)).hasSize(151).noneMatch(record -> record.endsWith("key 60=old"));
+        broker.clock.set(TestClock.START_MILLIS + 1000);
+        append(topic, records(1_000, 1_001, "x".repeat(segmentBytes / 2)));
+        append(topic, records(1_000, 1_001, "x".repeat(segmentBytes / 2)));
+        clean();
+        assertThat(keys(readAll(topic, 0))).startsWith("key 0", "key 1").doesNotContain("key 60", "key 99", "key 149");
+    }
+
+    @Test
+    void aLogThatStartsInsideALargeBatchIsCleaned() {
+        var opened = cleaner(CONFIG);
+        var large = records(0, 1_000, "old");
+        var topic = topic("table", Map.of("internal.segment.bytes", String.valueOf(large.remaining())));
+        append(topic, large);
+        append(topic, records(997, 998, "x".repeat(large.remaining() / 2)));
+        append(topic, records(2_000, 2_001, "x".repeat(large.remaining() / 2)));
+        BrokerFixture.get(broker.shards()
+                .hostOf(topic.partitions().get(0))
+                .advanceStart(topic.partitions().get(0), 995));
+
+        clean();
+
+        assertThat(opened.uncleanableCount()).isZero();
+        assertThat(keys(readAll(topic, 995)))
+                .containsExactly("key 995", "key 996", "key 998", "key 999", "key 997", "key 2000");
+    }
 }
