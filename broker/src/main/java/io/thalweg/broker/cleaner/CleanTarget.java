@@ -17,4 +17,10 @@ record CleanTarget(
         CompactionConfig config,
         int leaderEpoch,
         int segmentBytes,
-        long stableOffset) {}
+        long stableOffset) {
+
+    /** Whether the log is still the partition's: one that is not may be closed at any moment. */
+    boolean isCurrent() {
+        return partition.log() == log;
+    }
+}

@@ -106,7 +106,11 @@ final class CleanerLane {
 
     /** One step: completes with whether a log was cleaned, or tried. */
     CompletionStage<Boolean> turn() {
-        return logs.list().thenCompose(this::plans).thenCompose(this::choose).thenCompose(this::clean);
+        return logs.rollOverdue()
+                .thenCompose(nothing -> logs.list())
+                .thenCompose(this::plans)
+                .thenCompose(this::choose)
+                .thenCompose(this::clean);
     }
 
     private CompletionStage<List<CleaningPlan>> plans(List<CleanTarget> targets) {
@@ -115,12 +119,24 @@ final class CleanerLane {
         for (var target : targets) {
             if (marks.isFree(target) && !isPassedOver(target)) {
                 plans = plans.thenCombine(mark(target), (list, mark) -> {
-                    list.add(CleaningPlan.of(target, mark, clock.millis()));
+                    plan(target, mark).ifPresent(list::add);
                     return list;
                 });
             }
         }
         return plans;
+    }
+
+    /** Empty if the log was closed since it was listed. */
+    private Optional<CleaningPlan> plan(CleanTarget target, long mark) {
+        try {
+            return Optional.of(CleaningPlan.of(target, mark, clock.millis()));
+        } catch (IllegalStateException e) {
+            if (target.isCurrent()) {
+                throw e;
+            }
+            return Optional.empty();
+        }
     }
 
     private boolean isPassedOver(CleanTarget target) {
@@ -157,10 +173,9 @@ final class CleanerLane {
         var since = clock.millis() - plan.target().config().maxLagMillis();
         var isOld = new AtomicBoolean();
         return resources
-                .reading(plan.target().log())
+                .readingOneByOne(plan.target().log())
                 .over(plan.firstDirty(), plan.end(), batches -> {
                     isOld.set(batches.stream()
-                            .limit(1)
                             .mapToLong(RecordBatch::maxTimestamp)
                             .anyMatch(timestamp -> timestamp >= 0 && timestamp < since));
                     return CompletableFuture.completedStage(false);
@@ -203,11 +218,18 @@ final class CleanerLane {
         if (cause instanceof CancellationException) {
             return;
         }
-        if (cause instanceof StorageException && !(cause instanceof StorageException.Corrupt)) {
+        if (isOfTheMoment(target, cause)) {
             log.info("{} was not cleaned this time: {}", target.partition(), cause.getMessage());
         } else {
             log.error("{} cannot be cleaned and grows until it is led anew", target.partition(), cause);
             marks.uncleanable(target);
         }
+    }
+
+    /** A log that is closed under the cleaner's hands, because its topic is deleted or led elsewhere, is none that cannot be read. */
+    private static boolean isOfTheMoment(CleanTarget target, Throwable cause) {
+        return cause instanceof StorageException
+                ? !(cause instanceof StorageException.Corrupt)
+                : cause instanceof IllegalStateException && !target.isCurrent();
     }
 }

@@ -40,6 +40,11 @@ record CleanerResources(
         return new LogWalk.Reading(log, readBytes, worker);
     }
 
+    /** A read gives one batch at least, so this one gives no more. */
+    LogWalk.Reading readingOneByOne(SegmentedLog log) {
+        return new LogWalk.Reading(log, 1, worker);
+    }
+
     /** True, for a walk to go on, unless everything is to end. */
     boolean checkWorking() {
         if (isStopping.getAsBoolean()) {

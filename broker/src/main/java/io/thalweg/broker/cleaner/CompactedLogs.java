@@ -1,5 +1,6 @@
 package io.thalweg.broker.cleaner;
 
+import io.thalweg.broker.config.TopicSettings;
 import io.thalweg.broker.metadata.TopicTable;
 import io.thalweg.broker.partition.LeaderPartition;
 import io.thalweg.broker.partition.Partition;
@@ -7,15 +8,20 @@ import io.thalweg.broker.shard.Shards;
 import io.thalweg.spi.runtime.Clock;
 import io.thalweg.spi.storage.SegmentedLog;
 import io.thalweg.spi.storage.StorageEngine;
+import io.thalweg.spi.storage.StorageException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The compacted logs of a broker, and the ways to their shards. Any thread. */
 final class CompactedLogs {
+
+    private static final Logger log = LoggerFactory.getLogger(CompactedLogs.class);
 
     private final Shards shards;
     private final TopicTable topics;
@@ -29,42 +35,62 @@ final class CompactedLogs {
         this.clock = clock;
     }
 
+    /** Looks at a compacted log on its shard. */
+    private interface Visitor {
+        void visit(Partition partition, SegmentedLog log, TopicSettings settings);
+    }
+
+    private CompletionStage<Void> visit(Visitor visitor) {
+        CompletionStage<Void> all = CompletableFuture.completedFuture(null);
+        for (var host : shards.hosts()) {
+            var visited = host.visit((partition, leader) -> {
+                var topic = topics.find(partition.id().topicId());
+                if (topic != null && topic.settings().isCompacted() && leader.log() instanceof SegmentedLog segmented) {
+                    visitor.visit(partition, segmented, topic.settings());
+                }
+            });
+            all = all.thenCombine(visited, (before, now) -> null);
+        }
+        return all;
+    }
+
     /** Completes with all that are led here. */
     CompletionStage<List<CleanTarget>> list() {
         var found = Collections.synchronizedList(new ArrayList<CleanTarget>());
-        CompletionStage<Void> all = CompletableFuture.completedFuture(null);
-        for (var host : shards.hosts()) {
-            var visited = host.visit((partition, leader) -> look(partition, leader, found));
-            all = all.thenCombine(visited, (before, now) -> null);
-        }
-        return all.thenApply(nothing -> List.copyOf(found));
-    }
-
-    private void look(Partition partition, LeaderPartition leader, List<CleanTarget> found) {
-        var topic = topics.find(partition.id().topicId());
-        if (topic == null || !topic.settings().isCompacted() || !(leader.log() instanceof SegmentedLog segmented)) {
-            return;
-        }
-        var compaction = topic.settings().compaction();
-        rollIfOverdue(segmented, compaction.maxLagMillis());
-        found.add(new CleanTarget(
-                partition,
-                segmented,
-                compaction,
-                partition.leaderEpoch(),
-                topic.settings().toLogConfig().segmentBytes(),
-                partition.lastStableOffset()));
+        return visit((partition, segmented, settings) -> found.add(new CleanTarget(
+                        partition,
+                        segmented,
+                        settings.compaction(),
+                        partition.leaderEpoch(),
+                        settings.toLogConfig().segmentBytes(),
+                        partition.lastStableOffset())))
+                .thenApply(nothing -> List.copyOf(found));
     }
 
     /** The segment that is appended to is not compacted, so it must not be that for too long. */
-    private void rollIfOverdue(SegmentedLog log, long maxLagMillis) {
-        var segments = log.segments();
+    CompletionStage<Void> rollOverdue() {
+        return visit((partition, segmented, settings) -> {
+            if (isOverdue(segmented, settings.compaction().maxLagMillis())) {
+                roll(partition, segmented);
+            }
+        });
+    }
+
+    private boolean isOverdue(SegmentedLog segmented, long maxLagMillis) {
+        var segments = segmented.segments();
         if (maxLagMillis == Long.MAX_VALUE || segments.isEmpty()) {
-            return;
+            return false;
         }
         var active = segments.get(segments.size() - 1);
-        if (active.maxTimestamp() >= 0 && clock.millis() - active.maxTimestamp() > maxLagMillis) {
-            log.roll();
+        return active.maxTimestamp() >= 0 && clock.millis() - active.maxTimestamp() > maxLagMillis;
+    }
+
+    /** On a full disk it may fail for long; what is closed is compacted all the same, which makes room. */
+    private static void roll(Partition partition, SegmentedLog segmented) {
+        try {
+            segmented.roll();
+        } catch (StorageException e) {
+            log.info("{} is overdue for compaction and was not rolled: {}", partition, e.getMessage());
         }
     }
 

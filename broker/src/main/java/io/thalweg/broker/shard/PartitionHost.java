@@ -181,10 +181,20 @@ public final class PartitionHost {
             if (leader == null || leader.isClosed()) {
                 answered.completeExceptionally(unavailable(partition));
             } else {
-                answered.complete(question.apply(leader));
+                answer(answered, leader, question);
             }
         });
         return answered;
+    }
+
+    /** Whoever asks waits for the answer, so that what the question throws has to be one. */
+    private static <T> void answer(
+            CompletableFuture<T> answered, LeaderPartition leader, Function<LeaderPartition, T> question) {
+        try {
+            answered.complete(question.apply(leader));
+        } catch (RuntimeException | Error e) {
+            answered.completeExceptionally(e);
+        }
     }
 
     /** Saves a note about the log of a partition led here. */

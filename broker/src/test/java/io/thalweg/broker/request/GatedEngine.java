@@ -5,8 +5,10 @@ import io.thalweg.spi.storage.Checkpoints;
 import io.thalweg.spi.storage.LogConfig;
 import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.LogOffsets;
+import io.thalweg.spi.storage.LogSegment;
 import io.thalweg.spi.storage.LogSlice;
 import io.thalweg.spi.storage.PartitionLog;
+import io.thalweg.spi.storage.SegmentedLog;
 import io.thalweg.spi.storage.StorageEngine;
 import io.thalweg.spi.storage.StorageException;
 import java.util.ArrayDeque;
@@ -26,6 +28,7 @@ final class GatedEngine implements StorageEngine {
     private boolean isHolding;
     private boolean isHoldingReads;
     private volatile boolean gatesReads;
+    private volatile boolean refusesRolls;
     private volatile boolean refusesOpens;
     private volatile boolean refusesCommits;
     private volatile boolean throwsOnCommit;
@@ -37,6 +40,11 @@ final class GatedEngine implements StorageEngine {
     /** From now on logs cannot be opened, as if their disk were gone. */
     void refuseOpens() {
         refusesOpens = true;
+    }
+
+    /** Logs opened from now on cannot be rolled, as if their disk were full. */
+    void refuseRolls() {
+        refusesRolls = true;
     }
 
     /** From now on nothing can be made durable. */
@@ -141,7 +149,14 @@ final class GatedEngine implements StorageEngine {
     public CompletionStage<PartitionLog> open(LogId id, LogConfig config) {
         return refusesOpens
                 ? CompletableFuture.failedFuture(new StorageException.Offline("no opens in this test", null))
-                : engine.open(id, config).thenApply(log -> gatesReads ? new GatedLog(log) : log);
+                : engine.open(id, config).thenApply(this::wrapped);
+    }
+
+    private PartitionLog wrapped(PartitionLog log) {
+        if (refusesRolls && log instanceof SegmentedLog segmented) {
+            return new UnrolledLog(segmented);
+        }
+        return gatesReads ? new GatedLog(log) : log;
     }
 
     @Override
@@ -164,7 +179,7 @@ final class GatedEngine implements StorageEngine {
         engine.close();
     }
 
-    private final class GatedLog implements PartitionLog {
+    private class GatedLog implements PartitionLog {
 
         private final PartitionLog log;
 
@@ -205,6 +220,32 @@ final class GatedEngine implements StorageEngine {
         @Override
         public void close() {
             log.close();
+        }
+    }
+
+    /** A log on a disk without room for one more segment. */
+    private final class UnrolledLog extends GatedLog implements SegmentedLog {
+
+        private final SegmentedLog log;
+
+        UnrolledLog(SegmentedLog log) {
+            super(log);
+            this.log = log;
+        }
+
+        @Override
+        public List<LogSegment> segments() {
+            return log.segments();
+        }
+
+        @Override
+        public void roll() {
+            throw new StorageException.Full("no rolls in this test", null);
+        }
+
+        @Override
+        public Replacement replace(long firstOffset, long endOffset) {
+            return log.replace(firstOffset, endOffset);
         }
     }
 }

@@ -513,4 +513,78 @@ final class LogCleanerTest {
         assertThat(keys(readAll(topic, 995)))
                 .containsExactly("key 995", "key 996", "key 998", "key 999", "key 997", "key 2000");
     }
+
+    @Test
+    void aLogThatCannotBeRolledIsCleanedAllTheSame() {
+        broker.engine().refuseRolls();
+        var topic = topic("table", Map.of("max.compaction.lag.ms", "1000"));
+        append(topic, record("key", "1"));
+        append(topic, record("key", "2"));
+        closeSegment(topic);
+        broker.clock.set(TestClock.START_MILLIS + 1001);
+
+        clean();
+
+        assertThat(readAll(topic, 0).get(0)).isEqualTo("1 key=2");
+    }
+
+    @Test
+    void aTopicMayBeDeletedAtEachStepOfItsCleaning() {
+        var isThrough = false;
+        for (var steps = 0; !isThrough; steps++) {
+            var topic = topic("table-" + steps, Map.of());
+            for (var i = 0; i < 12; i++) {
+                append(topic, record("key " + i % 5, "value " + i));
+            }
+            closeSegment(topic);
+            var before = new StepsBefore(steps, () -> {
+                broker.giveUp(topic, 0);
+                BrokerFixture.get(
+                        broker.engine().delete(topic.partitions().get(0).id()));
+            });
+            var opened = cleaner(CONFIG, before);
+
+            assertThat(BrokerFixture.get(opened.cleanOne())).isTrue();
+
+            assertThat(opened.uncleanableCount()).isZero();
+            isThrough = before.left.get() >= 0;
+            broker.giveUp(topic, 0);
+            stopCleaner();
+            cleaner = null;
+            assertThat(steps).isLessThan(500);
+        }
+    }
+
+    /** A thread that does something before the task of a number. */
+    private static final class StepsBefore implements Workers {
+
+        private final AtomicInteger left;
+        private final Runnable event;
+
+        StepsBefore(int tasks, Runnable event) {
+            this.left = new AtomicInteger(tasks);
+            this.event = event;
+        }
+
+        @Override
+        public Pool start(String name, int threads) {
+            var pool = new ThreadWorkers("steps-").start(name, 1);
+            return new Pool() {
+                @Override
+                public void execute(Runnable task) {
+                    pool.execute(() -> {
+                        if (left.getAndDecrement() == 0) {
+                            event.run();
+                        }
+                        task.run();
+                    });
+                }
+
+                @Override
+                public void close() {
+                    pool.close();
+                }
+            };
+        }
+    }
 }

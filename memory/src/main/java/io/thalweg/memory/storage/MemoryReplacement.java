@@ -35,13 +35,17 @@ final class MemoryReplacement implements SegmentedLog.Replacement {
     @Override
     public CompletionStage<Void> append(List<Batch> batches) {
         checkOpen();
+        var next = nextOffset;
         for (var batch : batches) {
-            if (batch.baseOffset() < nextOffset || batch.lastOffset() >= endOffset) {
+            if (batch.baseOffset() < next || batch.lastOffset() >= endOffset) {
                 throw new IllegalArgumentException("replacement batch of " + log.id() + " with offsets "
                         + batch.baseOffset() + " to " + batch.lastOffset() + " refused: expected some from "
-                        + nextOffset + " to below " + endOffset);
+                        + next + " to below " + endOffset);
             }
-            nextOffset = batch.lastOffset() + 1;
+            next = batch.lastOffset() + 1;
+        }
+        nextOffset = next;
+        for (var batch : batches) {
             copies.add(MemoryLog.copy(batch));
         }
         return CompletableFuture.completedStage(null);

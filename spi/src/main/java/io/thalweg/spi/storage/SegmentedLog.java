@@ -51,7 +51,7 @@ public interface SegmentedLog extends PartitionLog {
      * <p><b>Errors.</b> A replacement that fails, is closed before it is finished, or is cut short by a crash changes nothing
      * (SEGMENTED-2). If the segments are no longer as they were, because the log was truncated, or its start moved past one of them,
      * {@code finish} fails with {@link StorageException.Busy} (SEGMENTED-10). Batches that do not ascend or lie outside the range are an
-     * {@link IllegalArgumentException} (SEGMENTED-11).
+     * {@link IllegalArgumentException}, and none of their list is taken (SEGMENTED-11).
      *
      * <p><b>Close.</b> Idempotent; gives up what was not finished.
      */

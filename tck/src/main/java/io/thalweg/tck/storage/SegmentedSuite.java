@@ -455,6 +455,21 @@ abstract class SegmentedSuite extends StorageSuite {
     }
 
     @Test
+    @Verifies("SEGMENTED-11")
+    void ofAListWithABatchOutOfPlaceNoneIsTaken() {
+        append(batches(0, BATCHES));
+        var end = closed().get(0).endOffset();
+        try (var replacement = segmented().replace(0, end)) {
+            var first = SampleBatch.of(0, 1, 0, 1).toBatch();
+            var outOfPlace = SampleBatch.of(end, 1, 0, 1).toBatch();
+            assertThatThrownBy(() -> Stages.await(replacement.append(List.of(first, outOfPlace))))
+                    .isInstanceOf(IllegalArgumentException.class);
+
+            Stages.await(replacement.append(List.of(first)));
+        }
+    }
+
+    @Test
     @Verifies("SEGMENTED-12")
     void oneReplacementIsOpenAtATime() {
         append(batches(0, BATCHES));
