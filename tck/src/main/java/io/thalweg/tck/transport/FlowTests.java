@@ -180,9 +180,12 @@ interface FlowTests extends TransportTests {
         });
         receiver.onLoop(() -> receiver.connection().reading(true));
 
-        Wire.until("the client is told again", () -> client.writability().size() % 2 == 0);
+        // Turns of sending that were begun before may fill it once more.
+        Wire.until(
+                "the client is told again",
+                () -> client.writability().size() % 2 == 0
+                        && client.connection().isWritable());
         assertThat(client.writability()).startsWith(false, true);
-        assertThat(client.connection().isWritable()).isTrue();
         Wire.until("all arrives", () -> receiver.waitingCount() == sent.get());
     }
 
