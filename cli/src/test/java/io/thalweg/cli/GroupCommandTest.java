@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The commands that look after groups, against a broker; groups with members are in the integration tests. */
+/** The commands that look after groups, against a broker; with groups that have offsets and no members. */
 final class GroupCommandTest {
 
     @SuppressWarnings("NullAway.Init") // Set before each test.
