@@ -1,5 +1,6 @@
 package io.thalweg.broker.group;
 
+import io.thalweg.broker.partition.LogCalls;
 import io.thalweg.coordinator.group.GroupCoordinator;
 import io.thalweg.coordinator.group.GroupRecord;
 import io.thalweg.coordinator.group.GroupRecords;
@@ -9,8 +10,6 @@ import io.thalweg.protocol.record.RecordBatch;
 import io.thalweg.protocol.record.RecordBatches;
 import io.thalweg.spi.storage.LogSlice;
 import io.thalweg.spi.storage.PartitionLog;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,26 +52,20 @@ final class GroupLoad {
         if (from >= end) {
             return CompletableFuture.completedFuture(end);
         }
-        return partitionLog.read(from, end, READ_BYTES).thenCompose(slice -> replay(take(slice, from), end));
+        return LogCalls.read(partitionLog, from, end, READ_BYTES).thenCompose(slice -> replay(take(slice, from), end));
     }
 
     /** Replays the batches of a slice; gives the offset after them. */
     private long take(LogSlice slice, long from) {
-        try (slice) {
-            var buffer = ByteBuffer.allocate(slice.sizeInBytes());
-            slice.copyTo(buffer, 0);
-            var next = from;
-            for (var batch : RecordBatches.in(buffer.flip())) {
-                take(batch);
-                next = batch.nextOffset();
-            }
-            if (next == from) {
-                throw new IllegalStateException("log gave no batch at offset " + from + " below its end");
-            }
-            return next;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        var next = from;
+        for (var batch : RecordBatches.in(LogCalls.copyOf(slice))) {
+            take(batch);
+            next = batch.nextOffset();
         }
+        if (next == from) {
+            throw new IllegalStateException("log gave no batch at offset " + from + " below its end");
+        }
+        return next;
     }
 
     private void take(RecordBatch batch) {
