@@ -1,5 +1,5 @@
 /**
- * Storage without a disk and a network without sockets, for embedding, tests and simulation.
+ * Storage without a disk, a network without sockets and a metadata quorum within the process, for embedding, tests and simulation.
  *
  * <p>What is stored lives as long as its provider object and is gone with the process. A network is an object given to both sides;
  * nothing finds it by name.
@@ -10,6 +10,7 @@ module io.thalweg.memory {
     requires transitive io.thalweg.spi;
     requires org.slf4j;
 
+    exports io.thalweg.memory.coordination;
     exports io.thalweg.memory.network;
     exports io.thalweg.memory.storage;
 

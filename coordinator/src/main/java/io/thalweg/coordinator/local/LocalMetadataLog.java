@@ -4,6 +4,7 @@ import io.thalweg.spi.coordination.Leadership;
 import io.thalweg.spi.coordination.MetadataListener;
 import io.thalweg.spi.coordination.MetadataLog;
 import io.thalweg.spi.coordination.NotLeaderException;
+import io.thalweg.spi.coordination.QuorumState;
 import io.thalweg.spi.runtime.Clock;
 import io.thalweg.spi.runtime.EventLoop;
 import io.thalweg.spi.storage.Durability;
@@ -60,9 +61,9 @@ public final class LocalMetadataLog implements MetadataLog {
     private @Nullable Recovery recovered;
 
     private @Nullable MetadataListener listener;
-    private Leadership leadership;
+    private volatile Leadership leadership;
     private long nextOffset;
-    private long toldOffset;
+    private volatile long toldOffset;
     private long snapshotOffset;
 
     /** Barriers asked for before there was a listener. */
@@ -214,6 +215,12 @@ public final class LocalMetadataLog implements MetadataLog {
                 stage.complete(toldOffset);
             }
         });
+    }
+
+    @Override
+    public QuorumState quorum() {
+        var self = new QuorumState.Member(nodeId.orElseThrow(), toldOffset, clock.millis(), clock.millis());
+        return new QuorumState(leadership, toldOffset, List.of(self), List.of());
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.thalweg.spi.coordination.Leadership;
 import io.thalweg.spi.coordination.MetadataListener;
 import io.thalweg.spi.coordination.MetadataLog;
 import io.thalweg.spi.coordination.NotLeaderException;
+import io.thalweg.spi.coordination.QuorumState;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,6 +86,12 @@ final class ScriptedLog implements MetadataLog {
     @Override
     public CompletionStage<Long> barrier() {
         return CompletableFuture.completedStage(nextOffset);
+    }
+
+    @Override
+    public QuorumState quorum() {
+        var leader = new Leadership(OptionalInt.of(1), epoch, true);
+        return new QuorumState(leader, nextOffset, List.of(), List.of());
     }
 
     @Override

@@ -40,6 +40,9 @@ public interface MetadataLog extends AutoCloseable {
     /** Completes with an offset such that everything committed before the call lies below it, once the listener has heard it. */
     CompletionStage<Long> barrier();
 
+    /** The quorum as this member knows it; memory speed. */
+    QuorumState quorum();
+
     @Override
     void close();
 }

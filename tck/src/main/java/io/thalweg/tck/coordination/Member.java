@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** An open log with a listener that keeps all it hears. Owned by the test's thread. */
 final class Member implements AutoCloseable {
@@ -36,26 +37,32 @@ final class Member implements AutoCloseable {
     /** Subscribes, and waits until this member leads. */
     Leadership lead() {
         log.subscribe(history);
+        awaitThat("member leads", () -> leadership().isPresent());
+        return leadership().orElseThrow();
+    }
+
+    /** Waits until the claim holds. */
+    void awaitThat(String claim, BooleanSupplier holds) {
         long deadline = System.nanoTime() + LIMIT.toNanos();
-        while (true) {
-            var leadership = leadership();
-            if (leadership.isPresent()) {
-                return leadership.orElseThrow();
-            }
+        while (!holds.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("member did not lead within " + LIMIT + ": heard " + history.events());
+                throw new AssertionError(claim + ": not so within " + LIMIT + ", heard " + history.events());
             }
             LockSupport.parkNanos(PAUSE.toNanos());
         }
     }
 
-    /** The newest leadership, if it is this member's. */
-    Optional<Leadership> leadership() {
+    /** What it was told of leadership last. */
+    Optional<Leadership> told() {
         return history.events().stream()
                 .filter(Leader.class::isInstance)
                 .map(event -> ((Leader) event).leadership())
-                .reduce((older, newer) -> newer)
-                .filter(Leadership::isLocal);
+                .reduce((older, newer) -> newer);
+    }
+
+    /** The newest leadership, if it is this member's. */
+    Optional<Leadership> leadership() {
+        return told().filter(Leadership::isLocal);
     }
 
     int epoch() {

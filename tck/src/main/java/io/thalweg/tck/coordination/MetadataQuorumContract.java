@@ -1,0 +1,290 @@
+package io.thalweg.tck.coordination;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.thalweg.spi.coordination.Leadership;
+import io.thalweg.spi.coordination.MetadataLog;
+import io.thalweg.spi.coordination.NotLeaderException;
+import io.thalweg.spi.coordination.QuorumState;
+import io.thalweg.tck.Verifies;
+import io.thalweg.tck.coordination.LogHistory.Snapshot;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The proof of a metadata log that has several members: extend it, implement the three methods, run it beside
+ * {@link MetadataLogContract}.
+ *
+ * <p>Nodes 1, 2 and 3 vote, node 4 follows.
+ */
+public abstract class MetadataQuorumContract {
+
+    private static final List<Integer> VOTERS = List.of(1, 2, 3);
+    private static final int OBSERVER = 4;
+
+    private final Map<Integer, Member> members = new TreeMap<>();
+
+    /** Called by JUnit. */
+    protected MetadataQuorumContract() {}
+
+    /** Opens the member of a node; one opened again after it was closed has what it stored. The suite closes it. */
+    protected abstract MetadataLog open(int node);
+
+    /** Keeps a node from hearing the others and being heard, until {@link #rejoin}. */
+    protected abstract void cutOff(int node);
+
+    /** Ends what {@link #cutOff} began. */
+    protected abstract void rejoin(int node);
+
+    @BeforeEach
+    final void start() {
+        VOTERS.forEach(this::begin);
+    }
+
+    @AfterEach
+    final void end() {
+        members.values().forEach(Member::close);
+    }
+
+    private Member begin(int node) {
+        var member = new Member(open(node));
+        members.put(node, member);
+        member.log().subscribe(member.history());
+        return member;
+    }
+
+    private void close(int node) {
+        member(node).close();
+        members.remove(node);
+    }
+
+    private Member member(int node) {
+        var member = members.get(node);
+        if (member == null) {
+            throw new AssertionError("node " + node + " is not open");
+        }
+        return member;
+    }
+
+    /** Waits until one of the nodes leads and each of them knows; gives its number. */
+    private int awaitLeader(Collection<Integer> nodes) {
+        var any = member(nodes.iterator().next());
+        any.awaitThat("nodes " + nodes + " agree on a leader among them", () -> agreed(nodes));
+        return leaderToldTo(nodes.iterator().next());
+    }
+
+    private boolean agreed(Collection<Integer> nodes) {
+        int leader = leaderToldTo(nodes.iterator().next());
+        return nodes.contains(leader)
+                && nodes.stream().allMatch(node -> leaderToldTo(node) == leader)
+                && member(leader).leadership().isPresent()
+                && nodes.stream()
+                                .map(node -> member(node).told().map(Leadership::epoch))
+                                .distinct()
+                                .count()
+                        == 1;
+    }
+
+    private int leaderToldTo(int node) {
+        return member(node).told().map(told -> told.leaderId().orElse(-1)).orElse(-1);
+    }
+
+    private int anyBut(int node) {
+        return VOTERS.stream()
+                .filter(voter -> voter != node && members.containsKey(voter))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private List<Integer> openBut(int node) {
+        return members.keySet().stream().filter(voter -> voter != node).toList();
+    }
+
+    private void awaitRecords(int node, String... records) {
+        var member = member(node);
+        member.awaitThat(
+                "node " + node + " has heard " + List.of(records),
+                () -> member.history().records().equals(List.of(records)));
+    }
+
+    @Test
+    void oneMemberLeadsAndEachKnows() {
+        int leader = awaitLeader(VOTERS);
+
+        assertThat(members.values().stream()
+                        .filter(member -> member.leadership().isPresent()))
+                .containsExactly(member(leader));
+    }
+
+    @Test
+    @Verifies("METADATA-2")
+    void everyMemberHearsTheSameEntries() {
+        int leader = awaitLeader(VOTERS);
+
+        for (int i = 0; i < 50; i++) {
+            member(leader).commit("a" + i, "b" + i);
+        }
+
+        var entries = member(leader).history().entries();
+        assertThat(entries).hasSize(50);
+        for (int node : VOTERS) {
+            member(node)
+                    .awaitThat(
+                            "node " + node + " has heard the same",
+                            () -> member(node).history().entries().equals(entries));
+        }
+    }
+
+    @Test
+    @Verifies("METADATA-5")
+    void proposalOfAFollowerIsRefused() {
+        int leader = awaitLeader(VOTERS);
+        int follower = anyBut(leader);
+        int epoch = member(leader).epoch();
+
+        assertThatThrownBy(() -> Member.await(
+                        member(follower).log().propose(epoch, LogHistory.buffers(List.of("of a follower")))))
+                .isInstanceOf(NotLeaderException.class);
+
+        member(leader).commit("of the leader");
+        awaitRecords(follower, "of the leader");
+    }
+
+    @Test
+    void anotherMemberLeadsUnderAHigherEpochWhenTheLeaderCloses() {
+        int leader = awaitLeader(VOTERS);
+        int epoch = member(leader).epoch();
+        member(leader).commit("before");
+
+        close(leader);
+
+        int next = awaitLeader(members.keySet());
+        assertThat(next).isNotEqualTo(leader);
+        assertThat(member(next).epoch()).isGreaterThan(epoch);
+        assertThat(member(next).history().records()).containsExactly("before");
+        member(next).commit("after");
+        awaitRecords(anyBut(next), "before", "after");
+    }
+
+    @Test
+    @Verifies("METADATA-2")
+    void memberThatWasClosedHearsWhatItMissed() {
+        int leader = awaitLeader(VOTERS);
+        int follower = anyBut(leader);
+        member(leader).commit("one");
+        close(follower);
+        int still = awaitLeader(members.keySet());
+        member(still).commit("two");
+
+        begin(follower);
+
+        awaitRecords(follower, "one", "two");
+    }
+
+    @Test
+    void memberThatMissedWhatASnapshotCoversHearsTheSnapshot() {
+        int leader = awaitLeader(VOTERS);
+        int follower = anyBut(leader);
+        member(leader).commit("one");
+        close(follower);
+        int still = awaitLeader(members.keySet());
+        long end = member(still).commit("two") + 1;
+        for (int node : members.keySet()) {
+            awaitRecords(node, "one", "two");
+            Member.await(member(node).log().snapshot(end, LogHistory.buffers(List.of("one and two"))));
+        }
+        member(still).commit("three");
+
+        begin(follower);
+
+        var history = member(follower).history();
+        member(follower)
+                .awaitThat(
+                        "the member has all of it, whole or as the snapshot",
+                        () -> List.of(List.of("one", "two", "three"), List.of("one and two", "three"))
+                                .contains(history.records()));
+        if (history.records().contains("one and two")) {
+            assertThat(history.events()).contains(new Snapshot(end, List.of("one and two")));
+        }
+    }
+
+    @Test
+    void memberThatWasCutOffCatchesUp() {
+        int leader = awaitLeader(VOTERS);
+        int follower = anyBut(leader);
+        member(leader).commit("one");
+        awaitRecords(follower, "one");
+        cutOff(follower);
+        member(leader).commit("two");
+        assertThat(member(follower).history().records()).containsExactly("one");
+
+        rejoin(follower);
+
+        awaitRecords(follower, "one", "two");
+    }
+
+    @Test
+    @Verifies("METADATA-5")
+    void whatALeaderProposesThatWasCutOffAndReplacedIsInNoLog() {
+        int deposed = awaitLeader(VOTERS);
+        member(deposed).commit("before");
+        cutOff(deposed);
+        var proposal = member(deposed).propose("cut off");
+        int next = awaitLeader(openBut(deposed));
+        member(next).commit("after");
+
+        rejoin(deposed);
+
+        var isRefused = Member.await(proposal.handle((offset, error) -> error != null));
+        assertThat(isRefused).isTrue();
+        for (int node : VOTERS) {
+            awaitRecords(node, "before", "after");
+        }
+    }
+
+    @Test
+    void barrierOfAFollowerCoversWhatTheLeaderHasCommitted() {
+        int leader = awaitLeader(VOTERS);
+        int follower = anyBut(leader);
+        long offset = member(leader).commit("record");
+
+        var heard = member(follower)
+                .log()
+                .barrier()
+                .thenApply(barrier ->
+                        barrier > offset && member(follower).history().records().equals(List.of("record")));
+
+        assertThat(Member.await(heard)).isTrue();
+    }
+
+    @Test
+    void oneThatDoesNotVoteFollowsAndIsSeen() {
+        int leader = awaitLeader(VOTERS);
+        member(leader).commit("record");
+
+        begin(OBSERVER);
+
+        awaitRecords(OBSERVER, "record");
+        member(OBSERVER)
+                .awaitThat("the observer knows the leader", () -> leaderToldTo(OBSERVER) == leaderToldTo(leader));
+        assertThat(member(OBSERVER).leadership()).isEmpty();
+    }
+
+    @Test
+    void leaderKnowsTheVotersAndHowFarTheyHaveCome() {
+        int leader = awaitLeader(VOTERS);
+        long offset = member(leader).commit("record");
+
+        var state = member(leader).log().quorum();
+
+        assertThat(state.leadership()).isEqualTo(member(leader).told().orElseThrow());
+        assertThat(state.voters()).extracting(QuorumState.Member::id).containsExactlyElementsOf(VOTERS);
+        assertThat(state.endOffset()).isGreaterThan(offset);
+    }
+}
