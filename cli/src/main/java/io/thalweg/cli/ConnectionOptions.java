@@ -27,7 +27,7 @@ final class ConnectionOptions {
     private int timeoutSeconds;
 
     /** Connects, and logs nothing but what is severe. */
-    ClientSession open() {
+    ClientSession open(Terminal terminal) {
         common.configureLogging(Level.SEVERE);
         if (timeoutSeconds < 1) {
             throw new CommandException(
@@ -35,7 +35,7 @@ final class ConnectionOptions {
         }
         var timeout = Duration.ofSeconds(timeoutSeconds);
         return ClientSession.open(
-                ClientConfig.of(bootstrap).withClientId("thalweg-cli").withTimeouts(timeout, timeout));
+                ClientConfig.of(bootstrap).withClientId("thalweg-cli").withTimeouts(timeout, timeout), terminal);
     }
 
     Duration timeout() {

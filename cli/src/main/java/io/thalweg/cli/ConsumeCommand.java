@@ -1,7 +1,7 @@
 package io.thalweg.cli;
 
-import io.thalweg.client.Client;
 import io.thalweg.client.ConsumerConfig;
+import io.thalweg.client.PartitionConsumer;
 import io.thalweg.client.StartPosition;
 import io.thalweg.client.TopicPartition;
 import java.time.Duration;
@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.ToLongFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -81,31 +82,42 @@ final class ConsumeCommand implements Callable<Integer> {
                     ExitCode.USAGE, "--max " + max + " is below 0", "Give a number of records.", null);
         }
         var printed = RecordFormat.parse(format);
-        try (var session = connection.open()) {
-            var assigned = assignment(session.client());
-            var ends = untilEnd ? ends(session.client(), assigned) : Map.<TopicPartition, Long>of();
+        try (var session = connection.open(terminal)) {
+            var assigned = assignment(session);
+            var ends = untilEnd ? ends(session, assigned) : Map.<TopicPartition, Long>of();
             try (var consumer = session.client().consumer(ConsumerConfig.DEFAULT)) {
-                ClientSession.await(consumer.assign(assigned));
-                var left = max;
-                while (left > 0 && !(untilEnd && hasReached(consumer::position, ends))) {
-                    for (var record : consumer.poll(POLL)) {
-                        if (left > 0 && record.offset() < ends.getOrDefault(record.partition(), Long.MAX_VALUE)) {
-                            printed.print(record, terminal.out());
-                            left--;
-                        }
-                    }
-                    terminal.out().flush();
-                    if (terminal.out().checkError()) {
-                        return ExitCode.DONE;
-                    }
+                session.await(consumer.assign(assigned));
+                if (!untilEnd && terminal.isInteractive()) {
+                    terminal.err().println("thalweg: waiting for records of " + topic + ", until Ctrl-C");
                 }
+                print(consumer, ends, printed);
             }
         }
         return ExitCode.DONE;
     }
 
-    private Map<TopicPartition, StartPosition> assignment(Client client) {
-        var all = ClientSession.await(client.topics().describe(topic)).partitions();
+    private void print(PartitionConsumer consumer, Map<TopicPartition, Long> ends, RecordFormat printed) {
+        var notices = new TroubleNotices(terminal, System::nanoTime);
+        var left = max;
+        while (left > 0
+                && !Thread.currentThread().isInterrupted()
+                && !(untilEnd && hasReached(consumer::position, ends))) {
+            for (var record : consumer.poll(POLL)) {
+                if (left > 0 && record.offset() < ends.getOrDefault(record.partition(), Long.MAX_VALUE)) {
+                    printed.print(record, terminal.out());
+                    left--;
+                }
+            }
+            terminal.out().flush();
+            if (terminal.out().checkError()) {
+                return;
+            }
+            notices.heard(consumer.trouble().map(Throwable::getMessage));
+        }
+    }
+
+    private Map<TopicPartition, StartPosition> assignment(ClientSession session) {
+        var all = session.await(session.client().topics().describe(topic)).partitions();
         var assigned = new LinkedHashMap<TopicPartition, StartPosition>();
         for (var each : all) {
             if (partitions.isEmpty() || partitions.contains(each.partition())) {
@@ -124,14 +136,13 @@ final class ConsumeCommand implements Callable<Integer> {
         return assigned;
     }
 
-    private static Map<TopicPartition, Long> ends(Client client, Map<TopicPartition, StartPosition> assigned) {
+    private static Map<TopicPartition, Long> ends(ClientSession session, Map<TopicPartition, StartPosition> assigned) {
         var wanted = new LinkedHashMap<TopicPartition, StartPosition>();
         assigned.keySet().forEach(partition -> wanted.put(partition, StartPosition.END));
-        return ClientSession.await(client.offsets(wanted));
+        return session.await(session.client().offsets(wanted));
     }
 
-    private static boolean hasReached(
-            java.util.function.ToLongFunction<TopicPartition> position, Map<TopicPartition, Long> ends) {
+    private static boolean hasReached(ToLongFunction<TopicPartition> position, Map<TopicPartition, Long> ends) {
         return ends.entrySet().stream().allMatch(end -> position.applyAsLong(end.getKey()) >= end.getValue());
     }
 }

@@ -2,7 +2,6 @@ package io.thalweg.cli;
 
 import io.thalweg.broker.Broker;
 import io.thalweg.client.BatchProducer;
-import io.thalweg.client.Client;
 import io.thalweg.client.ClientConfig;
 import io.thalweg.client.ClientException;
 import io.thalweg.client.ConsumerConfig;
@@ -80,29 +79,29 @@ final class Demo {
                         .storage(FileStorage.at(directory))
                         .listen("127.0.0.1:0")
                         .start();
-                var session =
-                        ClientSession.open(ClientConfig.of(broker.bootstrap()).withClientId("thalweg-demo"))) {
+                var session = ClientSession.open(
+                        ClientConfig.of(broker.bootstrap()).withClientId("thalweg-demo"), terminal)) {
             var startMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
             terminal.err()
                     .println("broker on " + broker.bootstrap() + ", started in " + startMillis + " ms; data in "
                             + directory);
-            return stream(session.client(), startMillis);
+            return stream(session, startMillis);
         }
     }
 
-    private DemoResult stream(Client client, long startMillis) throws IOException, InterruptedException {
-        ClientSession.await(client.topics().create(NewTopic.of(TOPIC, plan.partitions())));
+    private DemoResult stream(ClientSession session, long startMillis) throws IOException, InterruptedException {
+        session.await(session.client().topics().create(NewTopic.of(TOPIC, plan.partitions())));
         var positions = new LinkedHashMap<TopicPartition, StartPosition>();
-        for (var partition : ClientSession.await(client.partitions(TOPIC))) {
+        for (var partition : session.await(session.client().partitions(TOPIC))) {
             positions.put(partition, StartPosition.BEGINNING);
             sendTimes.put(partition, new SendTimes());
         }
-        try (var consumer = client.consumer(ConsumerConfig.DEFAULT)) {
-            ClientSession.await(consumer.assign(positions));
+        try (var consumer = session.client().consumer(ConsumerConfig.DEFAULT)) {
+            session.await(consumer.assign(positions));
             var reader = new DemoReader(consumer, sendTimes);
             reader.start();
             var began = System.nanoTime();
-            sendAll(client, reader);
+            sendAll(session, reader);
             reader.finishAt(sentCount);
             return new DemoResult(
                     sentCount,
@@ -118,18 +117,18 @@ final class Demo {
         }
     }
 
-    private void sendAll(Client client, DemoReader reader) throws IOException {
+    private void sendAll(ClientSession session, DemoReader reader) throws IOException {
         var config = ProducerConfig.DEFAULT
                 .withBatching(BATCH_BYTES, LINGER)
                 .withBufferBytes(BUFFER_BYTES)
                 .withCompression(plan.compression());
         var progress = new ProgressBar(terminal);
         var totalBytes = Math.max(1, Files.size(plan.file()) * plan.repeat());
-        try (var producer = client.producer(config)) {
+        try (var producer = session.client().producer(config)) {
             for (int i = 0; i < plan.repeat() && firstFailure.get() == null; i++) {
                 sendFile(producer, progress, reader, totalBytes);
             }
-            ClientSession.await(producer.flush());
+            session.await(producer.flush());
         } finally {
             progress.end();
         }

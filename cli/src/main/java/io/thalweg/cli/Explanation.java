@@ -69,7 +69,8 @@ final class Explanation {
             case UNKNOWN_TOPIC_OR_PARTITION ->
                 "Create it with: thalweg topic create NAME. See what there is with: thalweg topic list.";
             case INVALID_TOPIC_EXCEPTION -> "See what there is with: thalweg topic list.";
-            case OFFSET_OUT_OF_RANGE -> "Read what is there with --from beginning.";
+            case OFFSET_OUT_OF_RANGE -> "Begin at one of these, or with --from beginning.";
+            case INCONSISTENT_TOPIC_ID -> "Run it again to read the new one.";
             case TOPIC_ALREADY_EXISTS -> "See it with: thalweg topic describe NAME.";
             default -> "";
         };

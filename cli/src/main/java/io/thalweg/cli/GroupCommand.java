@@ -65,9 +65,9 @@ final class GroupCommand implements Runnable {
     int list(
             @Mixin ConnectionOptions connection,
             @Option(names = "--json", description = "One JSON object a line.") boolean json) {
-        try (var session = connection.open()) {
+        try (var session = connection.open(terminal)) {
             var table = new Table("GROUP", "STATE", "TYPE");
-            for (var group : ClientSession.await(session.client().groups().list())) {
+            for (var group : session.await(session.client().groups().list())) {
                 if (json) {
                     print(Map.of("group", group.groupId(), "state", group.state(), "type", group.protocolType()));
                 }
@@ -97,9 +97,9 @@ final class GroupCommand implements Runnable {
             @Mixin ConnectionOptions connection,
             @Parameters(paramLabel = "NAME", description = "The group.") String name,
             @Option(names = "--json", description = "One JSON object.") boolean json) {
-        try (var session = connection.open()) {
+        try (var session = connection.open(terminal)) {
             var group = existing(session, name);
-            var rows = GroupLag.of(group, session.client());
+            var rows = GroupLag.of(group, session);
             if (json) {
                 print(GroupJson.of(group, rows));
             } else {
@@ -110,7 +110,7 @@ final class GroupCommand implements Runnable {
     }
 
     private static GroupDescription existing(ClientSession session, String name) {
-        var group = ClientSession.await(session.client().groups().describe(name));
+        var group = session.await(session.client().groups().describe(name));
         if (!group.exists()) {
             throw new CommandException(
                     ExitCode.FAILED, "group " + name + " does not exist", "See: thalweg group list", null);
@@ -181,13 +181,13 @@ final class GroupCommand implements Runnable {
             throw new CommandException(
                     ExitCode.USAGE, "no topics given, or too many", "Give --topic or --all-topics.", null);
         }
-        try (var session = connection.open()) {
-            var group = ClientSession.await(session.client().groups().describe(name));
+        try (var session = connection.open(terminal)) {
+            var group = session.await(session.client().groups().describe(name));
             refuseMembers(group);
             var chosen = topics != null ? topics : topicsOf(group);
-            var moves = new OffsetReset(session.client(), group).plan(chosen, target, Instant.now());
+            var moves = new OffsetReset(session, group).plan(chosen, target, Instant.now());
             if (execute) {
-                ClientSession.await(session.client().groups().commit(name, offsets(moves)));
+                session.await(session.client().groups().commit(name, offsets(moves)));
             }
             show(moves, json);
             if (!execute) {
@@ -247,9 +247,9 @@ final class GroupCommand implements Runnable {
             @Mixin ConnectionOptions connection,
             @Parameters(arity = "1..*", paramLabel = "NAME", description = "The groups to delete.")
                     List<String> names) {
-        try (var session = connection.open()) {
+        try (var session = connection.open(terminal)) {
             for (var name : names) {
-                ClientSession.await(session.client().groups().delete(name));
+                session.await(session.client().groups().delete(name));
                 terminal.out().println("deleted " + name);
             }
         }

@@ -1,6 +1,5 @@
 package io.thalweg.cli;
 
-import io.thalweg.client.Client;
 import io.thalweg.client.GroupDescription;
 import io.thalweg.client.GroupDescription.Member;
 import io.thalweg.client.StartPosition;
@@ -38,13 +37,13 @@ final class GroupLag {
         }
     }
 
-    static List<Row> of(GroupDescription group, Client client) {
+    static List<Row> of(GroupDescription group, ClientSession session) {
         var owners = new TreeMap<TopicPartition, @Nullable Member>(ORDER);
         group.committed().keySet().forEach(partition -> owners.put(partition, null));
         for (var member : group.members()) {
             member.assigned().forEach(partition -> owners.put(partition, member));
         }
-        var ends = ends(owners, client);
+        var ends = ends(owners, session);
         return owners.entrySet().stream()
                 .map(each -> new Row(
                         each.getKey(), group.committed().get(each.getKey()), ends.get(each.getKey()), each.getValue()))
@@ -52,9 +51,9 @@ final class GroupLag {
     }
 
     /** Of topics that are there. */
-    private static Map<TopicPartition, Long> ends(Map<TopicPartition, ?> partitions, Client client) {
+    private static Map<TopicPartition, Long> ends(Map<TopicPartition, ?> partitions, ClientSession session) {
         var asked = new LinkedHashMap<TopicPartition, StartPosition>();
-        for (var topic : ClientSession.await(client.topics().list())) {
+        for (var topic : session.await(session.client().topics().list())) {
             for (var each : topic.partitions()) {
                 var partition = new TopicPartition(topic.name(), each.partition());
                 if (partitions.containsKey(partition)) {
@@ -62,6 +61,6 @@ final class GroupLag {
                 }
             }
         }
-        return ClientSession.await(client.offsets(asked));
+        return session.await(session.client().offsets(asked));
     }
 }

@@ -1,6 +1,5 @@
 package io.thalweg.cli;
 
-import io.thalweg.client.Client;
 import io.thalweg.client.GroupDescription;
 import io.thalweg.client.StartPosition;
 import io.thalweg.client.TopicPartition;
@@ -14,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 /** Works out where the offsets of a group go, within what each partition holds. */
 final class OffsetReset {
 
-    private final Client client;
+    private final ClientSession session;
     private final GroupDescription group;
 
-    OffsetReset(Client client, GroupDescription group) {
-        this.client = client;
+    OffsetReset(ClientSession session, GroupDescription group) {
+        this.session = session;
         this.group = group;
     }
 
@@ -33,19 +32,19 @@ final class OffsetReset {
     List<Move> plan(List<String> topics, OffsetTarget target, Instant now) {
         var wanted = new LinkedHashMap<TopicPartition, StartPosition>();
         for (var topic : topics) {
-            for (var partition : ClientSession.await(client.partitions(topic))) {
+            for (var partition : session.await(session.client().partitions(topic))) {
                 var position = target.position(group.committed().get(partition), now);
                 if (position != null) {
                     wanted.put(partition, position);
                 }
             }
         }
-        return bounded(ClientSession.await(client.offsets(wanted)));
+        return bounded(session.await(session.client().offsets(wanted)));
     }
 
     private List<Move> bounded(Map<TopicPartition, Long> wanted) {
-        var starts = ClientSession.await(client.offsets(allAt(wanted, StartPosition.BEGINNING)));
-        var ends = ClientSession.await(client.offsets(allAt(wanted, StartPosition.END)));
+        var starts = session.await(session.client().offsets(allAt(wanted, StartPosition.BEGINNING)));
+        var ends = session.await(session.client().offsets(allAt(wanted, StartPosition.END)));
         var sorted = new TreeMap<TopicPartition, Long>(GroupLag.ORDER);
         sorted.putAll(wanted);
         return sorted.entrySet().stream()

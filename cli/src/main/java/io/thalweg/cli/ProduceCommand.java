@@ -92,10 +92,11 @@ final class ProduceCommand implements Callable<Integer> {
                 .withCompression(compression)
                 .withTimeouts(connection.timeout(), connection.timeout());
         var lines = LineFormat.of(file == null ? null : file.toString(), keyField, keySeparator);
-        try (var session = connection.open();
+        try (var session = connection.open(terminal);
                 var in = input()) {
             try (var producer = session.client().producer(config)) {
                 send(producer, lines, in);
+                session.await(producer.flush());
             }
         }
         terminal.err().println(written + " records written to " + topic);

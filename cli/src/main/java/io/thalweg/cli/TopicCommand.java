@@ -77,10 +77,10 @@ final class TopicCommand implements Runnable {
                             paramLabel = "KEY=VALUE",
                             description = "A setting of the topic; may be given more than once.")
                     @Nullable Map<String, String> config) {
-        try (var session = connection.open()) {
+        try (var session = connection.open(terminal)) {
             for (var name : names) {
                 Map<String, String> settings = config == null ? Map.of() : config;
-                ClientSession.await(
+                session.await(
                         session.client().topics().create(new NewTopic(name, partitions, replicationFactor, settings)));
                 terminal.out().println("created " + name);
             }
@@ -99,9 +99,9 @@ final class TopicCommand implements Runnable {
                             names = {"-a", "--all"},
                             description = "Internal topics too.")
                     boolean all) {
-        try (var session = connection.open()) {
+        try (var session = connection.open(terminal)) {
             var table = new Table("TOPIC", "PARTITIONS#", "REPLICAS#", "WITHOUT LEADER#");
-            for (var topic : ClientSession.await(session.client().topics().list())) {
+            for (var topic : session.await(session.client().topics().list())) {
                 if (all || !topic.isInternal()) {
                     table.add(topic.name(), topic.partitions().size(), replicas(topic), withoutLeader(topic));
                 }
@@ -132,8 +132,8 @@ final class TopicCommand implements Runnable {
     int describe(
             @Mixin ConnectionOptions connection,
             @Parameters(paramLabel = "NAME", description = "The topic.") String name) {
-        try (var session = connection.open()) {
-            var topic = ClientSession.await(session.client().topics().describe(name));
+        try (var session = connection.open(terminal)) {
+            var topic = session.await(session.client().topics().describe(name));
             var out = terminal.out();
             out.println("topic     " + topic.name() + " (" + topic.id() + ")");
             out.println("records   " + topic.recordsCount() + " at most");
@@ -169,9 +169,9 @@ final class TopicCommand implements Runnable {
             @Mixin ConnectionOptions connection,
             @Parameters(arity = "1..*", paramLabel = "NAME", description = "The topics to delete.")
                     List<String> names) {
-        try (var session = connection.open()) {
+        try (var session = connection.open(terminal)) {
             for (var name : names) {
-                ClientSession.await(session.client().topics().delete(name));
+                session.await(session.client().topics().delete(name));
                 terminal.out().println("deleted " + name);
             }
         }

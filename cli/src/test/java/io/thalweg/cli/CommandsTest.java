@@ -1,10 +1,13 @@
 package io.thalweg.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.thalweg.broker.Broker;
 import io.thalweg.storage.file.FileStorage;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,6 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands against a broker. */
 final class CommandsTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @SuppressWarnings("NullAway.Init") // Set before each test.
     private Broker broker;
@@ -95,5 +100,62 @@ final class CommandsTest {
 
         assertThat(code).isEqualTo(ExitCode.FAILED);
         assertThat(terminal.err()).contains("topic nothing does not exist").contains("thalweg topic list");
+    }
+
+    @Test
+    void offsetOutOfRangeIsToldWithWhatThereIsToRead() {
+        run("", "topic", "create", "numbers", "-p", "1");
+        run("zero\none\n", "produce", "numbers");
+        var terminal = new CapturedTerminal("");
+
+        var code = terminal.run("consume", "numbers", "--from", "offset:9", "-b", broker.bootstrap());
+
+        assertThat(code).isEqualTo(ExitCode.FAILED);
+        assertThat(terminal.err()).isEqualTo("""
+                        thalweg: offset 9 of numbers-0 is out of range: it holds offsets 0 to 1
+                          Begin at one of these, or with --from beginning.
+                        """);
+    }
+
+    @Test
+    void tailOfATopicThatIsDeletedEnds() {
+        run("", "topic", "create", "numbers", "-p", "1");
+        var terminal = new CapturedTerminal("");
+        var tail = CompletableFuture.supplyAsync(
+                () -> terminal.run("consume", "numbers", "--from", "beginning", "-b", broker.bootstrap()));
+        run("zero\n", "produce", "numbers");
+        await().atMost(LIMIT).until(() -> terminal.out().equals("zero\n"));
+
+        run("", "topic", "delete", "numbers");
+
+        assertThat(tail.join()).isEqualTo(ExitCode.FAILED);
+        assertThat(terminal.err()).contains("thalweg: topic numbers does not exist, or no longer\n");
+    }
+
+    @Test
+    void tailSaysThatTheBrokerHasGoneAway() throws Exception {
+        run("", "topic", "create", "numbers", "-p", "1");
+        run("zero\n", "produce", "numbers");
+        var terminal = new CapturedTerminal("");
+        var tail =
+                new Thread(() -> terminal.run("consume", "numbers", "--from", "beginning", "-b", broker.bootstrap()));
+        tail.start();
+        await().atMost(LIMIT).until(() -> terminal.out().equals("zero\n"));
+
+        broker.close();
+
+        await().atMost(LIMIT).until(() -> terminal.err().contains("; trying again\n"));
+        tail.interrupt();
+        tail.join();
+    }
+
+    @Test
+    void waitForABrokerIsTold() {
+        var terminal = new CapturedTerminal("");
+
+        var code = terminal.run("topic", "list", "-b", "127.0.0.1:1", "--timeout", "2");
+
+        assertThat(code).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(terminal.err()).startsWith("thalweg: waiting for 127.0.0.1:1, for at most 2 s\n");
     }
 }

@@ -64,7 +64,7 @@ public final class Client implements AutoCloseable {
     /** Makes a consumer. */
     public PartitionConsumer consumer(ConsumerConfig config) {
         var buffer = new FetchBuffer();
-        var fetching = new Fetching(runtime, connections, metadata, config, buffer);
+        var fetching = new Fetching(runtime, connections, metadata, offsets, config, buffer);
         return new PartitionConsumer(runtime, config, offsets, fetching, buffer);
     }
 

@@ -1,5 +1,9 @@
 package io.thalweg.client;
 
+import io.thalweg.protocol.Message;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
 /** Where the next fetch of a partition begins. Owned by the loop. */
 final class FetchPosition {
 
@@ -8,6 +12,10 @@ final class FetchPosition {
     private long nextOffset;
     private long blockedUntilNanos;
     private boolean hasFailed;
+    private UUID topicId = Message.ZERO_UUID;
+    private boolean isMissing;
+    private long missingSinceNanos;
+    private @Nullable ClientException trouble;
 
     FetchPosition(TopicPartition partition, int generation, long nextOffset, long nowNanos) {
         this.partition = partition;
@@ -40,6 +48,32 @@ final class FetchPosition {
     /** Leaves the partition out until it is assigned anew. */
     void fail() {
         hasFailed = true;
+        trouble = null;
+    }
+
+    /** Notes that brokers know the topic; false if it is another one of the same name than before. */
+    boolean isSameTopic(UUID id) {
+        var isSame = topicId.equals(id) || topicId.equals(Message.ZERO_UUID) || id.equals(Message.ZERO_UUID);
+        topicId = id;
+        return isSame;
+    }
+
+    /** Notes whether an answer knew the topic; how long none did, 0 as long as one does. */
+    long missingNanos(boolean isKnown, long nowNanos) {
+        if (isKnown || !isMissing) {
+            missingSinceNanos = nowNanos;
+        }
+        isMissing = !isKnown;
+        return nowNanos - missingSinceNanos;
+    }
+
+    /** What keeps the partition from being fetched while it is tried again, or null. */
+    @Nullable ClientException trouble() {
+        return trouble;
+    }
+
+    void troubled(@Nullable ClientException reason) {
+        trouble = reason;
     }
 
     boolean isFetchable(long nowNanos) {

@@ -1,25 +1,33 @@
 package io.thalweg.client;
 
+import io.thalweg.protocol.ErrorCode;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps fetches of the assigned partitions under way, one per leader, while the buffer has room. Owned by the loop. */
 final class Fetching {
 
     private static final long RECHECK_NANOS = Duration.ofMillis(100).toNanos();
+    /** A broker that has just started may not know its topics yet. */
+    private static final long MISSING_LIMIT_NANOS = Duration.ofSeconds(2).toNanos();
 
     private final ClientRuntime runtime;
     private final Connections connections;
     private final MetadataCache metadata;
+    private final OffsetLookup offsets;
     private final ConsumerConfig config;
     private final FetchBuffer buffer;
     private final Map<TopicPartition, FetchPosition> positions = new LinkedHashMap<>();
     private final Map<Integer, NodeFetcher> fetchers = new LinkedHashMap<>();
     private final Map<TopicPartition, Long> endOffsets = new ConcurrentHashMap<>();
     private final AtomicBoolean isFetchDue = new AtomicBoolean();
+    private volatile @Nullable ClientException trouble;
     private boolean isRecheckDue;
     private boolean isClosed;
 
@@ -27,29 +35,36 @@ final class Fetching {
             ClientRuntime runtime,
             Connections connections,
             MetadataCache metadata,
+            OffsetLookup offsets,
             ConsumerConfig config,
             FetchBuffer buffer) {
         this.runtime = runtime;
         this.connections = connections;
         this.metadata = metadata;
+        this.offsets = offsets;
         this.config = config;
         this.buffer = buffer;
-        metadata.whenChanged(this::fetchSoon);
+        metadata.whenChanged(this::metadataChanged);
     }
 
     /** Fetches these partitions from these offsets on, and no others. */
-    void assign(Map<TopicPartition, Long> offsets, int generation) {
+    void assign(Map<TopicPartition, Long> starts, int generation) {
         assert runtime.isCurrent();
         positions.clear();
         var now = runtime.clock().nanos();
-        offsets.forEach(
-                (partition, offset) -> positions.put(partition, new FetchPosition(partition, generation, offset, now)));
+        starts.forEach(
+                (partition, start) -> positions.put(partition, new FetchPosition(partition, generation, start, now)));
         fetchSoon();
     }
 
     /** The end of a partition as last heard, or -1; any thread. */
     long endOffset(TopicPartition partition) {
         return endOffsets.getOrDefault(partition, -1L);
+    }
+
+    /** What keeps some partition from being fetched while it is tried again; any thread. */
+    Optional<ClientException> trouble() {
+        return Optional.ofNullable(trouble);
     }
 
     /** Has the loop begin what can be begun; from any thread. */
@@ -68,18 +83,59 @@ final class Fetching {
         var now = runtime.clock().nanos();
         var byNode = new LinkedHashMap<Integer, Map<FetchPosition, Leader>>();
         for (var position : positions.values()) {
-            var leader = position.isFetchable(now) ? metadata.image().leader(position.partition()) : null;
+            var leader = position.isFetchable(now) ? leader(position) : null;
             if (leader != null) {
                 byNode.computeIfAbsent(leader.nodeId(), key -> new LinkedHashMap<>())
                         .put(position, leader);
-            } else if (position.isFetchable(now)) {
-                metadata.refresh(position.partition().topic());
             }
         }
+        trouble = positions.values().stream()
+                .map(FetchPosition::trouble)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
         byNode.forEach((node, wanted) -> fetchers.computeIfAbsent(
                         node, key -> new NodeFetcher(runtime, connections, config, this))
                 .fetch(wanted));
         recheckLater();
+    }
+
+    /** Where the partition can be fetched, if that is known; else it will be asked for. */
+    private @Nullable Leader leader(FetchPosition position) {
+        var leader = metadata.image().leader(position.partition());
+        if (leader == null) {
+            metadata.refresh(position.partition().topic());
+            if (position.trouble() == null) {
+                position.troubled(ClientException.answered(
+                        "leader of " + position.partition(), ErrorCode.LEADER_NOT_AVAILABLE, null));
+            }
+            return null;
+        }
+        if (!position.isSameTopic(leader.topicId())) {
+            end(
+                    position,
+                    ErrorCode.INCONSISTENT_TOPIC_ID,
+                    "topic " + position.partition().topic() + " was deleted and created anew");
+            return null;
+        }
+        return leader;
+    }
+
+    private void metadataChanged() {
+        var now = runtime.clock().nanos();
+        for (var position : positions.values()) {
+            var topic = position.partition().topic();
+            var isKnown = metadata.image().topic(topic).isPresent();
+            if (position.missingNanos(isKnown, now) > MISSING_LIMIT_NANOS && position.isFetchable(now)) {
+                end(position, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "topic " + topic + " does not exist, or no longer");
+            }
+        }
+        fetchSoon();
+    }
+
+    private void end(FetchPosition position, ErrorCode code, String message) {
+        position.fail();
+        buffer.fail(new ClientException(code, message, null));
     }
 
     /** What is blocked for a while is found again without a timer of its own. */
@@ -121,6 +177,29 @@ final class Fetching {
 
     void failed(ClientException failure) {
         buffer.fail(failure);
+    }
+
+    /** Ends reading the partition, and tells what there is to read. */
+    void outOfRange(FetchPosition position) {
+        position.fail();
+        var partition = position.partition();
+        var start = offsets.resolve(Map.of(partition, StartPosition.BEGINNING));
+        var end = offsets.resolve(Map.of(partition, StartPosition.END));
+        var unused = start.thenCombine(
+                        end,
+                        (starts, ends) ->
+                                bounds(starts.getOrDefault(partition, -1L), ends.getOrDefault(partition, -1L)))
+                .exceptionally(unknown -> "which offsets it has is not known")
+                .thenAccept(bounds -> buffer.fail(new ClientException(
+                        ErrorCode.OFFSET_OUT_OF_RANGE,
+                        "offset " + position.nextOffset() + " of " + partition + " is out of range: " + bounds,
+                        null)));
+    }
+
+    private static String bounds(long start, long end) {
+        return start < end
+                ? "it holds offsets " + start + " to " + (end - 1)
+                : "it is empty, and its next record gets offset " + end;
     }
 
     void close() {

@@ -111,6 +111,7 @@ final class NodeFetcher {
         }
         failuresCount = 0;
         session.answered(answer.sessionId());
+        asked.values().forEach(position -> position.troubled(null));
         var frame = new SharedFrame(reply.takeFrame());
         try {
             for (var topic : answer.responses()) {
@@ -138,15 +139,19 @@ final class NodeFetcher {
             }
         } else if (code.isRetriable()) {
             position.blockUntil(runtime.clock().nanos() + Retries.backoffNanos(2, runtime));
+            position.troubled(refusal(position, code));
             owner.leaderMoved(position.partition());
+        } else if (code == ErrorCode.OFFSET_OUT_OF_RANGE) {
+            owner.outOfRange(position);
         } else {
             position.fail();
-            owner.failed(new ClientException(
-                    code,
-                    "reading " + position.partition() + " at offset " + position.nextOffset() + ": " + code.message()
-                            + " (log start " + answer.logStartOffset() + ", end " + answer.highWatermark() + ")",
-                    null));
+            owner.failed(refusal(position, code));
         }
+    }
+
+    private static ClientException refusal(FetchPosition position, ErrorCode code) {
+        return ClientException.answered(
+                "reading " + position.partition() + " at offset " + position.nextOffset(), code, null);
     }
 
     /** Prefetching goes on behind the last whole batch, whether or not the application has polled. */
@@ -169,18 +174,20 @@ final class NodeFetcher {
                 code == ErrorCode.FETCH_SESSION_ID_NOT_FOUND || code == ErrorCode.INVALID_FETCH_SESSION_EPOCH;
         if (isSessionLost) {
             owner.fetchSoon();
-        } else if (code.isRetriable()) {
-            backOff();
         } else {
-            asked.values().forEach(FetchPosition::fail);
-            owner.failed(ClientException.answered("fetch", code, null));
+            giveUpUnlessRetriable(ClientException.answered("fetch", code, null));
         }
     }
 
     private void failed(ClientException failure) {
         isUnderWay = false;
         session.reset();
+        giveUpUnlessRetriable(failure);
+    }
+
+    private void giveUpUnlessRetriable(ClientException failure) {
         if (failure.isRetriable()) {
+            asked.values().forEach(position -> position.troubled(failure));
             backOff();
         } else {
             asked.values().forEach(FetchPosition::fail);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the partitions it is told to, without a group. Fetches ahead while the application works.
  *
- * <p><b>Threads.</b> One application thread at a time; {@code endOffset} and {@code close} from any.
+ * <p><b>Threads.</b> One application thread at a time; {@code endOffset}, {@code trouble} and {@code close} from any.
  *
  * <p><b>Ownership.</b> Polled records are lent until the next {@code poll} or {@code close}.
  *
@@ -180,6 +181,11 @@ public final class PartitionConsumer implements AutoCloseable {
     /** The offset after the last polled one, or where reading begins; -1 if the partition is not assigned or not looked up yet. */
     public long position(TopicPartition partition) {
         return positions.getOrDefault(partition, -1L);
+    }
+
+    /** What has kept it from fetching some of its partitions since their last answer; it goes on trying. Any thread may ask. */
+    public Optional<ClientException> trouble() {
+        return fetching.trouble();
     }
 
     /** The end of the partition as the last fetch told it, or -1. */

@@ -3,6 +3,7 @@ package io.thalweg.client;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.BufferRecords;
@@ -11,6 +12,7 @@ import io.thalweg.protocol.message.FetchRequest;
 import io.thalweg.protocol.message.FetchResponse;
 import io.thalweg.protocol.message.ListOffsetsRequest;
 import io.thalweg.protocol.message.ListOffsetsResponse;
+import io.thalweg.protocol.message.MetadataResponse;
 import io.thalweg.protocol.record.CorruptRecordException;
 import io.thalweg.protocol.record.RecordBatchBuilder;
 import java.nio.ByteBuffer;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -27,8 +30,10 @@ import org.junit.jupiter.api.Test;
 final class PartitionConsumerTest {
 
     private static final TopicPartition PARTITION = new TopicPartition(ScriptedBroker.TOPIC, 0);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int SESSION = 77;
     private static final int RECORDS_PER_BATCH = 5;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final ScriptedBroker broker = ScriptedBroker.open(1);
     private final Client client = broker.connect();
@@ -45,7 +50,7 @@ final class PartitionConsumerTest {
         broker.on(ApiKey.FETCH, (version, request) -> {
             var wanted = position((FetchRequest) request);
             if (wanted >= endOffset) {
-                return answer(SESSION, ErrorCode.NONE, endOffset, ByteBuffer.allocate(0));
+                return answer(SESSION, ErrorCode.NONE, endOffset, NOTHING);
             }
             return answer(SESSION, ErrorCode.NONE, endOffset, batch(wanted / RECORDS_PER_BATCH * RECORDS_PER_BATCH));
         });
@@ -194,22 +199,103 @@ final class PartitionConsumerTest {
                 .isZero();
     }
 
-    @Test
-    void offsetThatIsGoneIsToldByPoll() throws Exception {
-        broker.on(
-                ApiKey.FETCH,
-                (version, request) -> answer(SESSION, ErrorCode.OFFSET_OUT_OF_RANGE, 20, ByteBuffer.allocate(0)));
-
+    /** Reads at an offset that no log of so many records has. */
+    private void assertOutOfRange(long endOffset, String words) throws Exception {
+        serveLog(endOffset);
+        broker.on(ApiKey.FETCH, (version, request) -> answer(SESSION, ErrorCode.OFFSET_OUT_OF_RANGE, -1, NOTHING));
         try (var consumer = client.consumer(ConsumerConfig.DEFAULT)) {
             consumer.assign(Map.of(PARTITION, StartPosition.offset(900)))
                     .toCompletableFuture()
                     .get();
 
-            assertThatThrownBy(() -> consumer.poll(Duration.ofSeconds(5)))
+            assertThatThrownBy(() -> pollUntilThrown(consumer))
                     .isInstanceOf(ClientException.class)
-                    .hasMessageContaining("reading flights-0 at offset 900")
-                    .hasMessageContaining("end 20");
+                    .hasMessage("offset 900 of flights-0 is out of range: " + words);
         }
+    }
+
+    private static void pollUntilThrown(PartitionConsumer consumer) {
+        while (consumer.poll(Duration.ofSeconds(5)).isEmpty()) {
+            assertThat(consumer.position(PARTITION)).isNotNegative();
+        }
+    }
+
+    @Test
+    void offsetOutOfRangeIsToldWithWhatThereIsToRead() throws Exception {
+        assertOutOfRange(20, "it holds offsets 0 to 19");
+    }
+
+    @Test
+    void offsetOutOfRangeOfAnEmptyLogIsToldWithItsNextOffset() throws Exception {
+        assertOutOfRange(0, "it is empty, and its next record gets offset 0");
+    }
+
+    @Test
+    void brokerThatHangsUpIsATroubleUntilItAnswersAgain() throws Exception {
+        serveLog(20);
+        broker.on(ApiKey.FETCH, (version, request) -> null);
+        try (var consumer = client.consumer(ConsumerConfig.DEFAULT)) {
+            consumer.assign(Map.of(PARTITION, StartPosition.offset(0)))
+                    .toCompletableFuture()
+                    .get();
+
+            await().atMost(LIMIT).until(() -> consumer.trouble().isPresent());
+            assertThat(consumer.trouble().orElseThrow())
+                    .hasMessage("connection to broker broker:9092 was closed by the other side");
+
+            serveLog(20);
+            while (consumer.position(PARTITION) < 20) {
+                consumer.poll(Duration.ofSeconds(5));
+            }
+            await().atMost(LIMIT).until(() -> consumer.trouble().isEmpty());
+        }
+    }
+
+    @Test
+    void topicThatIsDeletedEndsReading() throws Exception {
+        serveLog(0);
+        try (var consumer = client.consumer(ConsumerConfig.DEFAULT)) {
+            consumer.assign(Map.of(PARTITION, StartPosition.END))
+                    .toCompletableFuture()
+                    .get();
+
+            broker.on(ApiKey.FETCH, (version, request) -> answer(SESSION, ErrorCode.UNKNOWN_TOPIC_ID, -1, NOTHING));
+            broker.on(ApiKey.METADATA, (version, request) -> withTopic(unknown()));
+
+            assertThatThrownBy(() -> pollUntilThrown(consumer))
+                    .isInstanceOf(ClientException.class)
+                    .hasMessage("topic flights does not exist, or no longer");
+        }
+    }
+
+    @Test
+    void topicThatIsDeletedAndCreatedAnewEndsReading() throws Exception {
+        serveLog(0);
+        try (var consumer = client.consumer(ConsumerConfig.DEFAULT)) {
+            consumer.assign(Map.of(PARTITION, StartPosition.END))
+                    .toCompletableFuture()
+                    .get();
+            await().atMost(LIMIT).until(() -> !broker.seen(ApiKey.FETCH).isEmpty());
+
+            broker.on(ApiKey.FETCH, (version, request) -> answer(SESSION, ErrorCode.UNKNOWN_TOPIC_ID, -1, NOTHING));
+            var sameName = broker.metadata(1).topics().get(0).toBuilder()
+                    .topicId(new UUID(8, 8))
+                    .build();
+            broker.on(ApiKey.METADATA, (version, request) -> withTopic(sameName));
+
+            assertThatThrownBy(() -> pollUntilThrown(consumer))
+                    .isInstanceOf(ClientException.class)
+                    .hasMessage("topic flights was deleted and created anew");
+        }
+    }
+
+    private MetadataResponse withTopic(MetadataResponse.Topic topic) {
+        return broker.metadata(1).toBuilder().topics(List.of(topic)).build();
+    }
+
+    private static MetadataResponse.Topic unknown() {
+        return new MetadataResponse.Topic(
+                ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code(), ScriptedBroker.TOPIC, new UUID(0, 0), false, List.of(), 0);
     }
 
     @Test
