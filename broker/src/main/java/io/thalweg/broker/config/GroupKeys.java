@@ -8,10 +8,9 @@ import java.util.Locale;
 public final class GroupKeys {
 
     public static final ConfigKey<List<String>> REBALANCE_PROTOCOLS = ConfigKey.ofList(
-                    "group.coordinator.rebalance.protocols", List.of("classic", "consumer"))
-            .oneOf("classic", "consumer")
-            .documented("The group protocols that members may use: classic, where a member assigns, and consumer, where"
-                    + " the broker does.");
+                    "group.coordinator.rebalance.protocols", List.of("classic"))
+            .oneOf("classic")
+            .documented("The group protocols that members may use: classic, where a member assigns.");
 
     public static final ConfigKey<Integer> INITIAL_REBALANCE_DELAY_MILLIS = ConfigKey.ofInt(
                     "group.initial.rebalance.delay.ms", 3000)

@@ -97,6 +97,10 @@ final class ConfigLoaderTest {
                         + " replica.lag.time.max.ms=30000");
         assertProblem("node.id=1\nbroker.id=2", "config broker.id=2 refused: expected the same as node.id=1");
         assertProblem(
+                "process.roles=broker",
+                "config process.roles=broker refused: expected broker,controller, since a server is a cluster by"
+                        + " itself so far");
+        assertProblem(
                 "queued.max.request.bytes=5",
                 "config socket.request.max.bytes=104857600 refused: expected a number not above"
                         + " queued.max.request.bytes=5");

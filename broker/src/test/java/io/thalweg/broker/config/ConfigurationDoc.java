@@ -40,7 +40,8 @@ final class ConfigurationDoc {
               `listener.security.protocol.map` and `num.network.threads`.
             - A setting that is not known is refused, in a file, on the command line and by an admin client; Kafka keeps it. A
               setting that Kafka knows and that has no effect here is kept, and a warning says so once.
-            - `group.coordinator.rebalance.protocols` does not offer `streams` and `share`.
+            - `process.roles` is both, since a server is a cluster by itself so far.
+            - `group.coordinator.rebalance.protocols` offers `classic` and no other.
             - `durability`, `log.durability`, `socket.request.timeout.ms`, `storage` and what begins with `shard.` or `storage.` are
               our own.
             - The rates that throttle replication can stand in the file, too, and are described.

@@ -21,7 +21,7 @@ final class DescribedLikeKafkaTest {
     /** Settings whose default, or whether it may change, is deliberately not Kafka's. */
     private static final Map<String, String> BROKER_DIFFERENCES = Map.of(
             "controller.listener.names", "Kafka demands it; a server that is a cluster by itself has no such listener",
-            "group.coordinator.rebalance.protocols", "streams is not offered",
+            "group.coordinator.rebalance.protocols", "only classic works",
             "listener.security.protocol.map", "cannot change while the broker runs; the pairs stand in another order",
             "listeners", "listens on the loopback address by default, and cannot change while the broker runs",
             "node.id", "Kafka demands it",
