@@ -122,7 +122,8 @@ final class Assembly {
         var controller = startController(engine, shards, follower);
         var channel = new LocalControllerChannel(controller, follower);
         var groups = new GroupCoordinators(topics, new OffsetsTopic(channel, config), groupHosts);
-        var handlers = new Handlers(config, plan.catalog(), follower, channel, topics, shards, groups, world.clock());
+        var handlers =
+                new Handlers(config, plan.catalog(), follower, channel, topics, shards, groups, engine, world.clock());
         var router = handlers.router();
         var connections = parts.push(new Connections(router, world.clock(), meters.requests(router.apis())));
         var listeners = bind(finish(transport, START_LIMIT_SECONDS, "opening the transport"), connections);

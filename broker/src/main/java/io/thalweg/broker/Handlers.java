@@ -17,6 +17,7 @@ import io.thalweg.broker.request.DeleteTopicsHandler;
 import io.thalweg.broker.request.DescribeClusterHandler;
 import io.thalweg.broker.request.DescribeConfigsHandler;
 import io.thalweg.broker.request.DescribeGroupsHandler;
+import io.thalweg.broker.request.DescribeLogDirsHandler;
 import io.thalweg.broker.request.DescribeTopicPartitionsHandler;
 import io.thalweg.broker.request.FetchHandler;
 import io.thalweg.broker.request.FindCoordinatorHandler;
@@ -41,6 +42,8 @@ import io.thalweg.protocol.record.DecompressionLimit;
 import io.thalweg.protocol.record.RecordChecker;
 import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.runtime.Clock;
+import io.thalweg.spi.storage.PlacedEngine;
+import io.thalweg.spi.storage.StorageEngine;
 import java.util.List;
 
 /**
@@ -57,13 +60,14 @@ record Handlers(
         TopicTable topics,
         Shards shards,
         GroupCoordinators groups,
+        StorageEngine engine,
         Clock clock) {
 
     RequestRouter router() {
         var fetchMaxBytes = config.value(ReplicationKeys.FETCH_MAX_BYTES);
         var createsTopics = config.value(ServerKeys.AUTO_CREATE_TOPICS);
         var describedPartitions = config.value(ServerKeys.MAX_REQUEST_PARTITION_SIZE_LIMIT);
-        return new RequestRouter.Builder()
+        var builder = new RequestRouter.Builder()
                 .on(ApiKey.PRODUCE, new ProduceHandler(topics, cluster, shards, clock, Handlers::recordChecker))
                 .on(ApiKey.FETCH, new FetchHandler(topics, cluster, shards, fetchMaxBytes))
                 .on(ApiKey.LIST_OFFSETS, new ListOffsetsHandler(topics))
@@ -89,8 +93,11 @@ record Handlers(
                 .on(ApiKey.INCREMENTAL_ALTER_CONFIGS, new IncrementalAlterConfigsHandler(controller))
                 .on(ApiKey.CREATE_TOPICS, new CreateTopicsHandler(controller))
                 .on(ApiKey.CREATE_PARTITIONS, new CreatePartitionsHandler(controller))
-                .on(ApiKey.DELETE_TOPICS, new DeleteTopicsHandler(controller))
-                .onAll(ApiKey.API_VERSIONS, apis -> new ApiVersionsHandler(apis, List.of(), cluster))
+                .on(ApiKey.DELETE_TOPICS, new DeleteTopicsHandler(controller));
+        if (engine instanceof PlacedEngine placed) {
+            builder.on(ApiKey.DESCRIBE_LOG_DIRS, new DescribeLogDirsHandler(placed, topics));
+        }
+        return builder.onAll(ApiKey.API_VERSIONS, apis -> new ApiVersionsHandler(apis, List.of(), cluster))
                 .build();
     }
 

@@ -14,6 +14,7 @@ import io.thalweg.coordinator.metadata.TopicImage;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.storage.LogId;
+import io.thalweg.spi.storage.PlacedEngine;
 import io.thalweg.spi.storage.StorageEngine;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,6 +101,10 @@ public final class TopicHosting {
             return CompletableFuture.completedFuture(null);
         }
         var partition = topic.partitions().get(image.partition());
+        if (image.leaderEpoch() == 0 && engine instanceof PlacedEngine placed) {
+            // Nobody has led it yet, so that no directory has anything of it.
+            placed.announce(partition.id());
+        }
         var leading = new Leading(
                 brokerId,
                 image.leaderEpoch(),

@@ -2,6 +2,7 @@ package io.thalweg.broker.shard;
 
 import io.thalweg.broker.partition.LeaderPartition;
 import io.thalweg.spi.storage.PartitionLog;
+import io.thalweg.spi.storage.PlacedEngine;
 import io.thalweg.spi.storage.StorageEngine;
 import io.thalweg.spi.storage.StorageException;
 import java.util.ArrayList;
@@ -56,7 +57,12 @@ final class CommitStage {
         }
     }
 
-    private static void acknowledge(List<Dirty> dirty, @Nullable Throwable failure) {
+    private void acknowledge(List<Dirty> dirty, @Nullable Throwable failure) {
+        if (failure != null && dirty.size() > 1 && engine instanceof PlacedEngine) {
+            // Some of the logs may lie in a directory that works.
+            dirty.forEach(this::askAgain);
+            return;
+        }
         for (var each : dirty) {
             if (failure == null) {
                 each.leader().committed(each.endOffset());
@@ -64,5 +70,10 @@ final class CommitStage {
                 each.leader().commitFailed(failure);
             }
         }
+    }
+
+    private void askAgain(Dirty each) {
+        commit(List.of(each.leader().log()))
+                .whenComplete((nothing, failure) -> shard.execute(() -> acknowledge(List.of(each), failure)));
     }
 }

@@ -7,6 +7,7 @@ import io.thalweg.coordinator.record.ImageRecords;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.message.BrokerRegistrationRequest;
 import io.thalweg.protocol.message.BrokerRegistrationResponse;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 
@@ -14,7 +15,7 @@ import java.util.Objects;
  * BrokerRegistration, key 62, versions 0-4.
  *
  * <p>A new incarnation gets a new broker epoch and is fenced until it asks not to be. It takes over the node id of a living one only if it
- * presents all of its log directories, whose locks it then holds. The same incarnation asking again keeps its epoch.
+ * presents one of its log directories: it holds the lock that the other one would have to hold, and it may have lost its other disks. The same incarnation asking again keeps its epoch.
  */
 final class BrokerRegistrationDecider implements Decider<BrokerRegistrationRequest, BrokerRegistrationResponse> {
 
@@ -79,7 +80,9 @@ final class BrokerRegistrationDecider implements Decider<BrokerRegistrationReque
         var isTakeover = !previous.incarnationId().equals(request.incarnationId())
                 && !previous.fenced()
                 && sessions.isAlive(previous.id());
-        if (isTakeover && !request.logDirs().containsAll(previous.directories())) {
+        var isElsewhere =
+                !previous.directories().isEmpty() && Collections.disjoint(previous.directories(), request.logDirs());
+        if (isTakeover && isElsewhere) {
             throw new RefusedException(
                     ErrorCode.DUPLICATE_BROKER_REGISTRATION,
                     "broker " + previous.id() + " refused: another incarnation holds the log directories "

@@ -125,7 +125,7 @@ final class BrokersTest {
     }
 
     @Test
-    void livingIncarnationIsReplacedOnlyByOneWithItsDirectories() {
+    void livingIncarnationIsReplacedOnlyByOneWithADirectoryOfIts() {
         var cluster = Cluster.withBrokers(1);
         sessions.restart(cluster.image());
         var stranger = registration(1, 9).toBuilder()

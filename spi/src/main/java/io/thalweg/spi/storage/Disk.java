@@ -44,6 +44,9 @@ public interface Disk {
     /** The bytes that can still be written below a directory. */
     long freeBytes(Path directory) throws IOException;
 
+    /** The size of the volume that a directory lies on, in bytes. */
+    long totalBytes(Path directory) throws IOException;
+
     /** An open file. */
     interface File extends AutoCloseable {
 

@@ -65,6 +65,11 @@ final class FileLog implements SegmentedLog {
         return home.id();
     }
 
+    /** The logs of the directory it lies in. */
+    LogRegistry registry() {
+        return registry;
+    }
+
     LogView view() {
         return view;
     }

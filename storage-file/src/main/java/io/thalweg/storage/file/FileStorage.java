@@ -2,18 +2,19 @@ package io.thalweg.storage.file;
 
 import io.thalweg.spi.config.ConfigException;
 import io.thalweg.spi.config.ConfigKey;
+import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.storage.Disk;
 import io.thalweg.spi.storage.StorageContext;
 import io.thalweg.spi.storage.StorageEngine;
 import io.thalweg.spi.storage.StorageProvider;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * Storage on local files, in Kafka's formats: {@code storage=file}, the default.
  *
- * <p><b>Threads.</b> Any thread. One engine per log directory is open at a time, on this machine.
+ * <p><b>Threads.</b> Any thread. One engine of a log directory is open at a time, on this machine.
  *
  * <p>Threads that read slices or call into the engine must not be interrupted: an interrupt closes the file they read.
  */
@@ -21,7 +22,10 @@ public final class FileStorage implements StorageProvider {
 
     /** Where the logs are, when the provider was not told. */
     public static final ConfigKey<List<String>> LOG_DIRS = ConfigKey.ofList("log.dirs", null)
-            .documented("The directories in which the logs are kept. Only the first one is used so far.");
+            .documented(
+                    "The directories in which the logs are kept, best each on a disk of its own. A new log goes to the one with the"
+                            + " fewest logs, of those with about as much room as the one with most. One that fails takes"
+                            + " only its own logs offline.");
 
     /** Where the logs are if {@link #LOG_DIRS} is not set. */
     public static final ConfigKey<String> LOG_DIR = ConfigKey.ofString("log.dir", "thalweg-data")
@@ -68,27 +72,30 @@ public final class FileStorage implements StorageProvider {
                     "Bytes per log directory for the journal, which makes the appends to many logs durable at once; it is"
                             + " allocated when it is first needed. Without one, 0, every log is synced by itself.");
 
-    private final @Nullable Path directory;
+    /** None if they are taken from the settings. */
+    private final List<Path> directories;
+
     private final Disk disk;
 
-    /** For the service loader: the directory is taken from the settings. */
+    /** For the service loader: the directories are taken from the settings. */
     public FileStorage() {
-        this(null, new LocalDisk());
+        this(List.of(), new LocalDisk());
     }
 
-    private FileStorage(@Nullable Path directory, Disk disk) {
-        this.directory = directory;
+    private FileStorage(List<Path> directories, Disk disk) {
+        this.directories = List.copyOf(directories);
         this.disk = disk;
     }
 
-    /** Keeps the logs in one directory, which is created if need be. */
-    public static FileStorage at(Path directory) {
-        return new FileStorage(directory, new LocalDisk());
+    /** Keeps the logs in one directory, or in several, which are created if need be. */
+    public static FileStorage at(Path directory, Path... more) {
+        return new FileStorage(
+                Stream.concat(Stream.of(directory), Stream.of(more)).toList(), new LocalDisk());
     }
 
     /** The same on another disk: one that injects faults, or a simulated one. */
     public FileStorage on(Disk other) {
-        return new FileStorage(directory, other);
+        return new FileStorage(directories, other);
     }
 
     @Override
@@ -112,14 +119,14 @@ public final class FileStorage implements StorageProvider {
     @Override
     public StorageEngine open(StorageContext context) {
         var config = context.config();
-        var path = directory;
-        if (path == null) {
-            var listed = config.find(LOG_DIRS).orElse(List.of(config.value(LOG_DIR)));
-            if (listed.isEmpty()) {
-                throw new ConfigException(LOG_DIRS.name(), "", "at least one directory");
-            }
-            path = Path.of(listed.get(0));
+        return FileEngine.open(disk, directories.isEmpty() ? configured(config) : directories, context);
+    }
+
+    private static List<Path> configured(ConfigValues config) {
+        var listed = config.find(LOG_DIRS).orElse(List.of(config.value(LOG_DIR)));
+        if (listed.isEmpty()) {
+            throw new ConfigException(LOG_DIRS.name(), "", "at least one directory");
         }
-        return FileEngine.open(disk, path, context);
+        return listed.stream().map(Path::of).toList();
     }
 }

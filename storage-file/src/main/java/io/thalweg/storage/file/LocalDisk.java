@@ -81,4 +81,9 @@ final class LocalDisk implements Disk {
     public long freeBytes(Path directory) throws IOException {
         return Files.getFileStore(directory).getUsableSpace();
     }
+
+    @Override
+    public long totalBytes(Path directory) throws IOException {
+        return Files.getFileStore(directory).getTotalSpace();
+    }
 }

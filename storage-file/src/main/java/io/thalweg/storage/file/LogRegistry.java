@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogRegistry {
 
-    private static final Comparator<LogId> ORDER = Comparator.comparing(LogId::topic)
+    static final Comparator<LogId> ORDER = Comparator.comparing(LogId::topic)
             .thenComparingInt(LogId::partition)
             .thenComparing(LogId::topicId);
 
@@ -76,6 +76,28 @@ final class LogRegistry {
 
     List<LogId> known() {
         return List.copyOf(known.values());
+    }
+
+    /** Whose directory of this name it is; null if there is none. */
+    @Nullable LogId owner(String name) {
+        return known.get(name);
+    }
+
+    /** The bytes of the batches of a log, open or not. */
+    long sizeInBytes(LogId id) throws IOException {
+        var opened = open.get(id);
+        if (opened != null && opened.isDone() && !opened.isCompletedExceptionally()) {
+            return ((FileLog) opened.join()).view().sizeInBytes();
+        }
+        var size = 0L;
+        for (var path : directory.disk().list(home(id).path())) {
+            if (LogFiles.offsetIn(path, LogFiles.LOG).isPresent()) {
+                try (var file = directory.disk().open(path, false)) {
+                    size += file.size();
+                }
+            }
+        }
+        return size;
     }
 
     /** Whether nothing is open or on its way out any more. */

@@ -42,6 +42,14 @@ final class LogView {
         return segments.length == 0 ? start : segments[segments.length - 1].endOffset();
     }
 
+    long sizeInBytes() {
+        var size = 0L;
+        for (var segment : segments) {
+            size += segment.sizeInBytes();
+        }
+        return size;
+    }
+
     long maxTimestamp() {
         return segments.length == 0
                 ? -1

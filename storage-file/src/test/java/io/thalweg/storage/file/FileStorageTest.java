@@ -17,12 +17,13 @@ final class FileStorageTest extends StorageContract {
 
     @Override
     protected StorageProvider provider(Path directory) {
-        return FileStorage.at(directory).on(disk);
+        return FileStorage.at(directory.resolve("first"), directory.resolve("second"))
+                .on(disk);
     }
 
     @Override
     protected Set<StorageAbility> abilities() {
-        return EnumSet.of(StorageAbility.SURVIVES_CRASH, StorageAbility.SEGMENTS);
+        return EnumSet.allOf(StorageAbility.class);
     }
 
     @Override
@@ -31,7 +32,7 @@ final class FileStorageTest extends StorageContract {
             for (var file : files.skip(1).toList()) {
                 Files.copy(file, copy.resolve(directory.relativize(file)));
             }
-            return FileStorage.at(copy).on(disk);
+            return provider(copy);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -249,6 +249,11 @@ final class PowerLossDisk implements Disk {
         return Long.MAX_VALUE;
     }
 
+    @Override
+    public long totalBytes(Path directory) {
+        return Long.MAX_VALUE;
+    }
+
     private final class OpenFile implements File {
 
         private final Node node;

@@ -78,6 +78,11 @@ class TestDisk implements Disk {
         return real.freeBytes(directory);
     }
 
+    @Override
+    public long totalBytes(Path directory) throws IOException {
+        return real.totalBytes(directory);
+    }
+
     private final class TestFile implements File {
 
         private final Path path;

@@ -5,5 +5,7 @@ public enum StorageAbility {
     /** What was committed is found again after the process has died; {@link StorageContract#crashed} is implemented. */
     SURVIVES_CRASH,
     /** Its logs are {@link io.thalweg.spi.storage.SegmentedLog}s. */
-    SEGMENTS
+    SEGMENTS,
+    /** It is a {@link io.thalweg.spi.storage.PlacedEngine}. */
+    DIRECTORIES
 }

@@ -131,6 +131,14 @@ public abstract class StorageContract {
     }
 
     @Nested
+    final class Placed extends PlacedSuite {
+        @Override
+        StorageRig rig() {
+            return newRig();
+        }
+    }
+
+    @Nested
     final class Concurrency extends ConcurrencySuite {
         @Override
         StorageRig rig() {

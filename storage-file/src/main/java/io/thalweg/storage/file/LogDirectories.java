@@ -1,0 +1,124 @@
+package io.thalweg.storage.file;
+
+import io.thalweg.spi.config.ConfigException;
+import io.thalweg.spi.storage.Disk;
+import io.thalweg.spi.storage.LogId;
+import io.thalweg.spi.storage.StorageContext;
+import io.thalweg.spi.storage.StorageException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The log directories of an engine as they were found at its start: those that work, and those that do not. Immutable. */
+final class LogDirectories {
+
+    private static final Logger log = LoggerFactory.getLogger(LogDirectories.class);
+
+    private final List<Path> paths;
+    private final Map<Path, DirectoryStore> stores;
+
+    private LogDirectories(List<Path> paths, Map<Path, DirectoryStore> stores) {
+        this.paths = paths;
+        this.stores = stores;
+    }
+
+    /**
+     * Opens what can be opened.
+     *
+     * @throws StorageException if nothing can, if another broker has one of them, or if a log is in two
+     */
+    static LogDirectories open(Disk disk, List<Path> given, StorageContext context) {
+        var paths = distinct(given);
+        var warmth = new Warmth(context.config().value(FileStorage.WARM_BYTES));
+        var scratch = new ScratchBuffers();
+        var indexes = new IndexMemory();
+        var stores = new LinkedHashMap<Path, DirectoryStore>();
+        StorageException first = null;
+        try {
+            for (var path : paths) {
+                var site = new DirectoryStore.Site(disk, path, stores.size(), warmth, scratch, indexes);
+                try {
+                    stores.put(path, DirectoryStore.open(site, context));
+                } catch (StorageException.Fenced e) {
+                    throw e;
+                } catch (StorageException e) {
+                    first = first == null ? e : first;
+                    log.error("log directory {} cannot be used, and its logs are offline", path, e);
+                }
+            }
+            if (stores.isEmpty() && first != null) {
+                throw first;
+            }
+            checkDistinct(stores.values());
+            return new LogDirectories(paths, stores);
+        } catch (RuntimeException e) {
+            stores.values().forEach(DirectoryStore::close);
+            throw e;
+        }
+    }
+
+    private static List<Path> distinct(List<Path> given) {
+        var paths = new LinkedHashSet<Path>();
+        for (var path : given) {
+            if (!paths.add(path.toAbsolutePath().normalize())) {
+                throw new ConfigException(
+                        FileStorage.LOG_DIRS.name(),
+                        given.toString(),
+                        "each directory once, and not " + path + " twice");
+            }
+        }
+        return List.copyOf(paths);
+    }
+
+    private static void checkDistinct(Iterable<DirectoryStore> stores) {
+        Map<UUID, Path> byId = new TreeMap<>();
+        Map<LogId, Path> byLog = new TreeMap<>(LogRegistry.ORDER);
+        for (var store : stores) {
+            var twin = byId.put(store.id(), store.path());
+            if (twin != null) {
+                throw new StorageException.Offline(
+                        "log directories " + twin + " and " + store.path() + " have the same id " + store.id()
+                                + ": one is a copy of the other; delete the file " + DirectoryIdentity.FILE_NAME
+                                + " of the copy if both are to be used",
+                        null);
+            }
+            for (var id : store.logs().known()) {
+                var other = byLog.put(id, store.path());
+                if (other != null) {
+                    throw new StorageException.Offline(
+                            "log " + id + " of topic id " + id.topicId() + " is in two log directories, " + other
+                                    + " and " + store.path() + ": move one of the two away",
+                            null);
+                }
+            }
+        }
+    }
+
+    /** All of them, absolute, in the order of the configuration. */
+    List<Path> paths() {
+        return paths;
+    }
+
+    /** The store of a directory; null if that could not be opened. */
+    @Nullable DirectoryStore storeAt(Path path) {
+        return stores.get(path);
+    }
+
+    /** The stores of those that work. */
+    List<DirectoryStore> stores() {
+        return new ArrayList<>(stores.values());
+    }
+
+    /** Those that do not. */
+    List<Path> broken() {
+        return paths.stream().filter(path -> !stores.containsKey(path)).toList();
+    }
+}
