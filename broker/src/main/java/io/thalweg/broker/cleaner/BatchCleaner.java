@@ -4,8 +4,6 @@ import io.thalweg.protocol.record.RecordBatch;
 import io.thalweg.protocol.record.RecordBatchBuilder;
 import io.thalweg.protocol.record.RecordView;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,14 +32,14 @@ final class BatchCleaner {
             return batch.bytes();
         }
         var kept = kept(batch);
-        if (kept.isEmpty() && !mustStay(batch, rangeEnd)) {
+        if (kept.count() == 0 && !mustStay(batch, rangeEnd)) {
             return null;
         }
-        var needsHorizon = !batch.hasDeleteHorizon() && !batch.isTransactional() && hasTombstone(kept);
-        if (kept.size() == batch.recordsCount() && !needsHorizon) {
+        var needsHorizon = kept.hasTombstone() && !batch.hasDeleteHorizon() && !batch.isTransactional();
+        if (kept.count() == batch.recordsCount() && !needsHorizon) {
             return batch.bytes();
         }
-        return rebuilt(batch, kept, needsHorizon);
+        return rebuilt(batch, needsHorizon);
     }
 
     private boolean mustStay(RecordBatch batch, long rangeEnd) {
@@ -50,33 +48,45 @@ final class BatchCleaner {
                         && rules.producerOffsets().getOrDefault(batch.producerId(), -1L) == batch.lastOffset());
     }
 
-    private List<RecordView> kept(RecordBatch batch) {
-        var mayDropTombstones = batch.hasDeleteHorizon() && rules.nowMillis() >= batch.baseTimestamp();
-        var kept = new ArrayList<RecordView>();
+    /** What stays of a batch. */
+    private record Kept(int count, boolean hasTombstone) {}
+
+    /** Decompressed records may be far more than the batch, so they are gone through twice and not kept in memory. */
+    private Kept kept(RecordBatch batch) {
+        var count = 0;
+        var hasTombstone = false;
         try (var records = batch.records()) {
             while (records.hasNext()) {
                 var record = records.next();
-                var key = record.key();
-                var isLatest = key != null && rules.offsets().offset(key) <= record.offset();
-                if (isLatest && (record.value() != null || !mayDropTombstones)) {
-                    kept.add(record);
+                if (stays(record, batch)) {
+                    count++;
+                    hasTombstone |= record.value() == null;
                 }
             }
         }
-        return kept;
+        return new Kept(count, hasTombstone);
     }
 
-    private static boolean hasTombstone(List<RecordView> records) {
-        return records.stream().anyMatch(record -> record.value() == null);
+    private boolean stays(RecordView record, RecordBatch batch) {
+        var key = record.key();
+        var isLatest = key != null && rules.offsets().offset(key) <= record.offset();
+        var mayDropTombstone = batch.hasDeleteHorizon() && rules.nowMillis() >= batch.baseTimestamp();
+        return isLatest && (record.value() != null || !mayDropTombstone);
     }
 
-    private ByteBuffer rebuilt(RecordBatch batch, List<RecordView> kept, boolean needsHorizon) {
+    private ByteBuffer rebuilt(RecordBatch batch, boolean needsHorizon) {
         var builder = new RecordBatchBuilder(Integer.MAX_VALUE - Long.BYTES).inPlaceOf(batch);
         if (needsHorizon) {
             builder.deleteHorizon(saturatedSum(rules.nowMillis(), rules.deleteRetentionMillis()));
         }
-        for (var record : kept) {
-            builder.appendAt(record.offset(), record.timestamp(), record.key(), record.value(), record.headers());
+        try (var records = batch.records()) {
+            while (records.hasNext()) {
+                var record = records.next();
+                if (stays(record, batch)) {
+                    builder.appendAt(
+                            record.offset(), record.timestamp(), record.key(), record.value(), record.headers());
+                }
+            }
         }
         return builder.build();
     }

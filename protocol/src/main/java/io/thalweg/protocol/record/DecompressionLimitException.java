@@ -6,6 +6,7 @@ public final class DecompressionLimitException extends CorruptRecordException {
     private static final long serialVersionUID = 1L;
 
     DecompressionLimitException(int compressedBytes, int allowedBytes) {
-        super("records grow from " + compressedBytes + " bytes to more than " + allowedBytes + " when decompressed");
+        super("records, or one of them, grow from " + compressedBytes + " bytes to more than " + allowedBytes
+                + " when decompressed");
     }
 }

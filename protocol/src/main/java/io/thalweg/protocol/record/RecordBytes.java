@@ -24,6 +24,7 @@ final class RecordBytes implements AutoCloseable {
     private final Compression compression;
     private final int storedBytes;
     private final int allowedBytes;
+    private final int allowedRecordBytes;
     private final @Nullable ByteBuffer scratch;
     private final @Nullable InputStream source;
     private ByteBuffer window;
@@ -38,6 +39,7 @@ final class RecordBytes implements AutoCloseable {
         this.compression = batch.compression();
         this.storedBytes = stored.remaining();
         this.allowedBytes = decompression.allowedBytes(storedBytes);
+        this.allowedRecordBytes = decompression.allowedRecordBytes(storedBytes);
         this.scratch = scratch;
         this.window = stored;
         this.source = compression == Compression.NONE ? null : decompress(stored);
@@ -59,12 +61,15 @@ final class RecordBytes implements AutoCloseable {
         return bytesBefore + position;
     }
 
-    /** Refuses a size that goes past the end of the records, or past what they may grow to. */
-    void checkMayHave(int bytes) {
-        if (source == null && bytes > limit - position) {
-            throw cut(bytes, limit - position);
+    /** Refuses a record whose size goes past the end of the records, or past what it or they all may grow to. */
+    void checkMayHave(int recordBytes) {
+        if (source == null && recordBytes > limit - position) {
+            throw cut(recordBytes, limit - position);
         }
-        if (source != null && bytes > allowedBytes - consumed()) {
+        if (source != null && recordBytes > allowedRecordBytes) {
+            throw new DecompressionLimitException(storedBytes, allowedRecordBytes);
+        }
+        if (source != null && recordBytes > allowedBytes - consumed()) {
             throw new DecompressionLimitException(storedBytes, allowedBytes);
         }
     }

@@ -117,7 +117,7 @@ final class CodecTest {
 
     @Test
     void ratioBoundsOnlyWhatIsLarge() throws IOException {
-        DecompressionLimit limit = new DecompressionLimit(64 << 20, 10);
+        DecompressionLimit limit = new DecompressionLimit(1 << 30, 10);
         int fine = DecompressionLimit.ALWAYS_ALLOWED_BYTES / 1_100_000;
 
         for (Compression compression : List.of(Compression.GZIP, Compression.LZ4, Compression.ZSTD)) {
@@ -127,6 +127,32 @@ final class CodecTest {
             new RecordChecker(limit).check(RawBatch.of(compression, fine, small));
             isStopped(RawBatch.of(compression, fine + 2, large), limit);
         }
+    }
+
+    @Test
+    void whatSnappyAndLz4CanShrinkIsTakenWhateverItsSize() {
+        for (Compression compression : List.of(Compression.SNAPPY, Compression.LZ4)) {
+            RecordBatch batch = zeros(compression, 100, 1 << 20);
+
+            CheckedRecords checked = new RecordChecker(DecompressionLimit.DEFAULT).check(batch);
+
+            assertThat(checked.maxTimestamp()).as(compression.configName()).isZero();
+        }
+    }
+
+    @Test
+    void recordThatShrankMoreThanTextIsStopped() {
+        isStopped(
+                zeros(Compression.LZ4, 1, DecompressionLimit.ALWAYS_ALLOWED_BYTES + (1 << 20)),
+                DecompressionLimit.DEFAULT);
+    }
+
+    private static RecordBatch zeros(Compression compression, int records, int valueBytes) {
+        RecordBatchBuilder builder = new RecordBatchBuilder(128 << 20).compression(compression);
+        for (int i = 0; i < records; i++) {
+            assertThat(builder.append(0, null, ByteBuffer.allocate(valueBytes))).isTrue();
+        }
+        return RecordBatch.at(builder.build(), 0);
     }
 
     @Test
@@ -210,8 +236,8 @@ final class CodecTest {
     private static void isStopped(RecordBatch batch, DecompressionLimit limit) {
         assertThatExceptionOfType(DecompressionLimitException.class)
                 .isThrownBy(() -> new RecordChecker(limit).check(batch))
-                .withMessageContaining(
-                        "records grow from " + (batch.sizeInBytes() - RecordBatch.HEADER_BYTES) + " bytes");
+                .withMessageContaining("records, or one of them, grow from "
+                        + (batch.sizeInBytes() - RecordBatch.HEADER_BYTES) + " bytes");
         assertThatExceptionOfType(DecompressionLimitException.class).isThrownBy(() -> {
             try (RecordReader records = batch.records(limit)) {
                 records.forEachRemaining(each -> {});
