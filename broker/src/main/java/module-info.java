@@ -16,6 +16,7 @@ module io.thalweg.broker {
 
     exports io.thalweg.broker;
 
+    uses io.thalweg.spi.coordination.MetadataLogProvider;
     uses io.thalweg.spi.storage.StorageProvider;
     uses io.thalweg.spi.transport.TransportProvider;
 }

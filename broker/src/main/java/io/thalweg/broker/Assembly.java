@@ -7,6 +7,7 @@ import io.thalweg.broker.config.ConnectionLimits;
 import io.thalweg.broker.config.ListenerConfig;
 import io.thalweg.broker.config.Listeners;
 import io.thalweg.broker.config.NoEffectWarnings;
+import io.thalweg.broker.config.QuorumConfig;
 import io.thalweg.broker.config.ServerKeys;
 import io.thalweg.broker.config.ShardKeys;
 import io.thalweg.broker.config.StorageKeys;
@@ -34,21 +35,27 @@ import io.thalweg.coordinator.controller.ControllerConfig;
 import io.thalweg.coordinator.controller.ControllerRuntime;
 import io.thalweg.coordinator.local.LocalMetadataLog;
 import io.thalweg.spi.config.ConfigValues;
+import io.thalweg.spi.coordination.MetadataLog;
+import io.thalweg.spi.coordination.MetadataLogContext;
+import io.thalweg.spi.runtime.EventLoop;
 import io.thalweg.spi.storage.SegmentedEngine;
 import io.thalweg.spi.storage.StorageContext;
 import io.thalweg.spi.storage.StorageEngine;
 import io.thalweg.spi.transport.Transport;
 import io.thalweg.spi.transport.TransportContext;
 import io.thalweg.spi.transport.TransportProvider;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -120,16 +127,22 @@ final class Assembly {
                         meters.topics().alsoOnDeletion(groupHosts::topicDeleted)),
                 new IdleSettings(plan.catalog(), new NoEffectWarnings(log::warn)));
         var controller = startController(engine, shards, follower);
-        var channel = new LocalControllerChannel(controller, follower);
+        var cluster = plan.metadataLog() == null
+                ? null
+                : new ClusterPart(
+                        config, world, parts, finish(transport, START_LIMIT_SECONDS, "opening the transport"));
+        var channel = cluster == null
+                ? new LocalControllerChannel(controller, follower)
+                : cluster.connect(controller, follower, shards.hosts().get(0).shard());
         var groups = new GroupCoordinators(topics, new OffsetsTopic(channel, config), groupHosts);
         var handlers =
                 new Handlers(config, plan.catalog(), follower, channel, topics, shards, groups, engine, world.clock());
-        var router = handlers.router();
-        var connections = parts.push(new Connections(router, world.clock(), meters.requests(router.apis())));
+        var connections = parts.push(connections(handlers, cluster == null ? null : controller));
         var listeners = bind(finish(transport, START_LIMIT_SECONDS, "opening the transport"), connections);
-        var registration =
-                new SelfRegistration(nodeId, config, listeners, controller, Incarnation.begin(engine, world.random()));
-        var registered = registration.register(follower);
+        var incarnation = Incarnation.begin(engine, world.random());
+        var registered = cluster == null
+                ? new SelfRegistration(nodeId, config, listeners, controller, incarnation).register(follower)
+                : cluster.join(listeners, incarnation);
         awaitLogs(registered, topics);
         finish(registered, START_LIMIT_SECONDS, "registration with the controller");
         sweep(shards, topics);
@@ -138,7 +151,24 @@ final class Assembly {
         return new Broker(
                 Objects.requireNonNull(follower.image().cluster().id(), "cluster id"),
                 listeners.stream().map(ListenerConfig::advertised).toList(),
-                parts);
+                parts,
+                cluster == null ? () -> {} : cluster::silence);
+    }
+
+    /** Those of the listener between brokers may ask the controller, if there are other brokers. */
+    private Connections connections(Handlers handlers, @Nullable Controller askedByBrokers) {
+        var router = handlers.router();
+        if (askedByBrokers == null) {
+            return new Connections(listener -> router, world.clock(), meters.requests(router.apis()));
+        }
+        var interBroker = handlers.interBrokerRouter(askedByBrokers);
+        var name = Listeners.of(config, HostName.find()).interBrokerName();
+        var connections = new Connections(
+                listener -> listener.equals(name) ? interBroker : router,
+                world.clock(),
+                meters.requests(interBroker.apis()));
+        connections.serveBrokers();
+        return connections;
     }
 
     private CompletionStage<Transport> beginTransport() {
@@ -188,10 +218,7 @@ final class Assembly {
 
     private Controller startController(StorageEngine engine, Shards shards, MetadataFollower follower) {
         var loop = shards.hosts().get(0).shard();
-        var metadataLog = parts.push(finish(
-                LocalMetadataLog.open(engine, loop, world.clock(), nodeId),
-                START_LIMIT_SECONDS,
-                "opening the metadata log"));
+        var metadataLog = parts.push(openMetadataLog(engine, loop));
         var runtime = new ControllerRuntime(loop, world.clock(), world.timers(), world.random());
         var controller = parts.push(new Controller(
                 runtime,
@@ -204,14 +231,29 @@ final class Assembly {
         return controller;
     }
 
+    private MetadataLog openMetadataLog(StorageEngine engine, EventLoop loop) {
+        var provider = plan.metadataLog();
+        if (provider == null) {
+            return finish(
+                    LocalMetadataLog.open(engine, loop, world.clock(), nodeId),
+                    START_LIMIT_SECONDS,
+                    "opening the metadata log");
+        }
+        return provider.open(new MetadataLogContext(
+                config, QuorumConfig.of(config), world.clock(), world.timers(), world.workers(), world.random()));
+    }
+
     private ControllerConfig controllerConfig() {
         var defaults = ControllerConfig.defaults();
         var topics = new ControllerConfig.Topics(
                 config.value(ServerKeys.NUM_PARTITIONS),
                 config.value(ServerKeys.DEFAULT_REPLICATION_FACTOR).shortValue(),
                 config.value(ServerKeys.DELETE_TOPIC));
+        var sessionTimeout = plan.metadataLog() == null
+                ? defaults.sessionTimeout()
+                : Optional.of(Duration.ofMillis(config.value(ServerKeys.BROKER_SESSION_TIMEOUT_MILLIS)));
         return new ControllerConfig(
-                defaults.clusterId(), defaults.features(), topics, defaults.sessionTimeout(), defaults.limits());
+                defaults.clusterId(), defaults.features(), topics, sessionTimeout, defaults.limits());
     }
 
     private List<ListenerConfig> bind(Transport transport, Connections connections) {

@@ -20,11 +20,18 @@ public final class Broker implements AutoCloseable {
     private final String clusterId;
     private final List<Endpoint> endpoints;
     private final ResourceStack parts;
+    private final Runnable silence;
 
-    Broker(String clusterId, List<Endpoint> endpoints, ResourceStack parts) {
+    /**
+     * A running broker.
+     *
+     * @param silence has nothing more said to the cluster
+     */
+    Broker(String clusterId, List<Endpoint> endpoints, ResourceStack parts, Runnable silence) {
         this.clusterId = clusterId;
         this.endpoints = List.copyOf(endpoints);
         this.parts = parts;
+        this.silence = silence;
     }
 
     public static BrokerBuilder builder() {
@@ -43,6 +50,12 @@ public final class Broker implements AutoCloseable {
 
     public String clusterId() {
         return clusterId;
+    }
+
+    /** Closes without a word to the cluster, which learns of it when the broker's session ends. */
+    synchronized void halt() {
+        silence.run();
+        parts.close();
     }
 
     /**

@@ -10,6 +10,7 @@ import io.thalweg.broker.metrics.MicrometerMeters;
 import io.thalweg.spi.config.ConfigException;
 import io.thalweg.spi.config.ConfigKey;
 import io.thalweg.spi.config.ConfigValues;
+import io.thalweg.spi.coordination.MetadataLogProvider;
 import io.thalweg.spi.storage.StorageProvider;
 import io.thalweg.spi.transport.Transport;
 import java.util.ArrayList;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +36,7 @@ public final class BrokerBuilder {
     private final List<ConfigSource> settings = new ArrayList<>();
     private final List<ConfigKey<?>> keysAround = new ArrayList<>();
     private @Nullable StorageProvider storage;
+    private @Nullable MetadataLogProvider metadataLog;
     private @Nullable Transport transport;
     private @Nullable MeterRegistry meters;
     private @Nullable Prepared prepared;
@@ -48,7 +49,11 @@ public final class BrokerBuilder {
     }
 
     /** What to start with, as long as nothing more is set. */
-    private record Prepared(StorageProvider storage, ConfigCatalog catalog, LoadedConfig config) {}
+    private record Prepared(
+            StorageProvider storage,
+            @Nullable MetadataLogProvider metadataLog,
+            ConfigCatalog catalog,
+            LoadedConfig config) {}
 
     /** Sets one config by its Kafka name. */
     public BrokerBuilder config(String name, String value) {
@@ -83,6 +88,21 @@ public final class BrokerBuilder {
     public BrokerBuilder storage(StorageProvider provider) {
         prepared = null;
         storage = provider;
+        return this;
+    }
+
+    /** The number of this broker among those of its cluster; the same as the config {@code node.id}. */
+    public BrokerBuilder nodeId(int id) {
+        return config("node.id", Integer.toString(id));
+    }
+
+    /**
+     * Makes the broker a member of this metadata quorum, and so of a cluster. Without one it is found on the module or class path if
+     * {@code controller.quorum.voters} names others; else the broker is a cluster by itself.
+     */
+    public BrokerBuilder metadataLog(MetadataLogProvider provider) {
+        prepared = null;
+        metadataLog = provider;
         return this;
     }
 
@@ -130,6 +150,7 @@ public final class BrokerBuilder {
                         ready.config().values(),
                         ready.catalog(),
                         ready.storage(),
+                        ready.metadataLog(),
                         transport,
                         registry == null ? Meters.NONE : new MicrometerMeters(registry)))
                 .start();
@@ -138,17 +159,25 @@ public final class BrokerBuilder {
     private Prepared prepare() {
         var known = prepared;
         if (known == null) {
-            var provider = storage != null ? storage : findStorage();
-            var catalog = catalog(provider.configKeys());
-            known = new Prepared(provider, catalog, load(catalog));
+            var given = metadataLog;
+            var quorums = given != null ? List.of(given) : MetadataLogs.found();
+            var provider = storage != null ? storage : findStorage(quorums);
+            var catalog = catalog(provider.configKeys(), quorums);
+            var config = load(catalog);
+            var quorum = given != null
+                    ? given
+                    : MetadataLogs.choose(quorums, config.values()).orElse(null);
+            known = new Prepared(provider, quorum, catalog, config);
             prepared = known;
         }
         return known;
     }
 
-    private ConfigCatalog catalog(Collection<ConfigKey<?>> ofStorage) {
-        return ConfigCatalog.ofBroker(
-                Stream.concat(ofStorage.stream(), keysAround.stream()).toList());
+    private ConfigCatalog catalog(Collection<ConfigKey<?>> ofStorage, List<MetadataLogProvider> quorums) {
+        List<ConfigKey<?>> keys = new ArrayList<>(ofStorage);
+        keys.addAll(keysAround);
+        quorums.forEach(each -> keys.addAll(each.configKeys()));
+        return ConfigCatalog.ofBroker(keys);
     }
 
     private LoadedConfig load(ConfigCatalog catalog) {
@@ -158,14 +187,14 @@ public final class BrokerBuilder {
     }
 
     /** The provider that the settings name, before they are known to be right in other ways. */
-    private StorageProvider findStorage() {
+    private StorageProvider findStorage(List<MetadataLogProvider> quorums) {
         var known = StreamSupport.stream(
                         ServiceLoader.load(StorageProvider.class).spliterator(), false)
                 .sorted(Comparator.comparing(StorageProvider::name))
                 .toList();
         List<ConfigKey<?>> keys = new ArrayList<>();
         known.forEach(each -> keys.addAll(each.configKeys()));
-        var name = load(catalog(keys)).values().value(ServerKeys.STORAGE);
+        var name = load(catalog(keys, quorums)).values().value(ServerKeys.STORAGE);
         return known.stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst()

@@ -9,6 +9,7 @@ import io.thalweg.broker.metadata.ControllerChannel;
 import io.thalweg.broker.metadata.TopicTable;
 import io.thalweg.broker.request.AlterConfigsHandler;
 import io.thalweg.broker.request.ApiVersionsHandler;
+import io.thalweg.broker.request.ControllerRequestHandler;
 import io.thalweg.broker.request.CreatePartitionsHandler;
 import io.thalweg.broker.request.CreateTopicsHandler;
 import io.thalweg.broker.request.DeleteGroupsHandler;
@@ -19,6 +20,7 @@ import io.thalweg.broker.request.DescribeConfigsHandler;
 import io.thalweg.broker.request.DescribeGroupsHandler;
 import io.thalweg.broker.request.DescribeLogDirsHandler;
 import io.thalweg.broker.request.DescribeTopicPartitionsHandler;
+import io.thalweg.broker.request.EnvelopeHandler;
 import io.thalweg.broker.request.FetchHandler;
 import io.thalweg.broker.request.FindCoordinatorHandler;
 import io.thalweg.broker.request.HeartbeatHandler;
@@ -37,7 +39,16 @@ import io.thalweg.broker.request.ProduceHandler;
 import io.thalweg.broker.request.RequestRouter;
 import io.thalweg.broker.request.SyncGroupHandler;
 import io.thalweg.broker.shard.Shards;
+import io.thalweg.coordinator.controller.Controller;
 import io.thalweg.protocol.ApiKey;
+import io.thalweg.protocol.message.AllocateProducerIdsRequest;
+import io.thalweg.protocol.message.AllocateProducerIdsResponse;
+import io.thalweg.protocol.message.AlterPartitionRequest;
+import io.thalweg.protocol.message.AlterPartitionResponse;
+import io.thalweg.protocol.message.BrokerHeartbeatRequest;
+import io.thalweg.protocol.message.BrokerHeartbeatResponse;
+import io.thalweg.protocol.message.BrokerRegistrationRequest;
+import io.thalweg.protocol.message.BrokerRegistrationResponse;
 import io.thalweg.protocol.record.DecompressionLimit;
 import io.thalweg.protocol.record.RecordChecker;
 import io.thalweg.spi.config.ConfigValues;
@@ -63,7 +74,51 @@ record Handlers(
         StorageEngine engine,
         Clock clock) {
 
+    /** What clients are answered. */
     RequestRouter router() {
+        return clientHandlers().build();
+    }
+
+    /** What brokers are answered: the same, and what they ask the controller. */
+    RequestRouter interBrokerRouter(Controller decider) {
+        return clientHandlers()
+                .on(
+                        ApiKey.BROKER_REGISTRATION,
+                        new ControllerRequestHandler<BrokerRegistrationRequest, BrokerRegistrationResponse>(
+                                decider,
+                                BrokerRegistrationResponse.class,
+                                error -> BrokerRegistrationResponse.builder()
+                                        .errorCode(error.code())
+                                        .build()))
+                .on(
+                        ApiKey.BROKER_HEARTBEAT,
+                        new ControllerRequestHandler<BrokerHeartbeatRequest, BrokerHeartbeatResponse>(
+                                decider,
+                                BrokerHeartbeatResponse.class,
+                                error -> BrokerHeartbeatResponse.builder()
+                                        .errorCode(error.code())
+                                        .build()))
+                .on(
+                        ApiKey.ALTER_PARTITION,
+                        new ControllerRequestHandler<AlterPartitionRequest, AlterPartitionResponse>(
+                                decider,
+                                AlterPartitionResponse.class,
+                                error -> AlterPartitionResponse.builder()
+                                        .errorCode(error.code())
+                                        .build()))
+                .on(
+                        ApiKey.ALLOCATE_PRODUCER_IDS,
+                        new ControllerRequestHandler<AllocateProducerIdsRequest, AllocateProducerIdsResponse>(
+                                decider,
+                                AllocateProducerIdsResponse.class,
+                                error -> AllocateProducerIdsResponse.builder()
+                                        .errorCode(error.code())
+                                        .build()))
+                .on(ApiKey.ENVELOPE, new EnvelopeHandler(decider))
+                .build();
+    }
+
+    private RequestRouter.Builder clientHandlers() {
         var fetchMaxBytes = config.value(ReplicationKeys.FETCH_MAX_BYTES);
         var createsTopics = config.value(ServerKeys.AUTO_CREATE_TOPICS);
         var describedPartitions = config.value(ServerKeys.MAX_REQUEST_PARTITION_SIZE_LIMIT);
@@ -97,8 +152,7 @@ record Handlers(
         if (engine instanceof PlacedEngine placed) {
             builder.on(ApiKey.DESCRIBE_LOG_DIRS, new DescribeLogDirsHandler(placed, topics));
         }
-        return builder.onAll(ApiKey.API_VERSIONS, apis -> new ApiVersionsHandler(apis, List.of(), cluster))
-                .build();
+        return builder.onAll(ApiKey.API_VERSIONS, apis -> new ApiVersionsHandler(apis, List.of(), cluster));
     }
 
     private static RecordChecker recordChecker() {

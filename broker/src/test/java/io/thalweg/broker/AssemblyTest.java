@@ -47,6 +47,7 @@ final class AssemblyTest {
                     ConfigValues.empty(),
                     ConfigCatalog.ofBroker(List.of()),
                     new UnlinkedStorage(),
+                    null,
                     network,
                     Meters.NONE);
             var assembly = new Assembly(plan, World.ofMachine(1, parts), parts);

@@ -5,9 +5,12 @@ import io.thalweg.coordinator.metadata.MetadataDelta;
 import io.thalweg.coordinator.metadata.MetadataImage;
 import io.thalweg.spi.coordination.Leadership;
 import io.thalweg.spi.runtime.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,8 +30,13 @@ public final class MetadataFollower implements ImageListener, ClusterView {
     private volatile MetadataImage shown = MetadataImage.EMPTY;
     private volatile OptionalInt controllerId = OptionalInt.empty();
     private volatile CompletionStage<Void> caughtUp = CompletableFuture.completedFuture(null);
-    private MetadataImage latest = MetadataImage.EMPTY;
+    private final List<Awaited> awaited = new ArrayList<>();
+    private volatile MetadataImage latest = MetadataImage.EMPTY;
+    private volatile long endOffset;
     private boolean isActive;
+
+    /** Who waits for an image of some kind. */
+    private record Awaited(Predicate<MetadataImage> kind, CompletableFuture<Void> stage) {}
 
     /**
      * A follower that has seen nothing.
@@ -43,15 +51,19 @@ public final class MetadataFollower implements ImageListener, ClusterView {
     }
 
     @Override
-    public void published(MetadataDelta delta, long endOffset) {
+    public void published(MetadataDelta delta, long newEndOffset) {
         assert loop.isCurrent();
         latest = delta.after();
+        endOffset = newEndOffset;
         if (isActive) {
             carryOut(delta);
         }
         if (latest.cluster().id() != null) {
             firstImage.complete(latest);
         }
+        var reached = awaited.stream().filter(each -> each.kind.test(latest)).toList();
+        awaited.removeAll(reached);
+        reached.forEach(each -> each.stage.complete(null));
     }
 
     private void carryOut(MetadataDelta delta) {
@@ -82,6 +94,27 @@ public final class MetadataFollower implements ImageListener, ClusterView {
     /** Completes with the first image that has a cluster id, once the metadata log has been read. */
     public CompletionStage<MetadataImage> firstImage() {
         return firstImage;
+    }
+
+    /** The newest image, whether or not it is carried out yet. Any thread. */
+    public MetadataImage known() {
+        return latest;
+    }
+
+    /** The newest image has every entry of the metadata log below this offset. Any thread. */
+    public long knownEndOffset() {
+        return endOffset;
+    }
+
+    /** Completes once the newest image is of that kind; on the controller's event loop. */
+    public CompletionStage<Void> whenKnown(Predicate<MetadataImage> kind) {
+        assert loop.isCurrent();
+        if (kind.test(latest)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        var each = new Awaited(kind, new CompletableFuture<>());
+        awaited.add(each);
+        return each.stage;
     }
 
     /** Completes once everything published so far is carried out. */

@@ -59,7 +59,8 @@ public final class SelfRegistration {
                 });
     }
 
-    static BrokerRegistrationRequest registration(
+    /** The request by which a broker presents itself. */
+    public static BrokerRegistrationRequest registration(
             String clusterId,
             int nodeId,
             ConfigValues config,

@@ -44,6 +44,7 @@ final class ClientConnection implements ConnectionHandler {
     private boolean isHeld;
     private boolean isPumping;
     private boolean isReading = true;
+    private boolean isServed = true;
     private boolean isDraining;
     private boolean isClosing;
 
@@ -123,15 +124,26 @@ final class ClientConnection implements ConnectionHandler {
     }
 
     private boolean mayBegin(Frame frame) {
-        if (isHeld || !connection.isWritable()) {
+        if (isHeld || !connection.isWritable() || !(isServed || isOfBrokers(frame))) {
             return false;
         }
         return begun.isEmpty() || (begun.peekLast().api() == ApiKey.PRODUCE && isProduce(frame));
     }
 
     private static boolean isProduce(Frame frame) {
+        return apiOf(frame) == ApiKey.PRODUCE;
+    }
+
+    private static boolean isOfBrokers(Frame frame) {
+        var api = apiOf(frame);
+        return api != null && api.isInternal();
+    }
+
+    private static @Nullable ApiKey apiOf(Frame frame) {
         var bytes = frame.bytes();
-        return bytes.remaining() >= Short.BYTES && bytes.getShort(bytes.position()) == ApiKey.PRODUCE.id();
+        return bytes.remaining() < Short.BYTES
+                ? null
+                : ApiKey.forId(bytes.getShort(bytes.position())).orElse(null);
     }
 
     private void begin(Frame frame) {
@@ -242,11 +254,21 @@ final class ClientConnection implements ConnectionHandler {
         }
     }
 
-    /** Reads what was sent before the broker was ready. */
+    /** Begins nothing before {@link #serve} but what brokers ask each other, and reads nothing if that is not answered either. */
+    void awaitService(boolean answersBrokers) {
+        isServed = false;
+        if (!answersBrokers) {
+            connection.reading(false);
+        }
+    }
+
+    /** Reads and begins what was sent before the broker was ready. */
     void serve() {
+        isServed = true;
         if (isReading) {
             connection.reading(true);
         }
+        pump();
     }
 
     /** Takes no more requests; closes once the last answer is on its way. A fetch that waits for records is not waited for. */

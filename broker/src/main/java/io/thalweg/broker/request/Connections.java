@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +24,7 @@ public final class Connections implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Connections.class);
     private static final long DRAIN_LIMIT_MILLIS = 3_000;
 
-    private final RequestRouter router;
+    private final Function<String, RequestRouter> routers;
     private final Clock clock;
     private final RequestListener listener;
     /** In the order in which they came, so that a simulated run repeats. Guarded by itself. */
@@ -31,26 +32,38 @@ public final class Connections implements AutoCloseable {
 
     private final CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
     private volatile boolean isServing;
+    private volatile boolean isServingBrokers;
     private volatile boolean isClosing;
 
-    public Connections(RequestRouter router, Clock clock, RequestListener listener) {
-        this.router = router;
+    /**
+     * No connections yet.
+     *
+     * @param routers who answers what comes through the listener of a name
+     */
+    public Connections(Function<String, RequestRouter> routers, Clock clock, RequestListener listener) {
+        this.routers = routers;
         this.clock = clock;
         this.listener = listener;
     }
 
     /** Takes a new connection of a listener in; on its event loop. */
     public ConnectionHandler accept(Connection connection, String listenerName) {
-        var client = new ClientConnection(connection, listenerName, router, clock, listener, this::gone);
+        var client = new ClientConnection(
+                connection, listenerName, routers.apply(listenerName), clock, listener, this::gone);
         synchronized (open) {
             open.add(client);
         }
         if (isClosing) {
             connection.close();
         } else if (!isServing) {
-            connection.reading(false);
+            client.awaitService(isServingBrokers);
         }
         return client;
+    }
+
+    /** Begins to answer what brokers ask each other; before there are any connections. */
+    public void serveBrokers() {
+        isServingBrokers = true;
     }
 
     /** Begins to answer. */

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Its state belongs to its event loop; tests call from their own thread.
  */
-final class TestClient implements ConnectionHandler, AutoCloseable {
+public final class TestClient implements ConnectionHandler, AutoCloseable {
 
     private static final long LIMIT_SECONDS = 30;
 
@@ -42,7 +42,7 @@ final class TestClient implements ConnectionHandler, AutoCloseable {
         this.connection = connection;
     }
 
-    static TestClient connect(InProcessNetwork network, Endpoint endpoint) {
+    public static TestClient connect(InProcessNetwork network, Endpoint endpoint) {
         var client = new CompletableFuture<TestClient>();
         network.connect(endpoint, TransportLimits.DEFAULT, connection -> {
             var handler = new TestClient(connection);
@@ -59,11 +59,11 @@ final class TestClient implements ConnectionHandler, AutoCloseable {
     }
 
     /** Sends and waits for the answer. */
-    <R extends ResponseMessage> R call(RequestMessage request, int version, Class<R> type) {
+    public <R extends ResponseMessage> R call(RequestMessage request, int version, Class<R> type) {
         return type.cast(get(send(request, version)));
     }
 
-    CompletableFuture<ResponseMessage> send(RequestMessage request, int version) {
+    public CompletableFuture<ResponseMessage> send(RequestMessage request, int version) {
         var api = request.apiKey();
         return sendBytes(encode(request, (short) version, nextCorrelationId + 1))
                 .thenApply(answer -> {

@@ -6,6 +6,7 @@ import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.RequestMessage;
 import io.thalweg.protocol.ResponseMessage;
 import io.thalweg.spi.coordination.MetadataLog;
+import io.thalweg.spi.coordination.QuorumState;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -115,6 +116,34 @@ public final class Controller implements AutoCloseable {
     private static <Q extends RequestMessage, R extends ResponseMessage> RequestWork<Q, R> work(
             Decider<Q, ?> decider, RequestMessage request, Class<R> replyType) {
         return new RequestWork<>(decider, (Q) request, replyType);
+    }
+
+    /**
+     * Completes, on the event loop, once everything that was committed before the call, on whatever node, has been published here; fails
+     * where that cannot be known.
+     */
+    public CompletionStage<Void> barrier() {
+        try {
+            var reached = new CompletableFuture<Void>();
+            log.barrier()
+                    .whenCompleteAsync(
+                            (offset, failure) -> {
+                                if (failure == null) {
+                                    proposals.whenReplayed(offset, () -> reached.complete(null));
+                                } else {
+                                    reached.completeExceptionally(failure);
+                                }
+                            },
+                            runtime.loop());
+            return reached;
+        } catch (IllegalStateException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Who is in the metadata quorum, as far as this node knows; any thread. */
+    public QuorumState quorum() {
+        return log.quorum();
     }
 
     @Override

@@ -9,7 +9,7 @@ public final class ControllerException extends RuntimeException {
 
     private final ErrorCode error;
 
-    ControllerException(ErrorCode error, String message) {
+    public ControllerException(ErrorCode error, String message) {
         super(message);
         this.error = error;
     }

@@ -49,9 +49,16 @@ final class ProposalLoop implements MetadataListener {
     private final AtomicInteger waitingCount = new AtomicInteger();
 
     private final ArrayDeque<Work> waiting = new ArrayDeque<>();
+    private final List<Awaiting> awaiting = new ArrayList<>();
     private List<Work> inFlight = List.of();
     private Leadership leadership = new Leadership(OptionalInt.empty(), 0, false);
     private boolean isStopped;
+
+    /**
+     * What is to be done once the image has everything below an offset. The log tells the end of a proposal after the entry, but the two
+     * may reach the event loop the other way round.
+     */
+    private record Awaiting(long endOffset, Runnable task) {}
 
     ProposalLoop(
             EventLoop loop,
@@ -114,7 +121,14 @@ final class ProposalLoop implements MetadataListener {
             return;
         }
         inFlight = decided;
-        log.propose(leadership.epoch(), records).whenComplete((offset, error) -> hop(() -> ended(error)));
+        log.propose(leadership.epoch(), records)
+                .whenComplete((offset, error) -> hop(() -> {
+                    if (error == null) {
+                        whenReplayed(offset + 1, () -> ended(null));
+                    } else {
+                        ended(error);
+                    }
+                }));
     }
 
     /** Decides what waits until there is enough for an entry; gives the works whose changes are in it. */
@@ -155,6 +169,24 @@ final class ProposalLoop implements MetadataListener {
                             + ", split it");
         }
         return bytes;
+    }
+
+    /** Runs the task once the image has everything below the offset; on the event loop. */
+    void whenReplayed(long endOffset, Runnable task) {
+        assert loop.isCurrent();
+        if (replay.endOffset() >= endOffset) {
+            task.run();
+        } else {
+            awaiting.add(new Awaiting(endOffset, task));
+        }
+    }
+
+    private void runAwaiting() {
+        var reached = awaiting.stream()
+                .filter(each -> each.endOffset <= replay.endOffset())
+                .toList();
+        awaiting.removeAll(reached);
+        reached.forEach(each -> each.task.run());
     }
 
     private void ended(@Nullable Throwable error) {
@@ -229,6 +261,7 @@ final class ProposalLoop implements MetadataListener {
         }
         try {
             step.run();
+            runAwaiting();
             if (replay.isSnapshotDue()) {
                 replay.keepSnapshot(() -> hop(replay::snapshotEnded));
             }

@@ -1,0 +1,127 @@
+package io.thalweg.broker.cluster;
+
+import io.thalweg.broker.metadata.ControllerChannel;
+import io.thalweg.broker.metadata.MetadataFollower;
+import io.thalweg.broker.peer.Peer;
+import io.thalweg.broker.peer.PeerRuntime;
+import io.thalweg.coordinator.controller.Controller;
+import io.thalweg.coordinator.controller.ControllerException;
+import io.thalweg.coordinator.metadata.BrokerEndpoint;
+import io.thalweg.protocol.ErrorCode;
+import io.thalweg.protocol.RequestMessage;
+import io.thalweg.protocol.ResponseMessage;
+import io.thalweg.spi.runtime.EventLoop;
+import io.thalweg.spi.transport.Endpoint;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way to whichever node leads the metadata log, this one included. Owned by the controller's event loop.
+ *
+ * <p>While nobody leads, the leader cannot be reached or says that it leads no more, a request is tried again until its time is up. A node
+ * that was asked answers one request after the other, so that what must not wait has a channel of its own.
+ */
+public final class ClusterControllerChannel implements ControllerChannel, AutoCloseable {
+
+    static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final Wiring wiring;
+    private final long timeoutNanos;
+    private @Nullable Peer peer;
+    private boolean isClosed;
+
+    /**
+     * What channels are made of.
+     *
+     * @param loop the controller's event loop
+     * @param listener the name of the listener by which brokers reach each other
+     */
+    public record Wiring(
+            Controller controller, MetadataFollower follower, PeerRuntime peers, EventLoop loop, String listener) {}
+
+    /** A channel that gives up on a request after so long. */
+    public ClusterControllerChannel(Wiring wiring, long timeoutNanos) {
+        this.wiring = wiring;
+        this.timeoutNanos = timeoutNanos;
+    }
+
+    @Override
+    public <R extends ResponseMessage> CompletionStage<R> call(RequestMessage request, Class<R> responseType) {
+        var call = new ControllerCall<>(this, request, responseType, nowNanos() + timeoutNanos);
+        if (wiring.loop.isCurrent()) {
+            call.attempt();
+        } else {
+            try {
+                wiring.loop.execute(call::attempt);
+            } catch (RejectedExecutionException e) {
+                return CompletableFuture.failedFuture(
+                        new ControllerException(ErrorCode.NOT_CONTROLLER, "this node has stopped"));
+            }
+        }
+        return call.stage();
+    }
+
+    Wiring wiring() {
+        return wiring;
+    }
+
+    long nowNanos() {
+        return wiring.peers.clock().nanos();
+    }
+
+    boolean isClosed() {
+        return isClosed;
+    }
+
+    /** Whether this node believes to be the controller. */
+    boolean isLocal() {
+        return wiring.follower.controllerId().equals(OptionalInt.of(wiring.follower.brokerId()));
+    }
+
+    /** The way to the leader's node, if it is known where that is. */
+    Optional<Peer> leader() {
+        assert wiring.loop.isCurrent();
+        var leader = wiring.follower.controllerId();
+        return leader.isEmpty()
+                ? Optional.empty()
+                : wiring.follower
+                        .known()
+                        .broker(leader.getAsInt())
+                        .flatMap(broker -> broker.endpoint(wiring.listener))
+                        .map(this::peerAt);
+    }
+
+    private Peer peerAt(BrokerEndpoint known) {
+        var endpoint = new Endpoint(known.host(), known.port());
+        var last = peer;
+        if (last != null && last.endpoint().equals(endpoint)) {
+            return last;
+        }
+        if (last != null) {
+            last.close();
+        }
+        var next = new Peer(wiring.peers, wiring.loop, endpoint);
+        peer = next;
+        return next;
+    }
+
+    /** Fails what waits. Any thread. */
+    @Override
+    public void close() {
+        try {
+            wiring.loop.execute(() -> {
+                isClosed = true;
+                if (peer != null) {
+                    peer.close();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            isClosed = true;
+        }
+    }
+}
