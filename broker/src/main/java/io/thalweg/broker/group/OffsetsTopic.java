@@ -7,9 +7,6 @@ import io.thalweg.protocol.message.CreateTopicsRequest;
 import io.thalweg.protocol.message.CreateTopicsResponse;
 import io.thalweg.spi.config.ConfigValues;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,9 +44,14 @@ public final class OffsetsTopic {
                         .name(NAME)
                         .numPartitions(config.value(GroupKeys.OFFSETS_TOPIC_PARTITIONS))
                         .replicationFactor(REPLICATION_FACTOR)
-                        .configs(settings(config).entrySet().stream()
-                                .map(each -> new CreateTopicsRequest.Config(each.getKey(), each.getValue()))
-                                .toList())
+                        .configs(List.of(
+                                config("cleanup.policy", "compact"),
+                                config("durability", "fsync"),
+                                config("compression.type", "producer"),
+                                config(
+                                        "segment.bytes",
+                                        config.value(GroupKeys.OFFSETS_TOPIC_SEGMENT_BYTES)
+                                                .toString())))
                         .build()))
                 .build();
         return controller.call(request, CreateTopicsResponse.class).handle((created, failure) -> {
@@ -58,17 +60,8 @@ public final class OffsetsTopic {
         });
     }
 
-    /** What is set for the topic. */
-    public static SortedMap<String, String> settings(ConfigValues config) {
-        return new TreeMap<>(Map.of(
-                "cleanup.policy",
-                "compact",
-                "durability",
-                "fsync",
-                "compression.type",
-                "producer",
-                "segment.bytes",
-                config.value(GroupKeys.OFFSETS_TOPIC_SEGMENT_BYTES).toString()));
+    private static CreateTopicsRequest.Config config(String name, String value) {
+        return new CreateTopicsRequest.Config(name, value);
     }
 
     private static void note(@Nullable CreateTopicsResponse created, @Nullable Throwable failure) {

@@ -36,7 +36,6 @@ public final class Controller implements AutoCloseable {
     private final MetadataLog log;
     private final BrokerSessions sessions;
     private final RandomIds ids;
-    private final ConfigSchema schema;
     private final ProposalLoop proposals;
     private final Map<ApiKey, Decider<?, ?>> deciders;
     private volatile boolean isClosed;
@@ -50,7 +49,6 @@ public final class Controller implements AutoCloseable {
         this.runtime = runtime;
         this.config = config;
         this.log = log;
-        this.schema = schema;
         this.sessions = new BrokerSessions(runtime.clock(), config.sessionTimeout());
         this.ids = new RandomIds(runtime.random());
         this.deciders = deciders(config, schema, ids, new ReplicaPlacement(runtime.random()), sessions);
@@ -110,13 +108,6 @@ public final class Controller implements AutoCloseable {
                     ErrorCode.UNSUPPORTED_VERSION, request.apiKey() + " is not decided by the controller"));
         }
         var work = work(decider, request, replyType);
-        proposals.submit(work);
-        return work.stage();
-    }
-
-    /** Makes a topic of logs that were there before the cluster, unless there is one of that name or id. */
-    public CompletionStage<Void> adopt(AdoptedTopic topic) {
-        var work = new Adoption(topic, schema);
         proposals.submit(work);
         return work.stage();
     }

@@ -7,6 +7,7 @@ import io.thalweg.spi.storage.DirectoryImage;
 import io.thalweg.spi.storage.Disk;
 import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.StorageContext;
+import io.thalweg.spi.storage.StorageException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +30,9 @@ import org.slf4j.LoggerFactory;
 final class DirectoryStore implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(DirectoryStore.class);
+
+    /** So many logs may have grown by as much as one may before that is noted of any. */
+    private static final long LOGS_NOTED_LATE = 8;
 
     private final LogDirectory directory;
     private final UUID directoryId;
@@ -90,6 +94,7 @@ final class DirectoryStore implements AutoCloseable {
             var logs = LogRegistry.find(directory, runtime);
             var store = new DirectoryStore(directory, id, runtime, logs, committer, context);
             store.freeBytes = disk.freeBytes(path);
+            directory.whenGrown(LOGS_NOTED_LATE * runtime.recoveryBytes(), store::notePoints);
             store.scheduleCheckpoint();
             return store;
         } catch (IOException e) {
@@ -116,6 +121,7 @@ final class DirectoryStore implements AutoCloseable {
                 site.scratch(),
                 site.indexes(),
                 new DiskFailure(site.disk(), site.path()),
+                config.value(FileStorage.RECOVERY_BYTES),
                 context.random().nextLong());
     }
 
@@ -144,22 +150,33 @@ final class DirectoryStore implements AutoCloseable {
             return;
         }
         try {
-            writeRecoveryPoints();
+            directory.journal().settle();
+            logs.open().forEach(open -> open.sync().settleSoon());
             freeBytes = directory.disk().freeBytes(directory.path());
-        } catch (IOException e) {
-            log.warn("the recovery points of {} could not be written", directory.path(), e);
+        } catch (IOException | StorageException e) {
+            log.warn("what the journal of {} had before could not be made durable in the logs", directory.path(), e);
         }
+        notePoints();
         scheduleCheckpoint();
     }
 
-    private void writeRecoveryPoints() throws IOException {
-        var isChanged = false;
-        for (var open : logs.open()) {
-            isChanged |= open.noteRecoveryPoint();
-            open.sync().syncIfJournaled();
-        }
-        if (isChanged) {
-            directory.recoveryPoints().writeNow();
+    /** Writes down up to where the logs are durable, so that a start after a crash does not read it again. */
+    private void notePoints() {
+        var hasPoint = false;
+        var hasIndexPoint = false;
+        try {
+            for (var open : logs.open()) {
+                hasPoint |= open.noteRecoveryPoint();
+                hasIndexPoint |= open.noteIndexPoint();
+            }
+            if (hasPoint) {
+                directory.recoveryPoints().writeNow();
+            }
+            if (hasIndexPoint) {
+                directory.indexPoints().writeNow();
+            }
+        } catch (IOException | StorageException e) {
+            log.warn("the recovery points of {} could not be written", directory.path(), e);
         }
     }
 
@@ -259,7 +276,7 @@ final class DirectoryStore implements AutoCloseable {
                 directory.recoveryPoints().writeNow();
                 directory.leaveCleanShutdown();
             }
-        } catch (IOException e) {
+        } catch (IOException | StorageException e) {
             log.warn("{} was closed, but the sign of it could not be written", directory.path(), e);
         }
         closeJournal();

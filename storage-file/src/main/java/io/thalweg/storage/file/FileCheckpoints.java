@@ -103,6 +103,7 @@ final class FileCheckpoints implements Checkpoints {
     @Override
     public CompletionStage<Void> removeAbove(long offset) {
         return tasks.submit("removal of checkpoints of " + home.id(), () -> {
+            var isAny = false;
             for (var path : files()) {
                 var matcher = FILE.matcher(path.getFileName().toString());
                 if (matcher.matches()
@@ -114,9 +115,12 @@ final class FileCheckpoints implements Checkpoints {
                         disk.delete(home.path().resolve(KAFKA_EPOCHS));
                     }
                     home.namesChanged();
+                    isAny = true;
                 }
             }
-            home.syncNames();
+            if (isAny) {
+                home.syncNames();
+            }
         });
     }
 

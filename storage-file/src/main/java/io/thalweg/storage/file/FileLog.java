@@ -31,6 +31,7 @@ final class FileLog implements SegmentedLog {
     private final LogDirectory directory;
     private final LogRuntime runtime;
     private final LogSync sync;
+    private final IndexPoint indexPoint;
     private final LogReader reader;
     private final LogAppender appender;
     private final LogCutter cutter;
@@ -47,14 +48,20 @@ final class FileLog implements SegmentedLog {
     private volatile LogConfig config;
     private volatile LogView view;
 
-    FileLog(PartitionDirectory home, LogRegistry registry, LogRuntime runtime, LogConfig config, LogView view) {
+    FileLog(
+            PartitionDirectory home,
+            LogRegistry registry,
+            LogRuntime runtime,
+            LogConfig config,
+            LogLoader.Loaded found) {
         this.home = home;
         this.registry = registry;
         this.directory = registry.directory();
         this.runtime = runtime;
         this.config = config;
-        this.view = view;
-        this.sync = new LogSync(this::view, home, directory, runtime, view.end());
+        this.view = found.view();
+        this.sync = new LogSync(this::view, home, directory, runtime, found);
+        this.indexPoint = new IndexPoint(this, directory, runtime.recoveryBytes());
         this.reader = new LogReader(this, runtime);
         this.appender = new LogAppender(this, home, runtime);
         this.cutter = new LogCutter(this, home, directory, runtime);
@@ -236,6 +243,11 @@ final class FileLog implements SegmentedLog {
     /** Notes for the next write of the recovery points up to where the log is durable; whether that has changed. */
     boolean noteRecoveryPoint() {
         return sync.note(directory.recoveryPoints());
+    }
+
+    /** The same for its indexes. */
+    boolean noteIndexPoint() {
+        return indexPoint.note();
     }
 
     /** Makes the name of the first segment durable in the background, so that the second need not wait for it. */

@@ -72,6 +72,14 @@ public final class FileStorage implements StorageProvider {
                     "Bytes per log directory for the journal, which makes the appends to many logs durable at once; it is"
                             + " allocated when it is first needed. Without one, 0, every log is synced by itself.");
 
+    /** How much of a log may have to be walked over after a crash. */
+    public static final ConfigKey<Integer> RECOVERY_BYTES = ConfigKey.ofInt("storage.file.recovery.bytes", 16 << 20)
+            .atLeast(1)
+            .documented(
+                    "Bytes that a log with durability=fsync grows by before it is noted up to where it and its indexes are"
+                            + " durable. A start after a crash reads and checks at most about twice as much of each log, and of all"
+                            + " logs together sixteen times as much.");
+
     /** None if they are taken from the settings. */
     private final List<Path> directories;
 
@@ -113,7 +121,8 @@ public final class FileStorage implements StorageProvider {
                 READ_THREADS,
                 WARM_BYTES,
                 CHECKPOINT_INTERVAL,
-                JOURNAL_BYTES);
+                JOURNAL_BYTES,
+                RECOVERY_BYTES);
     }
 
     @Override

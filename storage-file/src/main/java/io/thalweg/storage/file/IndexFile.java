@@ -136,12 +136,13 @@ final class IndexFile {
         return target.flip();
     }
 
-    /** Takes the entries into memory, to append more. */
+    /** Takes the entries into memory, to append more, and lets go of the file, in whose place another may come. */
     void load() throws IOException {
         if (memory == null) {
             var entries = entries();
             memory = ByteBuffer.allocate(Math.max(FIRST_CAPACITY * entryBytes, 2 * entries.remaining()))
                     .put(entries);
+            file.rest();
         }
     }
 
@@ -150,6 +151,12 @@ final class IndexFile {
         if (memory == null) {
             memory = entries();
         }
+    }
+
+    /** Forgets all entries but the first ones; those that are in memory. */
+    void keepFirst(int entries) {
+        count = entries;
+        writtenCount = Math.min(writtenCount, entries);
     }
 
     boolean isInMemory() {

@@ -2,12 +2,16 @@ package io.thalweg.storage.file;
 
 import io.thalweg.spi.storage.Disk;
 import io.thalweg.spi.storage.LogId;
+import io.thalweg.spi.storage.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,11 +55,17 @@ final class Journal {
     private ByteBuffer buffer = ByteBuffer.allocate(0);
     private long nextSequence;
 
+    /** Those that were found; the newer one voids entries of the older. */
+    private List<Path> filesOldestFirst = List.of();
+
     /** Every block before it is durable. */
     private long durableBelow;
 
+    /** What a crash has left; while that is not durable elsewhere the journal takes nothing. */
+    private volatile @Nullable JournalRemains remains;
+
     private volatile boolean isReady;
-    private boolean isPreparing;
+    private final AtomicBoolean isPreparing = new AtomicBoolean();
 
     /** A journal of so many bytes, which takes nothing before {@link #prepareSoon} has come to an end. */
     Journal(LogDirectory directory, long sizeInBytes, Executor background) {
@@ -75,20 +85,58 @@ final class Journal {
         try {
             var found = JournalReplay.find(disk, List.of(active.path(), other.path()), !isClean);
             nextSequence = found.lastSequence() + LEAP;
+            filesOldestFirst = found.oldestFirst();
             if (found.hasEntries()) {
-                if (!isClean) {
-                    found.replay(directory.path());
-                }
-                for (var path : found.oldestFirst()) {
-                    try (var file = disk.open(path, false)) {
-                        file.write(new ByteBuffer[] {uselessBlock(ByteBuffer.allocate(JournalBlock.PAGE_BYTES))}, 0);
-                        file.sync();
-                    }
+                if (isClean) {
+                    voidFiles();
+                } else {
+                    remains = found.replay(directory.path());
                 }
             }
             durableBelow = nextSequence;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Up to which position a segment that a crash has left is durable with the help of what it left here. */
+    int coveredBytes(LogId id, long baseOffset) {
+        var found = remains;
+        return found == null ? 0 : found.coveredBytes(id, baseOffset);
+    }
+
+    /** Makes durable in the logs what a crash has left here, which takes a sync for each of them. */
+    void settle() throws IOException {
+        if (remains == null) {
+            return;
+        }
+        lock.lock();
+        try {
+            var found = remains;
+            if (found != null) {
+                settle(found);
+                remains = null;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void settle(JournalRemains found) throws IOException {
+        try {
+            found.sync();
+        } catch (IOException e) {
+            throw directory.fail("a sync of what its journal had", e);
+        }
+        voidFiles();
+    }
+
+    private void voidFiles() throws IOException {
+        for (var path : filesOldestFirst) {
+            try (var file = disk.open(path, false)) {
+                file.write(new ByteBuffer[] {uselessBlock(ByteBuffer.allocate(JournalBlock.PAGE_BYTES))}, 0);
+                file.sync();
+            }
         }
     }
 
@@ -107,13 +155,13 @@ final class Journal {
         if (logs.size() < MIN_LOGS || fileBytes <= 2 * RESERVED_BYTES) {
             return logs;
         }
+        if (!isReady) {
+            prepareSoon();
+            return logs;
+        }
         lock.lock();
         try {
-            if (!isReady) {
-                prepareSoon();
-                return logs;
-            }
-            return commitLocked(logs);
+            return isReady ? commitLocked(logs) : logs;
         } finally {
             lock.unlock();
         }
@@ -263,7 +311,8 @@ final class Journal {
     boolean hasEntriesOf(LogId id) {
         lock.lock();
         try {
-            return active.hasEntriesOf(id) || other.hasEntriesOf(id);
+            var found = remains;
+            return (found != null && found.holds(id)) || active.hasEntriesOf(id) || other.hasEntriesOf(id);
         } finally {
             lock.unlock();
         }
@@ -273,6 +322,10 @@ final class Journal {
     void forget(LogId id) throws IOException {
         lock.lock();
         try {
+            var found = remains;
+            if (found != null && found.holds(id)) {
+                settle();
+            }
             if (!active.hasEntriesOf(id) && !other.hasEntriesOf(id)) {
                 return;
             }
@@ -302,8 +355,7 @@ final class Journal {
 
     /** Has the files written from end to end, so that later writes only change what is there. */
     private void prepareSoon() {
-        if (!isPreparing) {
-            isPreparing = true;
+        if (isPreparing.compareAndSet(false, true)) {
             background.execute(this::prepare);
         }
     }
@@ -317,6 +369,7 @@ final class Journal {
                         4L * fileBytes);
                 return;
             }
+            settle();
             active.prepare(fileBytes);
             other.prepare(fileBytes);
             disk.syncDirectory(directory.path());
@@ -328,7 +381,7 @@ final class Journal {
             } finally {
                 lock.unlock();
             }
-        } catch (IOException e) {
+        } catch (IOException | StorageException e) {
             logger.warn("no journal for {}: it could not be written; logs are synced one by one", directory.path(), e);
         }
     }
@@ -337,6 +390,7 @@ final class Journal {
     void clear() throws IOException {
         lock.lock();
         try {
+            settle();
             if (isReady) {
                 // The newer file voids entries of the older one, so it goes last.
                 for (var file : List.of(other, active)) {
@@ -355,7 +409,7 @@ final class Journal {
         lock.lock();
         try {
             isReady = false;
-            isPreparing = true;
+            isPreparing.set(true);
             active.close();
             other.close();
         } finally {

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.slf4j.Logger;
@@ -22,6 +24,9 @@ import org.slf4j.LoggerFactory;
 final class JournalReplay {
 
     private static final Logger logger = LoggerFactory.getLogger(JournalReplay.class);
+
+    /** So much is kept in memory, so that a file with many entries is opened once and not for each. */
+    private static final long GATHERED_BYTES = 32L << 20;
 
     private final Disk disk;
 
@@ -90,8 +95,8 @@ final class JournalReplay {
         return scans.stream().map(JournalScan::path).toList();
     }
 
-    /** Puts the entries back into the logs below a directory; durable when this returns. */
-    void replay(Path directory) throws IOException {
+    /** Puts the entries back into the logs below a directory, which does not make them durable there. */
+    JournalRemains replay(Path directory) throws IOException {
         var left = new TreeMap<LogId, Long>(JournalFile.ORDER);
         each((sequence, entry) -> {
             if (!entry.isBytes()) {
@@ -104,7 +109,7 @@ final class JournalReplay {
                 restored.put(entry);
             }
         });
-        restored.sync();
+        return restored.finish();
     }
 
     private void each(Visitor visitor) throws IOException {
@@ -127,9 +132,20 @@ final class JournalReplay {
 
         private final Disk disk;
         private final Path directory;
-        private final TreeMap<LogId, Boolean> logs = new TreeMap<>(JournalFile.ORDER);
-        private final TreeSet<Path> files = new TreeSet<>();
+
+        /** By log, up to which position its segments are there. */
+        private final SortedMap<LogId, SortedMap<Long, Integer>> logs = new TreeMap<>(JournalFile.ORDER);
+
+        /** Logs in whose place there is another. */
+        private final Set<LogId> strangers = new TreeSet<>(JournalFile.ORDER);
+
+        /** By file, what goes there, in the order it was journaled. */
+        private final SortedMap<Path, List<Piece>> gathered = new TreeMap<>();
+
+        private long gatheredBytes;
         private long sizeInBytes;
+
+        private record Piece(int position, ByteBuffer bytes) {}
 
         Restored(Disk disk, Path directory) {
             this.disk = disk;
@@ -137,20 +153,45 @@ final class JournalReplay {
         }
 
         void put(JournalEntry entry) throws IOException {
-            var isHere = logs.get(entry.id());
-            if (isHere == null) {
-                isHere = claim(entry.id());
-                logs.put(entry.id(), isHere);
-            }
-            if (!isHere) {
+            if (!isHere(entry.id())) {
                 return;
             }
-            var path = LogFiles.log(home(entry.id()), entry.baseOffset());
-            files.add(path);
-            sizeInBytes += entry.bytes().remaining();
-            try (var file = disk.open(path, true)) {
-                file.write(new ByteBuffer[] {entry.bytes()}, entry.position());
+            var end = entry.position() + entry.bytes().remaining();
+            logs.computeIfAbsent(entry.id(), id -> new TreeMap<>()).merge(entry.baseOffset(), end, Math::max);
+            var bytes = ByteBuffer.allocate(entry.bytes().remaining())
+                    .put(entry.bytes())
+                    .flip();
+            sizeInBytes += bytes.remaining();
+            gatheredBytes += bytes.remaining();
+            gathered.computeIfAbsent(LogFiles.log(home(entry.id()), entry.baseOffset()), path -> new ArrayList<>(1))
+                    .add(new Piece(entry.position(), bytes));
+            if (gatheredBytes >= GATHERED_BYTES) {
+                write();
             }
+        }
+
+        /** Opens each file once for all that was gathered for it. */
+        private void write() throws IOException {
+            for (var entry : gathered.entrySet()) {
+                try (var file = disk.open(entry.getKey(), true)) {
+                    for (var piece : entry.getValue()) {
+                        file.write(new ByteBuffer[] {piece.bytes()}, piece.position());
+                    }
+                }
+            }
+            gathered.clear();
+            gatheredBytes = 0;
+        }
+
+        private boolean isHere(LogId id) throws IOException {
+            if (logs.containsKey(id)) {
+                return true;
+            }
+            if (strangers.contains(id) || !claim(id)) {
+                strangers.add(id);
+                return false;
+            }
+            return true;
         }
 
         private Path home(LogId id) {
@@ -180,18 +221,10 @@ final class JournalReplay {
             return true;
         }
 
-        void sync() throws IOException {
-            for (var file : files) {
-                SmallFiles.sync(disk, file);
-            }
-            for (var log : logs.entrySet()) {
-                if (log.getValue()) {
-                    SmallFiles.sync(disk, home(log.getKey()).resolve(PartitionMetadata.FILE_NAME));
-                    disk.syncDirectory(home(log.getKey()));
-                }
-            }
-            disk.syncDirectory(directory);
+        JournalRemains finish() throws IOException {
+            write();
             logger.info("{}: put back {} bytes of {} logs from the journal", directory, sizeInBytes, logs.size());
+            return new JournalRemains(disk, directory, logs);
         }
     }
 }

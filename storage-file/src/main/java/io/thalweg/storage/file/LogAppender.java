@@ -193,7 +193,9 @@ final class LogAppender {
             created.subList(0, created.size() - 1).forEach(this::close);
         }
         var active = created.isEmpty() ? before : created.get(created.size() - 1);
-        if (active != null && active.unwrittenEntries() >= UNWRITTEN_ENTRIES) {
+        if (active != null
+                && (active.unwrittenEntries() >= UNWRITTEN_ENTRIES
+                        || active.unwrittenBytes() >= runtime.recoveryBytes())) {
             writeIndexes(active);
         }
     }

@@ -96,7 +96,7 @@ final class LogCutter {
                 : view.segment(keptCount - 1).baseOffset();
         log.sync().hold(untouchedEnd);
         try {
-            lowerRecoveryPoint(untouchedEnd);
+            directory.lowerPoints(log.id(), untouchedEnd);
             log.sync().leaveJournal();
             if (endOffset < view.start()) {
                 startEarlierAt(endOffset, view);
@@ -122,15 +122,6 @@ final class LogCutter {
         } catch (IOException e) {
             log.sync().startAt(view.start(), view);
             throw e;
-        }
-    }
-
-    /** Until the cut is done nothing above this is durable: a crash must not take what is gone for damage. */
-    private void lowerRecoveryPoint(long offset) throws IOException {
-        var name = log.id().toString();
-        if (directory.recoveryPoints().offset(name) > offset) {
-            directory.recoveryPoints().put(name, offset);
-            directory.recoveryPoints().writeNow();
         }
     }
 
@@ -217,12 +208,15 @@ final class LogCutter {
 
     /** A segment over the bytes of an open file, with indexes built from them, to append to. */
     private Segment indexed(Segment old, Disk.File file, int sizeInBytes, ByteBuffer buffer) throws IOException {
-        var files = SegmentFiles.withoutIndexes(disk, home.path(), old.baseOffset());
+        var start = WalkStart.first(disk, home, old.baseOffset());
         var rules = new SegmentScan.Rules(log.config().indexIntervalBytes(), true, Long.MAX_VALUE);
-        var scan = SegmentScan.of(files, file, sizeInBytes, rules, buffer);
+        var scan = SegmentScan.of(start, file, sizeInBytes, rules, buffer);
         checkFault(old, scan.tail().sizeInBytes(), scan.fault());
         var segment = new Segment(
-                files, scan.tail(), new CheckedRange(0), runtime.warmth().ofFile());
+                start.files(),
+                scan.tail(),
+                new CheckedRange(0),
+                runtime.warmth().ofFile());
         segment.unindexedBytes(scan.unindexedBytes());
         segment.began(
                 scan.beganMillis() >= 0 ? scan.beganMillis() : runtime.clock().millis());

@@ -13,8 +13,10 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +42,15 @@ final class LogDirectory {
     private final Path path;
     private final Closeable lock;
     private final OffsetCheckpoint recoveryPoints;
+    private final OffsetCheckpoint indexPoints;
     private final OffsetCheckpoint startOffsets;
     private final Journal journal;
+    /** Bytes that became durable since it was last noted where logs are. */
+    private final AtomicLong unnotedBytes = new AtomicLong();
+
+    private volatile long maxUnnotedBytes = Long.MAX_VALUE;
+    private volatile Runnable notePoints = () -> {};
+
     private final AtomicReference<StorageException.@Nullable Offline> failure = new AtomicReference<>();
 
     private LogDirectory(Disk disk, Path path, Closeable lock, long journalBytes, Executor syncers) {
@@ -49,6 +58,7 @@ final class LogDirectory {
         this.path = path;
         this.lock = lock;
         this.recoveryPoints = new OffsetCheckpoint(disk, path.resolve("recovery-point-offset-checkpoint"));
+        this.indexPoints = new OffsetCheckpoint(disk, path.resolve("index-point-offset-checkpoint"));
         this.startOffsets = new OffsetCheckpoint(disk, path.resolve("log-start-offset-checkpoint"));
         this.journal = new Journal(this, journalBytes, syncers);
     }
@@ -98,12 +108,54 @@ final class LogDirectory {
         return path;
     }
 
+    /** Below which offset a log is durable. */
     OffsetCheckpoint recoveryPoints() {
         return recoveryPoints;
     }
 
+    /** Below which offset the index files of a log's active segment are durable. */
+    OffsetCheckpoint indexPoints() {
+        return indexPoints;
+    }
+
     OffsetCheckpoint startOffsets() {
         return startOffsets;
+    }
+
+    /** Reads what was noted about logs, and forgets those that are not here: a later one of the same name is another. */
+    void loadCheckpoints(Set<String> names) throws IOException {
+        for (var offsets : List.of(recoveryPoints, indexPoints, startOffsets)) {
+            offsets.load();
+            if (offsets.keepOnly(names)) {
+                offsets.writeNow();
+            }
+        }
+    }
+
+    /** What is to be called whenever so many bytes of all logs were made durable, to note up to where they are. */
+    void whenGrown(long bytes, Runnable task) {
+        notePoints = task;
+        maxUnnotedBytes = bytes;
+    }
+
+    /** So many bytes of a log were made durable. */
+    void grown(long bytes) {
+        if (bytes > 0 && unnotedBytes.addAndGet(bytes) >= maxUnnotedBytes && unnotedBytes.getAndSet(0) > 0) {
+            notePoints.run();
+        }
+    }
+
+    /** Until a cut is done nothing above the offset is durable: a crash must not take what is gone for damage, nor believe its indexes. */
+    void lowerPoints(LogId id, long offset) throws IOException {
+        recoveryPoints.lower(id.toString(), offset);
+        indexPoints.lower(id.toString(), offset);
+    }
+
+    private void forget(LogId id) throws IOException {
+        for (var offsets : List.of(recoveryPoints, indexPoints, startOffsets)) {
+            offsets.remove(id.toString());
+            offsets.writeNow();
+        }
     }
 
     Journal journal() {
@@ -162,10 +214,7 @@ final class LogDirectory {
             log.debug("{} has no directory to delete", id);
         }
         disk.syncDirectory(path);
-        recoveryPoints.remove(id.toString());
-        startOffsets.remove(id.toString());
-        recoveryPoints.writeNow();
-        startOffsets.writeNow();
+        forget(id);
         remove(doomed);
     }
 
@@ -175,10 +224,7 @@ final class LogDirectory {
      */
     void setAside(LogId id) throws IOException {
         journal.forget(id);
-        recoveryPoints.remove(id.toString());
-        startOffsets.remove(id.toString());
-        recoveryPoints.writeNow();
-        startOffsets.writeNow();
+        forget(id);
         var there = disk.list(path);
         var aside = renamed(id, STRAY);
         for (var number = 1; there.contains(aside); number++) {

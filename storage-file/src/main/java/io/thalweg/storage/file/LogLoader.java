@@ -5,7 +5,6 @@ import io.thalweg.spi.storage.Disk;
 import io.thalweg.spi.storage.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,30 +24,46 @@ final class LogLoader {
     private static final Logger log = LoggerFactory.getLogger(LogLoader.class);
 
     private final PartitionDirectory home;
+    private final LogDirectory directory;
     private final Disk disk;
     private final LogRuntime runtime;
     private final Found found;
     private final List<Segment> segments = new ArrayList<>();
+
+    /** Whether files were cut, removed or built anew. */
+    private boolean hasChanged;
 
     /**
      * How the log was left.
      *
      * @param isClean whether everything was closed
      * @param recoveryPoint everything below it is durable, and so are the indexes of segments that end below it
+     * @param indexPoint below it, the indexes of the segment that it lies in are durable
      * @param start the last start that was set
      * @param indexIntervalBytes for indexes that are built anew
      */
-    record Found(boolean isClean, long recoveryPoint, long start, int indexIntervalBytes) {}
+    record Found(boolean isClean, long recoveryPoint, long indexPoint, long start, int indexIntervalBytes) {}
 
-    LogLoader(PartitionDirectory home, LogRuntime runtime, Found found) {
+    /**
+     * The view, durable as it is, in part perhaps in the journal.
+     *
+     * @param ownEnd up to where the log's own files are durable
+     */
+    record Loaded(LogView view, long ownEnd) {
+
+        /** A log that has no files. */
+        static final Loaded NOTHING = new Loaded(LogView.emptyAt(0), 0);
+    }
+
+    LogLoader(PartitionDirectory home, LogDirectory directory, LogRuntime runtime, Found found) {
         this.home = home;
+        this.directory = directory;
         this.disk = home.disk();
         this.runtime = runtime;
         this.found = found;
     }
 
-    /** The view, durable as it is. */
-    LogView load() throws IOException {
+    Loaded load() throws IOException {
         try {
             var bases = fromStart(baseOffsets());
             for (var i = 0; i < bases.size(); i++) {
@@ -58,24 +73,42 @@ final class LogLoader {
                     break;
                 }
             }
-            for (var segment : segments) {
-                segment.sync();
+            var isDurable = !hasChanged && segments.stream().allMatch(this::isDurable);
+            if (!isDurable) {
+                for (var segment : segments) {
+                    segment.sync();
+                }
+                home.syncNames();
             }
             var view = withStart();
-            home.syncNames();
             view.segments().forEach(segment -> segment.covered(segment.sizeInBytes()));
-            return view;
+            return new Loaded(view, isDurable ? Math.min(view.end(), ownEnd(view)) : view.end());
         } catch (IOException | RuntimeException e) {
             segments.forEach(Segment::retire);
             throw e;
         }
     }
 
+    /** Whether a segment survives a power cut as it was found: it did so before, or the journal has what was added since. */
+    private boolean isDurable(Segment segment) {
+        return !segment.isUnsynced()
+                || segment.sizeInBytes() <= directory.journal().coveredBytes(home.id(), segment.baseOffset());
+    }
+
+    private long ownEnd(LogView view) {
+        return segments.stream().anyMatch(Segment::isUnsynced)
+                ? Math.max(view.start(), found.recoveryPoint())
+                : view.end();
+    }
+
     /** The base offsets of the segments, ascending; what a crash left unfinished is removed. */
     private List<Long> baseOffsets() throws IOException {
-        SegmentSwap.complete(home);
+        var files = disk.list(home.path());
+        if (SegmentSwap.complete(home, files)) {
+            files = disk.list(home.path());
+        }
         var bases = new ArrayList<Long>();
-        for (var path : disk.list(home.path())) {
+        for (var path : files) {
             var name = path.getFileName().toString();
             if (name.endsWith(LogFiles.UNFINISHED) || name.endsWith(SmallFiles.TEMPORARY)) {
                 disk.delete(path);
@@ -89,7 +122,9 @@ final class LogLoader {
     private List<Long> fromStart(List<Long> bases) throws IOException {
         var first = 0;
         while (first + 1 < bases.size() && bases.get(first + 1) <= found.start()) {
+            leaveJournal(bases.get(first), 0);
             removeFiles(disk, home, bases.get(first));
+            hasChanged = true;
             first++;
         }
         return bases.subList(first, bases.size());
@@ -127,36 +162,66 @@ final class LogLoader {
 
     /** Walks over all batches, builds the indexes and cuts where the batches end. */
     private boolean recover(Disk.File file, int size, long base, long nextBase) throws IOException {
-        var files = SegmentFiles.withoutIndexes(disk, home.path(), base);
-        var scan = scan(files, file, size, nextBase);
+        var buffer = runtime.scratch().lease();
+        try {
+            var start = start(file, size, base, buffer);
+            return recover(start, scan(start, file, size, nextBase, buffer), file, size, nextBase);
+        } finally {
+            runtime.scratch().release(buffer);
+        }
+    }
+
+    private boolean recover(WalkStart start, SegmentScan scan, Disk.File file, int size, long nextBase)
+            throws IOException {
+        var files = start.files();
+        var base = files.baseOffset();
         if (scan.fault() != null) {
             cut(file, size, base, scan);
         }
         var segment = new Segment(
-                files, scan.tail(), new CheckedRange(0), runtime.warmth().ofFile());
+                files,
+                scan.tail(),
+                new CheckedRange(start.tail().sizeInBytes()),
+                runtime.warmth().ofFile());
+        if (scan.tail().endOffset() <= found.recoveryPoint()) {
+            segment.synced(scan.tail().sizeInBytes(), false);
+        }
         var isLast = nextBase == Long.MAX_VALUE || scan.fault() != null;
         if (isLast) {
-            takeUpAppends(segment, scan.unindexedBytes(), scan.beganMillis());
+            takeUpAppends(
+                    segment,
+                    scan.unindexedBytes(),
+                    firstTimestamp(file, scan.tail().sizeInBytes()));
         } else {
             segment.closeAtOnce(disk);
             segment.seal();
             home.namesChanged();
+            hasChanged = true;
         }
         segments.add(segment);
         return !isLast || nextBase == Long.MAX_VALUE;
     }
 
-    private SegmentScan scan(SegmentFiles files, Disk.File file, int size, long nextBase) throws IOException {
-        var buffer = runtime.scratch().lease();
-        try {
-            var rules = new SegmentScan.Rules(found.indexIntervalBytes(), true, nextBase);
-            var scan = SegmentScan.of(files, file, size, rules, buffer);
-            return scan.fault() == null && isShort(scan.tail().endOffset(), nextBase)
-                    ? scan.endingIn("no batch follows up to offset " + nextBase + ", where the next segment begins")
-                    : scan;
-        } finally {
-            runtime.scratch().release(buffer);
+    private WalkStart start(Disk.File file, int size, long base, ByteBuffer buffer) throws IOException {
+        if (!found.isClean()) {
+            var known = Math.min(found.indexPoint(), found.recoveryPoint());
+            var start = WalkStart.below(known, home, file, size, base, buffer);
+            if (start != null) {
+                return start;
+            }
         }
+        // The indexes are about to be written over, and a second crash must not believe what it finds then.
+        directory.indexPoints().lower(home.id().toString(), base);
+        return WalkStart.first(disk, home, base);
+    }
+
+    private SegmentScan scan(WalkStart start, Disk.File file, int size, long nextBase, ByteBuffer buffer)
+            throws IOException {
+        var rules = new SegmentScan.Rules(found.indexIntervalBytes(), true, nextBase);
+        var scan = SegmentScan.of(start, file, size, rules, buffer);
+        return scan.fault() == null && isShort(scan.tail().endOffset(), nextBase)
+                ? scan.endingIn("no batch follows up to offset " + nextBase + ", where the next segment begins")
+                : scan;
     }
 
     /** Whether the end of a segment that was not durable as a whole got lost, between batches: the next one begins where it ended. */
@@ -177,15 +242,25 @@ final class LogLoader {
                     null);
         }
         log.warn("{}: cut {} bytes that were never made durable: {}", where, size - at.sizeInBytes(), scan.fault());
+        leaveJournal(base, at.sizeInBytes());
         file.truncate(at.sizeInBytes());
         file.sync();
+        hasChanged = true;
     }
 
     private void removeFrom(List<Long> bases) throws IOException {
         // From the end, so that a crash in between leaves no hole.
         for (var i = bases.size() - 1; i >= 0; i--) {
             log.warn("{}: removed segment {}, which follows the cut", home.id(), bases.get(i));
+            leaveJournal(bases.get(i), 0);
             removeFiles(disk, home, bases.get(i));
+        }
+    }
+
+    /** The journal must not bring back, after another crash, what goes from a segment now. */
+    private void leaveJournal(long base, int keptBytes) throws IOException {
+        if (directory.journal().coveredBytes(home.id(), base) > keptBytes) {
+            directory.journal().forget(home.id());
         }
     }
 
@@ -198,27 +273,15 @@ final class LogLoader {
 
     /** A segment with the indexes it has; null if they cannot be used. */
     private @Nullable Segment open(Disk.File file, int size, long base, long nextBase) throws IOException {
-        var offsetEntries = entries(LogFiles.offsetIndex(home.path(), base), OffsetIndex.ENTRY_BYTES);
-        var timeEntries = entries(LogFiles.timeIndex(home.path(), base), TimeIndex.ENTRY_BYTES);
-        if (offsetEntries < 0 || timeEntries < 0) {
+        var files = SegmentFiles.found(disk, home.path(), base);
+        if (files == null) {
             return null;
         }
-        var files = SegmentFiles.found(disk, home.path(), base, offsetEntries, timeEntries);
         var segment = nextBase == Long.MAX_VALUE ? openActive(files, file, size) : openClosed(files, size, nextBase);
         if (segment == null) {
             files.retire();
         }
         return segment;
-    }
-
-    /** The number of entries in an index; -1 if it is missing or has an impossible size. */
-    private int entries(Path path, int entryBytes) throws IOException {
-        try (var file = disk.open(path, false)) {
-            var size = file.size();
-            return size % entryBytes == 0 && size <= Integer.MAX_VALUE ? (int) size / entryBytes : -1;
-        } catch (NoSuchFileException e) {
-            return -1;
-        }
     }
 
     private @Nullable Segment openClosed(SegmentFiles files, int size, long nextBase) throws IOException {
@@ -267,7 +330,7 @@ final class LogLoader {
         }
         var segment = new Segment(
                 files, tail, new CheckedRange(size), runtime.warmth().ofFile());
-        segment.synced(size, true);
+        segment.synced(size, false);
         takeUpAppends(segment, size - indexed, firstTimestamp(file, size));
         return segment;
     }
@@ -291,10 +354,14 @@ final class LogLoader {
         var view = found.start() > all.end()
                 ? LogView.emptyAt(found.start())
                 : all.startingAt(Math.max(found.start(), all.start()));
-        // What was cut is gone for good before the beginning goes: what is found always begins where the log does.
-        home.syncNames();
-        for (var segment : segments.subList(0, segments.size() - view.count())) {
+        var below = segments.subList(0, segments.size() - view.count());
+        if (!below.isEmpty()) {
+            // What was cut is gone for good before the beginning goes: what is found always begins where the log does.
+            home.syncNames();
+        }
+        for (var segment : below) {
             segment.retire();
+            leaveJournal(segment.baseOffset(), 0);
             removeFiles(disk, home, segment.baseOffset());
         }
         return view;

@@ -60,13 +60,7 @@ final class LogRegistry {
                 registry.unrecovered.add(id.toString());
             }
         }
-        for (var offsets : List.of(directory.recoveryPoints(), directory.startOffsets())) {
-            offsets.load();
-            // What was noted about a deleted log must not be taken for a later one of the same name.
-            if (offsets.keepOnly(registry.known.keySet())) {
-                offsets.writeNow();
-            }
-        }
+        directory.loadCheckpoints(registry.known.keySet());
         return registry;
     }
 
@@ -162,7 +156,7 @@ final class LogRegistry {
     private void start(LogId id, LogConfig config, CompletableFuture<PartitionLog> opening) {
         var owner = known.get(id.toString());
         if (owner == null) {
-            opening.complete(new FileLog(home(id), this, runtime, config, LogView.emptyAt(0)));
+            opening.complete(new FileLog(home(id), this, runtime, config, LogLoader.Loaded.NOTHING));
         } else if (owner.equals(id) || owner.topicId().equals(LogDirectory.UNKNOWN_TOPIC_ID)) {
             runtime.maintenance().execute(() -> load(id, config, opening));
         } else if (open.containsKey(owner)) {
@@ -181,7 +175,7 @@ final class LogRegistry {
             homes.remove(stray);
             directory.setAside(stray);
             unrecovered.remove(id.toString());
-            opening.complete(new FileLog(home(id), this, runtime, config, LogView.emptyAt(0)));
+            opening.complete(new FileLog(home(id), this, runtime, config, LogLoader.Loaded.NOTHING));
         } catch (IOException e) {
             known.put(id.toString(), stray);
             open.remove(id, opening);
@@ -218,15 +212,16 @@ final class LogRegistry {
         var found = new LogLoader.Found(
                 !unrecovered.contains(name),
                 directory.recoveryPoints().offset(name),
+                directory.indexPoints().offset(name),
                 directory.startOffsets().offset(name),
                 config.indexIntervalBytes());
-        var view = new LogLoader(home, runtime, found).load();
+        var loaded = new LogLoader(home, directory, runtime, found).load();
         if (closing) {
-            view.segments().forEach(Segment::retire);
+            loaded.view().segments().forEach(Segment::retire);
             throw new StorageException.Offline("open of " + id + " was overtaken by the close of its engine", null);
         }
         unrecovered.remove(name);
-        return new FileLog(home, this, runtime, config, view);
+        return new FileLog(home, this, runtime, config, loaded);
     }
 
     /** Takes note of a log that is closing. */

@@ -14,6 +14,7 @@ import io.thalweg.spi.runtime.Workers;
  * @param scratch buffers for reading files in passing
  * @param indexes which indexes of closed segments are in memory
  * @param failures tells what a failed call to the disk means
+ * @param recoveryBytes how much of a log a start after a crash may walk over, at worst twice
  * @param seed what the jitter of segments follows from
  */
 record LogRuntime(
@@ -25,4 +26,5 @@ record LogRuntime(
         ScratchBuffers scratch,
         IndexMemory indexes,
         DiskFailure failures,
+        int recoveryBytes,
         long seed) {}

@@ -65,14 +65,14 @@ final class LogSync {
             PartitionDirectory home,
             LogDirectory directory,
             LogRuntime runtime,
-            long durableEnd) {
+            LogLoader.Loaded found) {
         this.view = view;
         this.home = home;
         this.directory = directory;
         this.failures = runtime.failures();
         this.executor = runtime.syncers();
-        this.durableEnd = durableEnd;
-        this.ownEnd = durableEnd;
+        this.durableEnd = found.view().end();
+        this.ownEnd = found.ownEnd();
     }
 
     /** Everything below it survives a power cut. */
@@ -95,19 +95,20 @@ final class LogSync {
         }
     }
 
-    /** Has the log synced in the background if only the journal makes it durable. */
-    synchronized void syncIfJournaled() {
-        if (ownEnd < durableEnd) {
+    /** Has the log synced in the background if only the journal makes it durable, or if a crash has left its names. */
+    synchronized void settleSoon() {
+        if (ownEnd < durableEnd || home.isUnsettled()) {
             syncSoon();
         }
     }
 
     /** Syncs in the caller's thread; once stopped, only says whether something was lost. */
     void syncNow() throws IOException {
+        var grownBytes = 0L;
         syncing.lock();
         try {
             if (!isStopped()) {
-                syncOpen();
+                grownBytes = syncOpen();
             } else if (isLost()) {
                 throw new StorageException.Offline(
                         home.id() + " was closed before what was appended to it was durable", null);
@@ -115,28 +116,36 @@ final class LogSync {
         } finally {
             syncing.unlock();
         }
+        directory.grown(grownBytes);
     }
 
-    private void syncOpen() throws IOException {
+    /** Gives how many bytes it made durable. */
+    private long syncOpen() throws IOException {
         directory.checkOnline();
         var before = truncations();
         var seen = view.get();
         var end = seen.end();
         var hidden = settleOrShow(seen);
+        var grownBytes = 0L;
         try {
             var sizes = new ArrayList<Synced>();
             hidden.addAll(dirty(seen));
             for (var segment : hidden) {
+                grownBytes -= segment.syncedBytes();
                 sizes.add(new Synced(segment, segment.sync()));
             }
             home.syncNames();
-            sizes.forEach(each -> each.segment().covered(each.sizeInBytes()));
+            for (var each : sizes) {
+                each.segment().covered(each.sizeInBytes());
+                grownBytes += each.sizeInBytes();
+            }
         } catch (IOException e) {
             // The kernel may have dropped the pages that it could not write: a second sync would succeed and prove
             // nothing.
             throw directory.fail("a sync of " + home.id(), e);
         }
         raise(end, before);
+        return grownBytes;
     }
 
     /**
@@ -191,7 +200,12 @@ final class LogSync {
     }
 
     private synchronized boolean isJournaled(long truncationsBefore) {
-        return !isStopped && !isHeld && !isLeaving && pendingStart < 0 && truncations == truncationsBefore;
+        return !home.isUnsettled()
+                && !isStopped
+                && !isHeld
+                && !isLeaving
+                && pendingStart < 0
+                && truncations == truncationsBefore;
     }
 
     /**
@@ -291,10 +305,6 @@ final class LogSync {
         return dirty;
     }
 
-    private synchronized long truncations() {
-        return truncations;
-    }
-
     private synchronized void raise(long end, long truncationsBefore) {
         if (truncations == truncationsBefore && !isHeld) {
             durableEnd = Math.max(durableEnd, end);
@@ -320,6 +330,20 @@ final class LogSync {
             return false;
         }
         recoveryPoints.put(name, point);
+        return true;
+    }
+
+    /** How often the log was cut: what was seen before holds as long as this does. */
+    synchronized long truncations() {
+        return truncations;
+    }
+
+    /** Notes an index point that was true before the log was cut for the last time but so often; whether it still is. */
+    synchronized boolean noteIndexes(OffsetCheckpoint indexPoints, long end, long truncationsBefore) {
+        if (isStopped || isHeld || truncations != truncationsBefore) {
+            return false;
+        }
+        indexPoints.put(home.id().toString(), end);
         return true;
     }
 

@@ -70,6 +70,14 @@ final class OffsetCheckpoint {
         offsets.put(name, offset);
     }
 
+    /** Has the offset of a partition go back, durably, if it lies above the given one. */
+    void lower(String name, long offset) throws IOException {
+        if (offset(name) > offset) {
+            put(name, offset);
+            writeNow();
+        }
+    }
+
     void remove(String name) {
         offsets.remove(name);
     }

@@ -47,6 +47,38 @@ final class OffsetIndex {
         return file.count() == 0 ? 0 : file.intAt(file.count() - 1, POSITION_AT);
     }
 
+    /** The last offset of the batch that the last entry points at; there is one. */
+    long lastOffset() throws IOException {
+        return baseOffset + file.intAt(file.count() - 1, 0);
+    }
+
+    /** The same for the entry before; one below the base offset if there is none. */
+    long lastOffsetButOne() throws IOException {
+        return file.count() < 2 ? baseOffset - 1 : baseOffset + file.intAt(file.count() - 2, 0);
+    }
+
+    /** Keeps the first entries, as long as they ascend, stay below an offset and point into so many bytes. */
+    void keepBelow(long upTo, int segmentBytes) throws IOException {
+        var entries = file.entries();
+        var offset = -1;
+        var position = -1;
+        var kept = 0;
+        while (entries.hasRemaining()) {
+            var nextOffset = entries.getInt();
+            var nextPosition = entries.getInt();
+            if (nextOffset <= offset
+                    || nextPosition <= position
+                    || nextPosition >= segmentBytes
+                    || baseOffset + nextOffset >= upTo) {
+                break;
+            }
+            offset = nextOffset;
+            position = nextPosition;
+            kept++;
+        }
+        file.keepFirst(kept);
+    }
+
     /** The greatest indexed position of a batch that begins at or before a position and ends below an offset; 0 if there is none. */
     int positionWithin(int position, long upTo) throws IOException {
         var relative = upTo - baseOffset;

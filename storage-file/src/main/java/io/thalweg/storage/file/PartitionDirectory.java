@@ -22,6 +22,8 @@ final class PartitionDirectory {
 
     private volatile boolean exists;
 
+    private volatile boolean isUnsettled;
+
     private final AtomicInteger nameChanges = new AtomicInteger();
 
     /** How many changes of names there were when the first segment had its name. */
@@ -84,7 +86,13 @@ final class PartitionDirectory {
     /** The directory was left by a crash: what names are durable is not known. */
     synchronized void foundAfterCrash() {
         created = true;
+        isUnsettled = true;
         namesChanged();
+    }
+
+    /** Whether names that a crash has left, or has not, may be others again after a loss of power. */
+    boolean isUnsettled() {
+        return isUnsettled;
     }
 
     /** A file was created, renamed or deleted. */
@@ -125,5 +133,6 @@ final class PartitionDirectory {
             created = false;
         }
         syncedNameChanges = changes;
+        isUnsettled = false;
     }
 }

@@ -22,6 +22,12 @@ final class Segment {
         }
     }
 
+    /** The part of a segment that its indexes are about: below an offset, which is found a little after a position. */
+    record Indexed(long endOffset, int position) {
+
+        static final Indexed NOTHING = new Indexed(0, 0);
+    }
+
     private final long baseOffset;
     private final SharedFile file;
     private final OffsetIndex offsetIndex;
@@ -36,6 +42,9 @@ final class Segment {
 
     /** How much survives a power cut in this file, with its name, or in the journal. */
     private volatile int coveredBytes;
+
+    private volatile Indexed written = Indexed.NOTHING;
+    private volatile int notedPosition;
 
     private volatile boolean closed;
     private volatile boolean indexesSynced;
@@ -175,6 +184,33 @@ final class Segment {
     void writeIndexes(Disk disk) throws IOException {
         offsetIndex.file().write(disk);
         timeIndex.file().write(disk);
+        if (offsetIndex.file().count() > 0) {
+            written = new Indexed(offsetIndex.lastOffset() + 1, offsetIndex.lastPosition());
+        }
+    }
+
+    /** How much of the segment the index files say nothing about. */
+    int unwrittenBytes() {
+        return unwrittenEntries() == 0 ? 0 : tail.sizeInBytes() - written.position();
+    }
+
+    /** How far the index files go; a sync of them now makes that durable. */
+    Indexed written() {
+        return written;
+    }
+
+    /** Makes what the index files hold survive a power cut, but for their names; false if they are gone. */
+    boolean syncIndexes() throws IOException {
+        return sync(offsetIndex.file().file()) && sync(timeIndex.file().file());
+    }
+
+    /** Up to which position the indexes are known to be durable; for those who note it. */
+    int notedPosition() {
+        return notedPosition;
+    }
+
+    void noted(int position) {
+        notedPosition = position;
     }
 
     /** Ends the appends: the time index gets the greatest timestamp, and both indexes are complete on disk. */
@@ -267,8 +303,17 @@ final class Segment {
         return closed && indexesSynced;
     }
 
+    int syncedBytes() {
+        return syncedBytes;
+    }
+
+    /** Whether the file has bytes that nobody has synced. */
+    boolean isUnsynced() {
+        return syncedBytes != tail.sizeInBytes();
+    }
+
     boolean isDirty() {
-        return syncedBytes != tail.sizeInBytes() || coveredBytes < tail.sizeInBytes() || (closed && !indexesSynced);
+        return isUnsynced() || coveredBytes < tail.sizeInBytes() || (closed && !indexesSynced);
     }
 
     int coveredBytes() {
@@ -290,9 +335,7 @@ final class Segment {
         if (size != syncedBytes && !sync(file)) {
             return syncedBytes;
         }
-        if (withIndexes
-                && !indexesSynced
-                && !(sync(offsetIndex.file().file()) && sync(timeIndex.file().file()))) {
+        if (withIndexes && !indexesSynced && !syncIndexes()) {
             return syncedBytes;
         }
         synced(size, withIndexes);

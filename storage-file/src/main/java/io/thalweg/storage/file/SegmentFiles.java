@@ -2,7 +2,9 @@ package io.thalweg.storage.file;
 
 import io.thalweg.spi.storage.Disk;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** The three files of a segment. */
 record SegmentFiles(long baseOffset, SharedFile log, OffsetIndex offsetIndex, TimeIndex timeIndex) {
@@ -19,8 +21,13 @@ record SegmentFiles(long baseOffset, SharedFile log, OffsetIndex offsetIndex, Ti
                         new SharedFile(disk, LogFiles.timeIndex(directory, baseOffset)), TimeIndex.ENTRY_BYTES));
     }
 
-    /** Files as they are found, with so many entries in the indexes. */
-    static SegmentFiles found(Disk disk, Path directory, long baseOffset, int offsetEntries, int timeEntries) {
+    /** Files as they are found; null if an index is missing or has an impossible size. */
+    static @Nullable SegmentFiles found(Disk disk, Path directory, long baseOffset) throws IOException {
+        var offsetEntries = entries(disk, LogFiles.offsetIndex(directory, baseOffset), OffsetIndex.ENTRY_BYTES);
+        var timeEntries = entries(disk, LogFiles.timeIndex(directory, baseOffset), TimeIndex.ENTRY_BYTES);
+        if (offsetEntries < 0 || timeEntries < 0) {
+            return null;
+        }
         return of(
                 disk,
                 directory,
@@ -33,6 +40,16 @@ record SegmentFiles(long baseOffset, SharedFile log, OffsetIndex offsetIndex, Ti
                         new SharedFile(disk, LogFiles.timeIndex(directory, baseOffset)),
                         TimeIndex.ENTRY_BYTES,
                         timeEntries));
+    }
+
+    /** The number of entries in an index; -1 if it is missing or has an impossible size. */
+    private static int entries(Disk disk, Path path, int entryBytes) throws IOException {
+        try (var file = disk.open(path, false)) {
+            var size = file.size();
+            return size % entryBytes == 0 && size <= Integer.MAX_VALUE ? (int) size / entryBytes : -1;
+        } catch (NoSuchFileException e) {
+            return -1;
+        }
     }
 
     private static SegmentFiles of(

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tail up to the last good batch
  * @param unindexedBytes bytes since the last entry of the offset index
- * @param beganMillis the first batch's timestamp, -1 if it has none
+ * @param beganMillis the timestamp of the segment's first batch, -1 if it has none or was not walked over
  * @param fault what is wrong after the tail, or null
  */
 record SegmentScan(
@@ -22,11 +22,12 @@ record SegmentScan(
     /** How to walk. */
     record Rules(int indexIntervalBytes, boolean checkCrc, long nextBaseOffset) {}
 
-    /** Fills the empty indexes of the files from the bytes of an open log file up to a limit. */
-    static SegmentScan of(SegmentFiles files, Disk.File file, int limit, Rules rules, ByteBuffer buffer)
+    /** Fills the indexes of the files from the bytes of an open log file, from a start up to a limit. */
+    static SegmentScan of(WalkStart start, Disk.File file, int limit, Rules rules, ByteBuffer buffer)
             throws IOException {
-        var scanner = new BatchScanner(file, 0, limit, buffer);
-        var tail = Segment.Tail.empty(files.baseOffset());
+        var files = start.files();
+        var tail = start.tail();
+        var scanner = new BatchScanner(file, tail.sizeInBytes(), limit, buffer);
         var unindexed = 0;
         var began = -1L;
         String fault = null;

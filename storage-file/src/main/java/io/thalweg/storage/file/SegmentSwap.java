@@ -79,14 +79,17 @@ final class SegmentSwap {
         home.namesChanged();
     }
 
-    /** Goes on with the swaps that a crash has cut short. */
-    static void complete(PartitionDirectory home) throws IOException {
-        for (var path : home.disk().list(home.path())) {
+    /** Goes on with the swaps that a crash has cut short; whether there were any. */
+    static boolean complete(PartitionDirectory home, List<Path> files) throws IOException {
+        var isAny = false;
+        for (var path : files) {
             var range = LogFiles.swapIn(path);
             if (range.isPresent()) {
                 complete(home, range.get());
+                isAny = true;
             }
         }
+        return isAny;
     }
 
     private static void complete(PartitionDirectory home, LogFiles.Range range) throws IOException {

@@ -65,6 +65,14 @@ final class SharedFile {
         closeIfUnused();
     }
 
+    /** Closes the file unless it is used; the next lease opens what has its name by then. */
+    synchronized void rest() throws IOException {
+        if (leases == 0 && file != null) {
+            file.close();
+            file = null;
+        }
+    }
+
     /** Closes the file once nobody uses it; no lease is given from now on. */
     synchronized void retire() {
         retired = true;

@@ -55,6 +55,25 @@ final class TimeIndex {
         return found < 0 ? baseOffset : baseOffset + file.intAt(found, OFFSET_AT);
     }
 
+    /** Keeps the first entries, as long as they ascend and stay below an offset. */
+    void keepBelow(long upTo) throws IOException {
+        var entries = file.entries();
+        var timestamp = -1L;
+        var offset = -1;
+        var kept = 0;
+        while (entries.hasRemaining()) {
+            var nextTimestamp = entries.getLong();
+            var nextOffset = entries.getInt();
+            if (nextTimestamp <= timestamp || nextOffset <= offset || baseOffset + nextOffset >= upTo) {
+                break;
+            }
+            timestamp = nextTimestamp;
+            offset = nextOffset;
+            kept++;
+        }
+        file.keepFirst(kept);
+    }
+
     /** Whether timestamps and offsets ascend and the offsets lie within the segment. */
     boolean isSound(long endOffset) throws IOException {
         var entries = file.entries();

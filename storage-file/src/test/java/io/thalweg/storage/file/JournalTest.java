@@ -225,6 +225,47 @@ final class JournalTest {
     }
 
     @Test
+    void startAfterACrashSyncsNoLogAndTheJournalKeepsWhatItHas() throws IOException {
+        var directory = crashed();
+        var again = root.resolve("again");
+        try (var fixture = open(directory, null)) {
+            var before = disk.logSyncs;
+            for (var partition = 0; partition < 3; partition++) {
+                var log = fixture.finish(fixture.engine.open(id(partition), CONFIG));
+                assertThat(log.offsets().durable()).isEqualTo(3);
+            }
+            assertThat(disk.logSyncs).isEqualTo(before);
+            Fixture.copyOf(directory, again);
+        }
+        cut(again.resolve("many-1").resolve(FIRST), batch(0).sizeInBytes());
+
+        try (var fixture = open(again, null)) {
+            assertThat(read(fixture, 1)).containsExactly(batch(0), batch(1), batch(2));
+        }
+    }
+
+    @Test
+    void journalIsGivenUpOnceTheLogsAreDurable() throws IOException {
+        var directory = crashed();
+        var later = root.resolve("later");
+        try (var fixture = open(directory, null)) {
+            read(fixture, 0);
+            runtime.fireTimers();
+            runAll();
+            Fixture.copyOf(directory, later);
+        }
+
+        var found = JournalReplay.find(
+                disk, List.of(later.resolve(Journal.FIRST_FILE), later.resolve(Journal.SECOND_FILE)), false);
+        assertThat(found.hasEntries()).isFalse();
+        try (var fixture = open(later, null)) {
+            for (var partition = 0; partition < 3; partition++) {
+                assertThat(read(fixture, partition)).hasSize(3);
+            }
+        }
+    }
+
+    @Test
     void logThatLostItsDirectoryComesBackIfAllOfItWasInTheJournal() throws IOException {
         var copy = root.resolve("crashed");
         try (var fixture = open(root.resolve("original"), "81920")) {

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.thalweg.spi.config.ConfigValues;
+import io.thalweg.spi.storage.Durability;
+import io.thalweg.spi.storage.LogConfig;
 import io.thalweg.spi.storage.StorageContext;
 import io.thalweg.spi.storage.StorageException;
 import io.thalweg.tck.runtime.RealRuntime;
@@ -80,6 +82,46 @@ final class RecoveryTest {
     @Test
     void wholeBatchesAreKept() throws IOException {
         assertHolds(crashed, 13);
+    }
+
+    /** Left by a crash: one segment of fifty batches, of most of which the indexes were made durable. */
+    private Path crashedLongAfterAnIndexPoint() throws IOException {
+        var directory = root.resolve("grown");
+        try (var fixture = openGrown(directory)) {
+            for (var i = 0; i < 50; i++) {
+                fixture.append(i, i + 1);
+                fixture.commit();
+            }
+            return Fixture.copyOf(directory, root.resolve("grown-crashed"));
+        }
+    }
+
+    private static Fixture openGrown(Path directory) {
+        var config = new LogConfig(Durability.FSYNC, 1_000_000, 1_000_000, 0, 150, 4096, false);
+        var settings = ConfigValues.empty().with(FileStorage.RECOVERY_BYTES.name(), "300");
+        return new Fixture(FileStorage.at(directory).on(new TestDisk()), config, null, settings, Fixture.ID);
+    }
+
+    @Test
+    void walkBeginsWhereTheIndexesWereDurable() throws IOException {
+        var directory = crashedLongAfterAnIndexPoint();
+        try (var fixture = openGrown(directory)) {
+            assertThat(fixture.readAll()).isEqualTo(batches(0, 50));
+            for (var offset : List.of(0L, 7L, 33L, 49L)) {
+                assertThat(fixture.finish(fixture.log.find(100 * offset))).hasValue(offset);
+            }
+        }
+    }
+
+    @Test
+    void damageBeforeTheWalkIsMetByWhoeverReadsThere() throws IOException {
+        var directory = crashedLongAfterAnIndexPoint();
+        flip(file(directory, FIRST), 80);
+
+        try (var fixture = openGrown(directory)) {
+            assertThat(fixture.log.offsets().end()).isEqualTo(50);
+            assertThatThrownBy(fixture::readAll).isInstanceOf(StorageException.Corrupt.class);
+        }
     }
 
     @Test
