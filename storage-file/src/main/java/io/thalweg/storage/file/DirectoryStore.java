@@ -70,7 +70,14 @@ final class DirectoryStore implements AutoCloseable {
     }
 
     /** Where a store is, and what it has in common with the others of its engine. */
-    record Site(Disk disk, Path path, int index, Warmth warmth, ScratchBuffers scratch, IndexMemory indexes) {
+    record Site(
+            Disk disk,
+            Path path,
+            int index,
+            Warmth warmth,
+            ScratchBuffers scratch,
+            IndexMemory indexes,
+            OpenFiles openFiles) {
 
         /** The name of a pool; the first directory's have no number. */
         private String pool(String name) {
@@ -120,6 +127,7 @@ final class DirectoryStore implements AutoCloseable {
                 site.warmth(),
                 site.scratch(),
                 site.indexes(),
+                site.openFiles(),
                 new DiskFailure(site.disk(), site.path()),
                 config.value(FileStorage.RECOVERY_BYTES),
                 context.random().nextLong());

@@ -40,7 +40,7 @@ final class FileReplacement implements SegmentedLog.Replacement {
         this.old = old;
         this.release = release;
         var base = swap.range().firstOffset();
-        this.files = SegmentFiles.withoutIndexes(log.home().disk(), log.home().path(), base);
+        this.files = SegmentFiles.withoutIndexes(log.home(), base);
         this.segment = new Segment(
                 files,
                 Segment.Tail.empty(base),
@@ -134,6 +134,7 @@ final class FileReplacement implements SegmentedLog.Replacement {
                     + " refused: the segments are no longer as they were");
         }
         swap.carryOut(old, segment);
+        files.log().inPlace();
         segment.seal();
         return true;
     }

@@ -80,6 +80,13 @@ public final class FileStorage implements StorageProvider {
                             + " durable. A start after a crash reads and checks at most about twice as much of each log, and of all"
                             + " logs together sixteen times as much.");
 
+    /** How many files stay open. */
+    public static final ConfigKey<Integer> OPEN_FILES = ConfigKey.ofInt("storage.file.open.files", 4000)
+            .atLeast(1)
+            .documented(
+                    "Files of logs that stay open, in all directories together, though nobody uses them at the moment;"
+                            + " a log that is appended to needs one, or three while it is read and rolled. Less than the process may open.");
+
     /** None if they are taken from the settings. */
     private final List<Path> directories;
 
@@ -122,7 +129,8 @@ public final class FileStorage implements StorageProvider {
                 WARM_BYTES,
                 CHECKPOINT_INTERVAL,
                 JOURNAL_BYTES,
-                RECOVERY_BYTES);
+                RECOVERY_BYTES,
+                OPEN_FILES);
     }
 
     @Override

@@ -163,7 +163,7 @@ final class LogAppender {
     }
 
     private Segment createSegment(long baseOffset, long beganMillis) throws IOException {
-        var files = SegmentFiles.withoutIndexes(home.disk(), home.path(), baseOffset);
+        var files = SegmentFiles.withoutIndexes(home, baseOffset);
         files.create();
         home.namesChanged();
         var segment = new Segment(

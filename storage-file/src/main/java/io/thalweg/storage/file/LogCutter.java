@@ -227,7 +227,7 @@ final class LogCutter {
 
     private Segment createEmpty(long baseOffset) throws IOException {
         home.create();
-        var files = SegmentFiles.withoutIndexes(disk, home.path(), baseOffset);
+        var files = SegmentFiles.withoutIndexes(home, baseOffset);
         files.create();
         home.namesChanged();
         var segment = new Segment(

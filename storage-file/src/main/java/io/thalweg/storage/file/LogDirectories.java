@@ -40,11 +40,12 @@ final class LogDirectories {
         var warmth = new Warmth(context.config().value(FileStorage.WARM_BYTES));
         var scratch = new ScratchBuffers();
         var indexes = new IndexMemory();
+        var openFiles = new OpenFiles(context.config().value(FileStorage.OPEN_FILES));
         var stores = new LinkedHashMap<Path, DirectoryStore>();
         StorageException first = null;
         try {
             for (var path : paths) {
-                var site = new DirectoryStore.Site(disk, path, stores.size(), warmth, scratch, indexes);
+                var site = new DirectoryStore.Site(disk, path, stores.size(), warmth, scratch, indexes, openFiles);
                 try {
                     stores.put(path, DirectoryStore.open(site, context));
                 } catch (StorageException.Fenced e) {

@@ -273,7 +273,7 @@ final class LogLoader {
 
     /** A segment with the indexes it has; null if they cannot be used. */
     private @Nullable Segment open(Disk.File file, int size, long base, long nextBase) throws IOException {
-        var files = SegmentFiles.found(disk, home.path(), base);
+        var files = SegmentFiles.found(home, base);
         if (files == null) {
             return null;
         }

@@ -135,6 +135,7 @@ final class LogRegistry {
                         directory.path(),
                         id,
                         id.equals(known.get(id.toString())),
+                        runtime.openFiles(),
                         () -> known.put(id.toString(), id)));
     }
 

@@ -13,6 +13,7 @@ import io.thalweg.spi.runtime.Workers;
  * @param warmth what is likely to be in memory
  * @param scratch buffers for reading files in passing
  * @param indexes which indexes of closed segments are in memory
+ * @param openFiles which files stay open
  * @param failures tells what a failed call to the disk means
  * @param recoveryBytes how much of a log a start after a crash may walk over, at worst twice
  * @param seed what the jitter of segments follows from
@@ -25,6 +26,7 @@ record LogRuntime(
         Warmth warmth,
         ScratchBuffers scratch,
         IndexMemory indexes,
+        OpenFiles openFiles,
         DiskFailure failures,
         int recoveryBytes,
         long seed) {}

@@ -18,6 +18,7 @@ final class PartitionDirectory {
     private final Path logDirectory;
     private final LogId id;
     private final Path path;
+    private final OpenFiles openFiles;
     private final Runnable onCreated;
 
     private volatile boolean exists;
@@ -34,12 +35,14 @@ final class PartitionDirectory {
 
     @GuardedBy("this") private boolean created;
 
-    PartitionDirectory(Disk disk, Path logDirectory, LogId id, boolean exists, Runnable onCreated) {
+    PartitionDirectory(
+            Disk disk, Path logDirectory, LogId id, boolean exists, OpenFiles openFiles, Runnable onCreated) {
         this.disk = disk;
         this.logDirectory = logDirectory;
         this.id = id;
         this.path = logDirectory.resolve(id.toString());
         this.exists = exists;
+        this.openFiles = openFiles;
         this.onCreated = onCreated;
     }
 
@@ -53,6 +56,11 @@ final class PartitionDirectory {
 
     Path path() {
         return path;
+    }
+
+    /** A file in this directory, not opened yet. */
+    SharedFile file(Path file) {
+        return new SharedFile(disk, file, openFiles);
     }
 
     boolean exists() {

@@ -10,36 +10,31 @@ import org.jspecify.annotations.Nullable;
 record SegmentFiles(long baseOffset, SharedFile log, OffsetIndex offsetIndex, TimeIndex timeIndex) {
 
     /** Files whose indexes begin empty and overwrite what is there. */
-    static SegmentFiles withoutIndexes(Disk disk, Path directory, long baseOffset) {
+    static SegmentFiles withoutIndexes(PartitionDirectory home, long baseOffset) {
+        var directory = home.path();
         return of(
-                disk,
-                directory,
+                home,
                 baseOffset,
-                IndexFile.empty(
-                        new SharedFile(disk, LogFiles.offsetIndex(directory, baseOffset)), OffsetIndex.ENTRY_BYTES),
-                IndexFile.empty(
-                        new SharedFile(disk, LogFiles.timeIndex(directory, baseOffset)), TimeIndex.ENTRY_BYTES));
+                IndexFile.empty(home.file(LogFiles.offsetIndex(directory, baseOffset)), OffsetIndex.ENTRY_BYTES),
+                IndexFile.empty(home.file(LogFiles.timeIndex(directory, baseOffset)), TimeIndex.ENTRY_BYTES));
     }
 
     /** Files as they are found; null if an index is missing or has an impossible size. */
-    static @Nullable SegmentFiles found(Disk disk, Path directory, long baseOffset) throws IOException {
+    static @Nullable SegmentFiles found(PartitionDirectory home, long baseOffset) throws IOException {
+        var disk = home.disk();
+        var directory = home.path();
         var offsetEntries = entries(disk, LogFiles.offsetIndex(directory, baseOffset), OffsetIndex.ENTRY_BYTES);
         var timeEntries = entries(disk, LogFiles.timeIndex(directory, baseOffset), TimeIndex.ENTRY_BYTES);
         if (offsetEntries < 0 || timeEntries < 0) {
             return null;
         }
         return of(
-                disk,
-                directory,
+                home,
                 baseOffset,
                 IndexFile.onDisk(
-                        new SharedFile(disk, LogFiles.offsetIndex(directory, baseOffset)),
-                        OffsetIndex.ENTRY_BYTES,
-                        offsetEntries),
+                        home.file(LogFiles.offsetIndex(directory, baseOffset)), OffsetIndex.ENTRY_BYTES, offsetEntries),
                 IndexFile.onDisk(
-                        new SharedFile(disk, LogFiles.timeIndex(directory, baseOffset)),
-                        TimeIndex.ENTRY_BYTES,
-                        timeEntries));
+                        home.file(LogFiles.timeIndex(directory, baseOffset)), TimeIndex.ENTRY_BYTES, timeEntries));
     }
 
     /** The number of entries in an index; -1 if it is missing or has an impossible size. */
@@ -53,10 +48,10 @@ record SegmentFiles(long baseOffset, SharedFile log, OffsetIndex offsetIndex, Ti
     }
 
     private static SegmentFiles of(
-            Disk disk, Path directory, long baseOffset, IndexFile offsetEntries, IndexFile timeEntries) {
+            PartitionDirectory home, long baseOffset, IndexFile offsetEntries, IndexFile timeEntries) {
         return new SegmentFiles(
                 baseOffset,
-                new SharedFile(disk, LogFiles.log(directory, baseOffset)),
+                home.file(LogFiles.log(home.path(), baseOffset)),
                 new OffsetIndex(baseOffset, offsetEntries),
                 new TimeIndex(baseOffset, timeEntries));
     }

@@ -6,16 +6,22 @@ import io.thalweg.spi.storage.StorageException;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A file that is opened at its first use and stays open, retired or not, until its last lease is back. Any thread.
+ * A file that is opened at its first use and stays open, retired or not, until its last lease is back. One that nobody uses may be closed
+ * in between, and opens again under its name. Any thread.
  *
  * <p>The lock is held while the file opens; that holds up only those who need the same file opened.
  */
 final class SharedFile {
 
+    private static final Logger log = LoggerFactory.getLogger(SharedFile.class);
+
     private final Disk disk;
     private final Path path;
+    private final OpenFiles openFiles;
 
     @GuardedBy("this") private Disk.@Nullable File file;
 
@@ -23,9 +29,13 @@ final class SharedFile {
 
     @GuardedBy("this") private boolean retired;
 
-    SharedFile(Disk disk, Path path) {
+    /** Whether it was leased since {@link OpenFiles} has looked. */
+    @GuardedBy("this") private boolean wasUsed;
+
+    SharedFile(Disk disk, Path path, OpenFiles openFiles) {
         this.disk = disk;
         this.path = path;
+        this.openFiles = openFiles;
     }
 
     Path path() {
@@ -35,9 +45,10 @@ final class SharedFile {
     /** Creates the file; what a failed creation may have left is emptied. */
     void create() throws IOException {
         create(path);
+        openFiles.opened(this);
     }
 
-    /** Creates the file under another name, which someone changes to its own before it is opened again. */
+    /** Creates the file under another name; it stays open until it was said to be {@link #inPlace}. */
     synchronized void create(Path other) throws IOException {
         var created = disk.open(other, true);
         file = created;
@@ -46,18 +57,38 @@ final class SharedFile {
         }
     }
 
+    /** It has its own name now. */
+    void inPlace() {
+        openFiles.opened(this);
+    }
+
     /** The open file, {@link #release} follows; null once the file is retired. */
-    synchronized Disk.@Nullable File lease() throws IOException {
-        if (retired) {
-            return null;
+    Disk.@Nullable File lease() throws IOException {
+        Disk.File opened;
+        synchronized (this) {
+            if (retired) {
+                return null;
+            }
+            leases++;
+            wasUsed = true;
+            if (file != null) {
+                return file;
+            }
+            opened = open();
         }
-        var opened = file;
-        if (opened == null) {
-            opened = disk.open(path, false);
-            file = opened;
-        }
-        leases++;
+        openFiles.opened(this);
         return opened;
+    }
+
+    @GuardedBy("this") private Disk.File open() throws IOException {
+        try {
+            var opened = disk.open(path, false);
+            file = opened;
+            return opened;
+        } catch (IOException | RuntimeException e) {
+            leases--;
+            throw e;
+        }
     }
 
     synchronized void release() {
@@ -65,10 +96,27 @@ final class SharedFile {
         closeIfUnused();
     }
 
-    /** Closes the file unless it is used; the next lease opens what has its name by then. */
-    synchronized void rest() throws IOException {
+    /** Closes the file unless it is leased, or was since this was last asked; whether it is closed. */
+    synchronized boolean restIfUnused() {
+        if (file == null) {
+            return true;
+        }
+        var mayStay = leases > 0 || wasUsed;
+        wasUsed = false;
+        if (!mayStay) {
+            rest();
+        }
+        return !mayStay;
+    }
+
+    /** Closes the file unless it is leased; the next lease opens what has its name by then. */
+    synchronized void rest() {
         if (leases == 0 && file != null) {
-            file.close();
+            try {
+                file.close();
+            } catch (IOException e) {
+                log.warn("{} could not be closed", path, e);
+            }
             file = null;
         }
     }

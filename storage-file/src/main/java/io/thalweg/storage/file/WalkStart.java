@@ -16,15 +16,14 @@ record WalkStart(SegmentFiles files, Segment.Tail tail) {
 
     /** At the beginning of a segment, with empty indexes. */
     static WalkStart first(Disk disk, PartitionDirectory home, long baseOffset) {
-        return new WalkStart(
-                SegmentFiles.withoutIndexes(disk, home.path(), baseOffset), Segment.Tail.empty(baseOffset));
+        return new WalkStart(SegmentFiles.withoutIndexes(home, baseOffset), Segment.Tail.empty(baseOffset));
     }
 
     /** At the last indexed batch below an offset up to which log and indexes were durable; null if the indexes are not what they were. */
     static @Nullable WalkStart below(
             long upTo, PartitionDirectory home, Disk.File file, int size, long baseOffset, ByteBuffer buffer)
             throws IOException {
-        var files = upTo > baseOffset ? SegmentFiles.found(home.disk(), home.path(), baseOffset) : null;
+        var files = upTo > baseOffset ? SegmentFiles.found(home, baseOffset) : null;
         if (files == null) {
             return null;
         }

@@ -24,7 +24,7 @@ final class IndexMemoryTest {
     private IndexFile index(String name) throws IOException {
         var path = directory.resolve(name);
         SmallFiles.write(disk, path, ByteBuffer.allocate(ENTRIES * ENTRY_BYTES));
-        return IndexFile.onDisk(new SharedFile(disk, path), ENTRY_BYTES, ENTRIES);
+        return IndexFile.onDisk(new SharedFile(disk, path, new OpenFiles(100)), ENTRY_BYTES, ENTRIES);
     }
 
     @Test

@@ -32,12 +32,20 @@ class TestDisk implements Disk {
     /** Called first by every call that changes or syncs something; what it throws, the call throws. */
     void before(Call call, Path path) throws IOException {}
 
+    /** Called after a file was opened. */
+    void opened(Path path) {}
+
+    /** Called after one was closed. */
+    void closed(Path path) {}
+
     @Override
     public File open(Path path, boolean create) throws IOException {
         if (create) {
             before(Call.CREATE, path);
         }
-        return new TestFile(path, real.open(path, create));
+        var file = new TestFile(path, real.open(path, create));
+        opened(path);
+        return file;
     }
 
     @Override
@@ -128,6 +136,7 @@ class TestDisk implements Disk {
         @Override
         public void close() throws IOException {
             file.close();
+            closed(path);
         }
     }
 }

@@ -1,0 +1,91 @@
+package io.thalweg.storage.file;
+
+import static io.thalweg.storage.file.Fixture.batches;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.thalweg.spi.config.ConfigValues;
+import io.thalweg.spi.storage.LogId;
+import io.thalweg.spi.storage.PartitionLog;
+import io.thalweg.tck.storage.SampleBatch;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How many files of logs are open, and that nobody notices that others were closed. */
+final class OpenFilesTest {
+
+    private static final int MOST = 5;
+
+    @TempDir
+    private Path directory;
+
+    private final CountingDisk disk = new CountingDisk();
+
+    /** Counts the files of segments that are open. */
+    private static final class CountingDisk extends TestDisk {
+
+        private final AtomicInteger openCount = new AtomicInteger();
+
+        @Override
+        void opened(Path path) {
+            openCount.addAndGet(path.toString().endsWith(".log") ? 1 : 0);
+        }
+
+        @Override
+        void closed(Path path) {
+            openCount.addAndGet(path.toString().endsWith(".log") ? -1 : 0);
+        }
+    }
+
+    private Fixture open() {
+        var settings = ConfigValues.empty().with(FileStorage.OPEN_FILES.name(), Integer.toString(MOST));
+        return new Fixture(FileStorage.at(directory).on(disk), Fixture.SMALL, null, settings, Fixture.ID);
+    }
+
+    @Test
+    void fewFilesServeManySegmentsOfManyLogs() {
+        try (var fixture = open()) {
+            var logs = new ArrayList<PartitionLog>();
+            for (var partition = 0; partition < 20; partition++) {
+                var id = new LogId("many", new UUID(1, 2), partition);
+                logs.add(fixture.finish(fixture.engine.open(id, Fixture.SMALL)));
+            }
+            for (var round = 0; round < 3; round++) {
+                for (var log : logs) {
+                    append(log, 20L * round, 20L * round + 20);
+                }
+                fixture.finish(fixture.engine.commit(logs));
+            }
+
+            for (var log : logs) {
+                assertThat(fixture.readAll(log)).isEqualTo(batches(0, 60));
+            }
+            assertThat(disk.openCount).hasValueLessThanOrEqualTo(MOST);
+        }
+        assertThat(disk.openCount).hasValue(0);
+    }
+
+    private static void append(PartitionLog log, long from, long to) {
+        batches(from, to).stream().map(SampleBatch::toBatch).forEach(batch -> log.append(List.of(batch)));
+    }
+
+    @Test
+    void sliceKeepsItsFileOpen() {
+        try (var fixture = open()) {
+            fixture.append(0, 10);
+            fixture.commit();
+            var slice = fixture.finish(fixture.log.read(0, 10, 1000));
+            for (var partition = 0; partition < 20; partition++) {
+                var log = fixture.finish(
+                        fixture.engine.open(new LogId("many", new UUID(1, 2), partition), Fixture.SMALL));
+                append(log, 0, 20);
+            }
+
+            assertThat(SampleBatch.in(slice)).isEqualTo(batches(0, 10));
+        }
+    }
+}
