@@ -19,7 +19,7 @@ record ConsumeLoad(String name, String describe, int records, int sizeInBytes, i
         var topic = "consume-" + name + "-" + System.nanoTime();
         server.create(topic, partitions, false);
         try {
-            new ProduceLoad(name, describe, records, sizeInBytes, partitions, false, Map.of("acks", "1"))
+            new ProduceLoad(name, describe, records, sizeInBytes, partitions, 1, false, Map.of("acks", "1"))
                     .send(server.bootstrap(), topic);
             return Throughput.of(server, records, sizeInBytes, () -> read(server.bootstrap(), topic));
         } finally {

@@ -22,13 +22,21 @@ final class Loads {
         var million = (int) (1_000_000 * scale);
         return List.of(
                 new ProduceLoad(
-                        "produce", "acks=1, left to the OS", 2 * million, KIB, PARTITIONS, false, Map.of("acks", "1")),
+                        "produce",
+                        "acks=1, left to the OS",
+                        2 * million,
+                        KIB,
+                        PARTITIONS,
+                        1,
+                        false,
+                        Map.of("acks", "1")),
                 new ProduceLoad(
                         "produce-large",
                         "acks=1, batches of 128 KiB, left to the OS",
                         2 * million,
                         KIB,
                         PARTITIONS,
+                        1,
                         false,
                         LARGE_BATCHES),
                 new ProduceLoad(
@@ -37,6 +45,7 @@ final class Loads {
                         8 * million,
                         100,
                         PARTITIONS,
+                        1,
                         false,
                         Map.of("acks", "1")),
                 new ConsumeLoad("consume", "from the page cache", 2 * million, KIB, PARTITIONS),
@@ -56,8 +65,32 @@ final class Loads {
                         million / 2,
                         KIB,
                         PARTITIONS,
+                        1,
                         true,
                         Map.of("acks", "all")),
+                new ProduceLoad(
+                        "produce-many",
+                        "16 producers, acks=all, left to the OS",
+                        million,
+                        KIB,
+                        PARTITIONS,
+                        16,
+                        false,
+                        Map.of("acks", "all")),
+                new ProduceLoad(
+                        "produce-many-durable",
+                        "16 producers, acks=all, on disk when acknowledged",
+                        million,
+                        KIB,
+                        PARTITIONS,
+                        16,
+                        true,
+                        Map.of("acks", "all")),
+                new OneByOneLoad(
+                        "one-durable",
+                        "one record after the other, acks=all, on disk when acknowledged",
+                        million / 250,
+                        KIB),
                 new PacedLoad(
                         "paced-durable",
                         "500 records/s, a request each, acks=all, on disk when acknowledged",

@@ -1,0 +1,139 @@
+package io.thalweg.bench;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+
+/** How fast a server sends what lies in the page cache, against a bare loop of sendfile calls that does nothing else, in turns. */
+final class CatchUp {
+
+    private static final int PARTITIONS = 6;
+    private static final int KIB = 1024;
+    private static final int SEND_BYTES = 1 << 20;
+
+    private final List<? extends Peer> peers;
+    private final int rounds;
+    private final int megabytes;
+
+    CatchUp(List<? extends Peer> peers, int rounds, int megabytes) {
+        this.peers = peers;
+        this.rounds = rounds;
+        this.megabytes = megabytes;
+    }
+
+    void run(PrintStream out) throws IOException {
+        out.printf(
+                "%ncatch-up: MB/s of %,d MB in %d partitions from the page cache, each round%n", megabytes, PARTITIONS);
+        for (var peer : peers) {
+            var directory = Files.createTempDirectory("thalweg-bench");
+            var server = Server.start(peer, directory.resolve(peer.name()));
+            try {
+                run(server, directory, out);
+            } finally {
+                server.close();
+                Comparison.delete(directory);
+            }
+        }
+    }
+
+    private void run(Server server, Path directory, PrintStream out) throws IOException {
+        var topic = "catch-up";
+        server.create(topic, PARTITIONS, false);
+        var records = megabytes * KIB;
+        var config = Map.of("acks", "1", "batch.size", "131072", "linger.ms", "10");
+        new ProduceLoad(topic, "", records, KIB, PARTITIONS, 1, false, config).send(server.bootstrap(), topic);
+        var file = directory.resolve("bare");
+        write(file);
+        var served = new double[rounds];
+        var bare = new double[rounds];
+        for (var round = -1; round < rounds; round++) {
+            var servedNow = rate(() -> readAll(server, topic));
+            var bareNow = rate(() -> sendAll(file));
+            if (round >= 0) {
+                served[round] = servedNow;
+                bare[round] = bareNow;
+            }
+        }
+        print(out, server.peer().name(), served);
+        print(out, "sendfile", bare);
+    }
+
+    private static void print(PrintStream out, String name, double[] rates) {
+        out.printf("  %-10s", name);
+        for (var rate : rates) {
+            out.printf("%,10.0f", rate);
+        }
+        out.println();
+    }
+
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    private double rate(Work work) throws IOException {
+        var begin = System.nanoTime();
+        work.run();
+        return megabytes / ((System.nanoTime() - begin) / 1e9);
+    }
+
+    private void readAll(Server server, String topic) throws IOException {
+        try (var reader = new RawReader(server, topic, PARTITIONS)) {
+            reader.read((long) megabytes << 20);
+        }
+    }
+
+    private void write(Path file) throws IOException {
+        var source = ByteBuffer.allocateDirect(SEND_BYTES);
+        try (var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            for (var i = 0; i < megabytes; i++) {
+                channel.write(source.clear());
+            }
+        }
+    }
+
+    /** One thread sends, this one takes. */
+    private void sendAll(Path file) throws IOException {
+        try (var listener =
+                        ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                var taking = SocketChannel.open(listener.getLocalAddress());
+                var sending = listener.accept()) {
+            var sender = new Thread(() -> send(file, sending), "sendfile");
+            sender.start();
+            var target = ByteBuffer.allocateDirect(SEND_BYTES);
+            for (var left = (long) megabytes << 20; left > 0; ) {
+                var count = taking.read(target.clear());
+                if (count < 0) {
+                    throw new EOFException(left + " bytes did not come");
+                }
+                left -= count;
+            }
+            sender.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void send(Path file, SocketChannel target) {
+        try (var source = FileChannel.open(file, StandardOpenOption.READ)) {
+            var size = source.size();
+            for (var at = 0L; at < size; ) {
+                at += source.transferTo(at, Math.min(SEND_BYTES, size - at), target);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
