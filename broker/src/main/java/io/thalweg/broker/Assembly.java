@@ -134,7 +134,7 @@ final class Assembly {
         var channel = cluster == null
                 ? new LocalControllerChannel(controller, follower)
                 : cluster.connect(controller, follower, shards.hosts().get(0).shard());
-        var groups = new GroupCoordinators(topics, new OffsetsTopic(channel, config), groupHosts);
+        var groups = new GroupCoordinators(topics, new OffsetsTopic(channel, config, cluster == null), groupHosts);
         var handlers =
                 new Handlers(config, plan.catalog(), follower, channel, topics, shards, groups, engine, world.clock());
         var connections = parts.push(connections(handlers, cluster == null ? null : controller));
@@ -253,7 +253,18 @@ final class Assembly {
                 ? defaults.sessionTimeout()
                 : Optional.of(Duration.ofMillis(config.value(ServerKeys.BROKER_SESSION_TIMEOUT_MILLIS)));
         return new ControllerConfig(
-                defaults.clusterId(), defaults.features(), topics, sessionTimeout, defaults.limits());
+                defaults.clusterId(),
+                defaults.features(),
+                topics,
+                sessionTimeout,
+                sessionTimeout.flatMap(timeout -> rebalanceInterval()),
+                defaults.limits());
+    }
+
+    private Optional<Duration> rebalanceInterval() {
+        return config.value(ServerKeys.AUTO_LEADER_REBALANCE)
+                ? Optional.of(Duration.ofSeconds(config.value(ServerKeys.LEADER_IMBALANCE_CHECK_SECONDS)))
+                : Optional.empty();
     }
 
     private List<ListenerConfig> bind(Transport transport, Connections connections) {

@@ -8,6 +8,7 @@ import io.thalweg.broker.metadata.ClusterView;
 import io.thalweg.broker.metadata.ControllerChannel;
 import io.thalweg.broker.metadata.TopicTable;
 import io.thalweg.broker.request.AlterConfigsHandler;
+import io.thalweg.broker.request.AlterPartitionReassignmentsHandler;
 import io.thalweg.broker.request.ApiVersionsHandler;
 import io.thalweg.broker.request.ControllerRequestHandler;
 import io.thalweg.broker.request.CreatePartitionsHandler;
@@ -19,7 +20,9 @@ import io.thalweg.broker.request.DescribeClusterHandler;
 import io.thalweg.broker.request.DescribeConfigsHandler;
 import io.thalweg.broker.request.DescribeGroupsHandler;
 import io.thalweg.broker.request.DescribeLogDirsHandler;
+import io.thalweg.broker.request.DescribeQuorumHandler;
 import io.thalweg.broker.request.DescribeTopicPartitionsHandler;
+import io.thalweg.broker.request.ElectLeadersHandler;
 import io.thalweg.broker.request.EnvelopeHandler;
 import io.thalweg.broker.request.FetchHandler;
 import io.thalweg.broker.request.FindCoordinatorHandler;
@@ -30,6 +33,7 @@ import io.thalweg.broker.request.JoinGroupHandler;
 import io.thalweg.broker.request.LeaveGroupHandler;
 import io.thalweg.broker.request.ListGroupsHandler;
 import io.thalweg.broker.request.ListOffsetsHandler;
+import io.thalweg.broker.request.ListPartitionReassignmentsHandler;
 import io.thalweg.broker.request.MetadataHandler;
 import io.thalweg.broker.request.OffsetCommitHandler;
 import io.thalweg.broker.request.OffsetDeleteHandler;
@@ -38,6 +42,8 @@ import io.thalweg.broker.request.OffsetForLeaderEpochHandler;
 import io.thalweg.broker.request.ProduceHandler;
 import io.thalweg.broker.request.RequestRouter;
 import io.thalweg.broker.request.SyncGroupHandler;
+import io.thalweg.broker.request.UnregisterBrokerHandler;
+import io.thalweg.broker.request.UpdateFeaturesHandler;
 import io.thalweg.broker.shard.Shards;
 import io.thalweg.coordinator.controller.Controller;
 import io.thalweg.protocol.ApiKey;
@@ -146,6 +152,12 @@ record Handlers(
                 .on(ApiKey.DESCRIBE_CONFIGS, new DescribeConfigsHandler(cluster, catalog, config))
                 .on(ApiKey.ALTER_CONFIGS, new AlterConfigsHandler(controller))
                 .on(ApiKey.INCREMENTAL_ALTER_CONFIGS, new IncrementalAlterConfigsHandler(controller))
+                .on(ApiKey.ELECT_LEADERS, new ElectLeadersHandler(controller))
+                .on(ApiKey.ALTER_PARTITION_REASSIGNMENTS, new AlterPartitionReassignmentsHandler(controller))
+                .on(ApiKey.LIST_PARTITION_REASSIGNMENTS, new ListPartitionReassignmentsHandler(cluster))
+                .on(ApiKey.DESCRIBE_QUORUM, new DescribeQuorumHandler(controller))
+                .on(ApiKey.UPDATE_FEATURES, new UpdateFeaturesHandler(controller))
+                .on(ApiKey.UNREGISTER_BROKER, new UnregisterBrokerHandler(controller))
                 .on(ApiKey.CREATE_TOPICS, new CreateTopicsHandler(controller))
                 .on(ApiKey.CREATE_PARTITIONS, new CreatePartitionsHandler(controller))
                 .on(ApiKey.DELETE_TOPICS, new DeleteTopicsHandler(controller));

@@ -20,15 +20,19 @@ public final class OffsetsTopic {
 
     private static final Logger log = LoggerFactory.getLogger(OffsetsTopic.class);
 
-    /** The metadata log is the single-process one: there are no other brokers. */
-    private static final short REPLICATION_FACTOR = 1;
-
     private final ControllerChannel controller;
     private final ConfigValues config;
+    private final boolean isAlone;
 
-    public OffsetsTopic(ControllerChannel controller, ConfigValues config) {
+    /**
+     * The topic as the settings have it.
+     *
+     * @param isAlone whether there can be no other broker, so that one replica is all there is
+     */
+    public OffsetsTopic(ControllerChannel controller, ConfigValues config, boolean isAlone) {
         this.controller = controller;
         this.config = config;
+        this.isAlone = isAlone;
     }
 
     /** The partition of a group, as Apache Kafka has it. */
@@ -43,7 +47,7 @@ public final class OffsetsTopic {
                 .topics(List.of(CreateTopicsRequest.Topic.builder()
                         .name(NAME)
                         .numPartitions(config.value(GroupKeys.OFFSETS_TOPIC_PARTITIONS))
-                        .replicationFactor(REPLICATION_FACTOR)
+                        .replicationFactor(replicationFactor())
                         .configs(List.of(
                                 config("cleanup.policy", "compact"),
                                 config("durability", "fsync"),
@@ -58,6 +62,10 @@ public final class OffsetsTopic {
             note(created, failure);
             return null;
         });
+    }
+
+    private short replicationFactor() {
+        return isAlone ? (short) 1 : config.value(GroupKeys.OFFSETS_TOPIC_REPLICATION_FACTOR);
     }
 
     private static CreateTopicsRequest.Config config(String name, String value) {

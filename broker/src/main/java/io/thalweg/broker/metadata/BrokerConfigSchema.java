@@ -7,11 +7,13 @@ import io.thalweg.broker.config.ConfigEntry;
 import io.thalweg.broker.config.ConfigScope;
 import io.thalweg.broker.config.DescribedConfigs;
 import io.thalweg.coordinator.controller.ConfigSchema;
+import io.thalweg.coordinator.controller.TopicRules;
 import io.thalweg.coordinator.metadata.ConfigResource;
 import io.thalweg.coordinator.metadata.MetadataImage;
 import io.thalweg.protocol.message.CreateTopicsResponse;
 import io.thalweg.spi.config.ConfigKey;
 import io.thalweg.spi.config.ConfigValues;
+import io.thalweg.spi.storage.Durability;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -76,11 +78,24 @@ public final class BrokerConfigSchema implements ConfigSchema {
     }
 
     @Override
-    public List<CreateTopicsResponse.Config> topicConfigs(MetadataImage image, SortedMap<String, String> values) {
-        var layers = new BrokerLayers(
+    public TopicRules rules(MetadataImage image, String topic) {
+        var settings = layers(image).topic(ConfigValues.of(image.configs(ConfigResource.ofTopic(topic))));
+        return new TopicRules(
+                settings.minInsyncReplicas(),
+                settings.uncleanLeaderElection(),
+                settings.durability() == Durability.FSYNC);
+    }
+
+    private BrokerLayers layers(MetadataImage image) {
+        return new BrokerLayers(
                 ConfigValues.of(image.configs(ConfigResource.ofBroker(brokerId))),
                 ConfigValues.of(image.configs(ConfigResource.BROKER_DEFAULT)),
                 fixedConfig);
+    }
+
+    @Override
+    public List<CreateTopicsResponse.Config> topicConfigs(MetadataImage image, SortedMap<String, String> values) {
+        var layers = layers(image);
         return new DescribedConfigs(brokers, layers)
                 .topic(ConfigCatalog.ofTopic(), ConfigValues.of(values)).stream()
                         .map(BrokerConfigSchema::described)

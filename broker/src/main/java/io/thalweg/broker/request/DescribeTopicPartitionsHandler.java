@@ -157,7 +157,7 @@ public final class DescribeTopicPartitionsHandler implements RequestHandler<Desc
                     .leaderEpoch(partition.leaderEpoch())
                     .replicaNodes(partition.replicas())
                     .isrNodes(partition.isr())
-                    .eligibleLeaderReplicas(List.of())
+                    .eligibleLeaderReplicas(partition.elr())
                     .lastKnownElr(List.of())
                     .offlineReplicas(view.unreachable(partition.replicas()))
                     .build();

@@ -142,7 +142,7 @@ final class BrokerFixture implements AutoCloseable {
     }
 
     private RequestRouter router() {
-        var groups = new GroupCoordinators(topics, new OffsetsTopic(controller, options.config()), groupHosts);
+        var groups = new GroupCoordinators(topics, new OffsetsTopic(controller, options.config(), true), groupHosts);
         return new RequestRouter.Builder()
                 .on(
                         ApiKey.PRODUCE,

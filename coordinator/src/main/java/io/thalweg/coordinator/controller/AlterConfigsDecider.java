@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
 final class AlterConfigsDecider implements Decider<AlterConfigsRequest, AlterConfigsResponse> {
 
     private final ConfigSchema schema;
+    private final Elections elections;
 
-    AlterConfigsDecider(ConfigSchema schema) {
+    AlterConfigsDecider(ConfigSchema schema, Elections elections) {
         this.schema = schema;
+        this.elections = elections;
     }
 
     @Override
@@ -34,7 +36,8 @@ final class AlterConfigsDecider implements Decider<AlterConfigsRequest, AlterCon
                 resource -> change(image, resource),
                 (resource, refusal) -> rows.add(row(resource, refusal)));
         var reply = AlterConfigsResponse.builder().responses(rows).build();
-        return new Decision<>(request.validateOnly() ? List.of() : records, reply);
+        return new Decision<>(
+                request.validateOnly() ? List.of() : AlteredResources.withElections(image, records, elections), reply);
     }
 
     private static ResourceKey keyOf(Resource resource) {

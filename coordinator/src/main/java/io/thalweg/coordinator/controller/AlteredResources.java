@@ -1,5 +1,7 @@
 package io.thalweg.coordinator.controller;
 
+import io.thalweg.coordinator.metadata.MetadataImage;
+import io.thalweg.coordinator.record.MetadataRecords;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.Message;
 import java.util.ArrayList;
@@ -38,6 +40,16 @@ final class AlteredResources {
                 answer.accept(resource, e);
             }
         }
+        return records;
+    }
+
+    /** The changes, and those of partitions that follow from other configs. */
+    static List<Message> withElections(MetadataImage image, List<Message> changes, Elections elections) {
+        if (changes.isEmpty()) {
+            return changes;
+        }
+        var records = new ArrayList<>(changes);
+        records.addAll(elections.afterConfigs(MetadataRecords.replay(image, changes)));
         return records;
     }
 

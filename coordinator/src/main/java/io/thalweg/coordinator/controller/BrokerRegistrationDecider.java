@@ -4,25 +4,33 @@ import io.thalweg.coordinator.metadata.BrokerEndpoint;
 import io.thalweg.coordinator.metadata.BrokerImage;
 import io.thalweg.coordinator.metadata.MetadataImage;
 import io.thalweg.coordinator.record.ImageRecords;
+import io.thalweg.coordinator.record.MetadataRecords;
 import io.thalweg.protocol.ErrorCode;
+import io.thalweg.protocol.Message;
 import io.thalweg.protocol.message.BrokerRegistrationRequest;
 import io.thalweg.protocol.message.BrokerRegistrationResponse;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * BrokerRegistration, key 62, versions 0-4.
  *
  * <p>A new incarnation gets a new broker epoch and is fenced until it asks not to be. It takes over the node id of a living one only if it
- * presents one of its log directories: it holds the lock that the other one would have to hold, and it may have lost its other disks. The same incarnation asking again keeps its epoch.
+ * presents one of its log directories: it holds the lock that the other one would have to hold, and it may have lost its other disks. What
+ * it led is led by others then, and where it may have lost what it had acknowledged (KIP-966) it is not eligible to lead before it has
+ * caught up. The same incarnation asking again keeps its epoch.
  */
 final class BrokerRegistrationDecider implements Decider<BrokerRegistrationRequest, BrokerRegistrationResponse> {
 
     private final BrokerSessions sessions;
+    private final Elections elections;
 
-    BrokerRegistrationDecider(BrokerSessions sessions) {
+    BrokerRegistrationDecider(BrokerSessions sessions, Elections elections) {
         this.sessions = sessions;
+        this.elections = elections;
     }
 
     @Override
@@ -54,11 +62,24 @@ final class BrokerRegistrationDecider implements Decider<BrokerRegistrationReque
                 request.logDirs(),
                 request.rack(),
                 !isSame || previous.orElseThrow().fenced());
-        sessions.heard(broker.id());
+        sessions.registered(broker.id());
         var reply = BrokerRegistrationResponse.builder().brokerEpoch(epoch).build();
         return previous.filter(broker::equals).isPresent()
                 ? new Decision<>(List.of(), reply)
-                : new Decision<>(List.of(ImageRecords.of(broker)), reply);
+                : new Decision<>(records(image, previous.orElse(null), broker), reply);
+    }
+
+    /** Where there are other brokers, those lead in place of one that starts; alone it leads again under new epochs. */
+    private List<Message> records(MetadataImage image, @Nullable BrokerImage previous, BrokerImage broker) {
+        var records = new ArrayList<Message>();
+        records.add(ImageRecords.of(broker));
+        if (previous != null && broker.epoch() != previous.epoch() && sessions.canEnd()) {
+            var hasAllDisks =
+                    !previous.directories().isEmpty() && broker.directories().containsAll(previous.directories());
+            records.addAll(
+                    elections.withoutRestarted(MetadataRecords.replay(image, records), broker.id(), hasAllDisks));
+        }
+        return records;
     }
 
     private void check(MetadataImage image, BrokerRegistrationRequest request) {

@@ -7,30 +7,57 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
- * When each broker was heard of last. Soft state, never logged: a new controller gives every broker a whole session. Owned by the
- * controller's event loop.
+ * When each broker was heard of last, and which of them are about to leave. Soft state, never logged: a new controller gives every broker a
+ * whole session, and those that leave say so again. Owned by the controller's event loop.
  */
 final class BrokerSessions {
 
     private final Clock clock;
     private final Optional<Duration> timeout;
     private final TreeMap<Integer, Long> lastHeardNanos = new TreeMap<>();
+    private final TreeSet<Integer> leaving = new TreeSet<>();
 
     BrokerSessions(Clock clock, Optional<Duration> timeout) {
         this.clock = clock;
         this.timeout = timeout;
     }
 
+    /** Whether brokers can be lost; not so where the only one is in this process. */
+    boolean canEnd() {
+        return timeout.isPresent();
+    }
+
     /** Starts a session for every broker that is not fenced. */
     void restart(MetadataImage image) {
         lastHeardNanos.clear();
+        leaving.clear();
         image.brokers().stream().filter(broker -> !broker.fenced()).forEach(broker -> heard(broker.id()));
     }
 
     void heard(int brokerId) {
         lastHeardNanos.put(brokerId, clock.nanos());
+    }
+
+    /** The broker is another one from now on. */
+    void registered(int brokerId) {
+        leaving.remove(brokerId);
+        heard(brokerId);
+    }
+
+    /** The broker says whether it is about to stop. */
+    void leaving(int brokerId, boolean isLeaving) {
+        if (isLeaving) {
+            leaving.add(brokerId);
+        } else {
+            leaving.remove(brokerId);
+        }
+    }
+
+    boolean isLeaving(int brokerId) {
+        return leaving.contains(brokerId);
     }
 
     /** Whether the broker has been heard of within the session timeout. */

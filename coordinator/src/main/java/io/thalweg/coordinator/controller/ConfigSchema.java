@@ -21,6 +21,9 @@ public interface ConfigSchema {
      */
     Optional<String> refusal(ConfigResource resource, SortedMap<String, String> values);
 
+    /** What elections need to know of a topic, by its configs and those of the brokers; the defaults for a topic that does not exist. */
+    TopicRules rules(MetadataImage image, String topic);
+
     /**
      * All configs a topic would have, as the reply to its creation lists them.
      *

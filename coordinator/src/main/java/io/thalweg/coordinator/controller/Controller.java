@@ -36,6 +36,8 @@ public final class Controller implements AutoCloseable {
     private final MetadataLog log;
     private final BrokerSessions sessions;
     private final RandomIds ids;
+    private final Elections elections;
+    private final BrokerHeartbeatDecider heartbeats;
     private final ProposalLoop proposals;
     private final Map<ApiKey, Decider<?, ?>> deciders;
     private volatile boolean isClosed;
@@ -51,39 +53,52 @@ public final class Controller implements AutoCloseable {
         this.log = log;
         this.sessions = new BrokerSessions(runtime.clock(), config.sessionTimeout());
         this.ids = new RandomIds(runtime.random());
-        this.deciders = deciders(config, schema, ids, new ReplicaPlacement(runtime.random()), sessions);
+        this.elections = new Elections(schema, sessions);
+        this.heartbeats = new BrokerHeartbeatDecider(sessions, elections);
+        this.deciders = deciders(schema);
         this.proposals = new ProposalLoop(runtime.loop(), log, listener, this::lead, config.limits());
     }
 
-    private static Map<ApiKey, Decider<?, ?>> deciders(
-            ControllerConfig config,
-            ConfigSchema schema,
-            RandomIds ids,
-            ReplicaPlacement placement,
-            BrokerSessions sessions) {
-        var deciders = new EnumMap<ApiKey, Decider<?, ?>>(ApiKey.class);
-        deciders.put(ApiKey.CREATE_TOPICS, new CreateTopicsDecider(config.topics(), schema, ids, placement));
-        deciders.put(
-                ApiKey.DELETE_TOPICS, new DeleteTopicsDecider(config.topics().deletionEnabled()));
-        deciders.put(ApiKey.CREATE_PARTITIONS, new CreatePartitionsDecider(placement));
-        deciders.put(ApiKey.ALTER_CONFIGS, new AlterConfigsDecider(schema));
-        deciders.put(ApiKey.INCREMENTAL_ALTER_CONFIGS, new IncrementalAlterConfigsDecider(schema));
-        deciders.put(ApiKey.ALLOCATE_PRODUCER_IDS, new AllocateProducerIdsDecider());
-        deciders.put(ApiKey.BROKER_REGISTRATION, new BrokerRegistrationDecider(sessions));
-        deciders.put(ApiKey.BROKER_HEARTBEAT, new BrokerHeartbeatDecider(sessions));
-        return deciders;
+    private Map<ApiKey, Decider<?, ?>> deciders(ConfigSchema schema) {
+        var placement = new ReplicaPlacement(runtime.random());
+        var table = new EnumMap<ApiKey, Decider<?, ?>>(ApiKey.class);
+        table.put(ApiKey.CREATE_TOPICS, new CreateTopicsDecider(config.topics(), schema, ids, placement));
+        table.put(ApiKey.DELETE_TOPICS, new DeleteTopicsDecider(config.topics().deletionEnabled()));
+        table.put(ApiKey.CREATE_PARTITIONS, new CreatePartitionsDecider(placement));
+        table.put(ApiKey.ALTER_CONFIGS, new AlterConfigsDecider(schema, elections));
+        table.put(ApiKey.INCREMENTAL_ALTER_CONFIGS, new IncrementalAlterConfigsDecider(schema, elections));
+        table.put(ApiKey.ELECT_LEADERS, new ElectLeadersDecider(elections));
+        table.put(ApiKey.ALTER_PARTITION_REASSIGNMENTS, new ReassignmentDecider(elections));
+        table.put(ApiKey.UNREGISTER_BROKER, new UnregisterBrokerDecider(elections));
+        table.put(ApiKey.UPDATE_FEATURES, new UpdateFeaturesDecider());
+        table.put(ApiKey.DESCRIBE_QUORUM, new DescribeQuorumDecider(log::quorum));
+        table.put(ApiKey.ALTER_PARTITION, new AlterPartitionDecider(elections));
+        table.put(ApiKey.ALLOCATE_PRODUCER_IDS, new AllocateProducerIdsDecider());
+        table.put(ApiKey.BROKER_REGISTRATION, new BrokerRegistrationDecider(sessions, elections));
+        table.put(ApiKey.BROKER_HEARTBEAT, heartbeats);
+        return table;
     }
 
     /** Starts to follow the log; once. */
     public void start() {
         log.subscribe(proposals);
         config.sessionTimeout().ifPresent(this::watchSessions);
+        config.rebalanceInterval().ifPresent(this::rebalance);
+    }
+
+    private void rebalance(Duration interval) {
+        runtime.timers().schedule(interval.toNanos(), () -> {
+            if (!isClosed) {
+                proposals.submit(new PreferredLeaders(elections));
+                rebalance(interval);
+            }
+        });
     }
 
     private void watchSessions(Duration timeout) {
         runtime.timers().schedule(timeout.toNanos() / CHECKS_PER_SESSION, () -> {
             if (!isClosed) {
-                proposals.submit(new SessionEnd(sessions));
+                proposals.submit(new SessionEnd(sessions, heartbeats));
                 watchSessions(timeout);
             }
         });
@@ -96,6 +111,7 @@ public final class Controller implements AutoCloseable {
 
     /**
      * Decides a request of one of these keys: CreateTopics, DeleteTopics, CreatePartitions, AlterConfigs, IncrementalAlterConfigs,
+     * ElectLeaders, AlterPartitionReassignments, UnregisterBroker, UpdateFeatures, DescribeQuorum; of brokers: AlterPartition,
      * AllocateProducerIds, BrokerRegistration, BrokerHeartbeat.
      *
      * @param request kept until the reply; must not refer to lent buffers

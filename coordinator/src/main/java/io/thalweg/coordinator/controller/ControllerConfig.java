@@ -14,6 +14,7 @@ import java.util.TreeMap;
  * @param topics what topics are given that do not say
  * @param sessionTimeout after this long without a heartbeat a broker is fenced; empty if brokers cannot be lost, because the
  *     only one is in this process
+ * @param rebalanceInterval so often leadership is given back to the first replicas; empty if it is not
  * @param limits how much may wait and pile up
  */
 public record ControllerConfig(
@@ -21,6 +22,7 @@ public record ControllerConfig(
         SortedMap<String, Short> features,
         Topics topics,
         Optional<Duration> sessionTimeout,
+        Optional<Duration> rebalanceInterval,
         Limits limits) {
 
     public ControllerConfig {
@@ -33,6 +35,7 @@ public record ControllerConfig(
                 Optional.empty(),
                 Collections.emptySortedMap(),
                 new Topics(1, (short) 1, true),
+                Optional.empty(),
                 Optional.empty(),
                 new Limits(1_000, 10_000, 15 << 20, 20_000));
     }

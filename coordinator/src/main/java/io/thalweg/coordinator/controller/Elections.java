@@ -2,65 +2,111 @@ package io.thalweg.coordinator.controller;
 
 import io.thalweg.coordinator.metadata.MetadataImage;
 import io.thalweg.coordinator.metadata.PartitionImage;
+import io.thalweg.coordinator.metadata.TopicImage;
 import io.thalweg.coordinator.record.ImageRecords;
 import io.thalweg.protocol.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** Finds leaders when brokers come and go; pure functions. */
+/**
+ * Finds leaders when brokers come and go. Pure, but for knowing which brokers are about to leave; owned by the controller's event loop.
+ */
 final class Elections {
 
-    private Elections() {}
+    private final ConfigSchema schema;
+    private final BrokerSessions sessions;
+
+    Elections(ConfigSchema schema, BrokerSessions sessions) {
+        this.schema = schema;
+        this.sessions = sessions;
+    }
+
+    /** What a partition of a topic becomes, as far as nobody says otherwise. */
+    NextPartition next(MetadataImage image, TopicImage topic, PartitionImage partition) {
+        return next(image, schema.rules(image, topic.name()), partition);
+    }
+
+    private NextPartition next(MetadataImage image, TopicRules rules, PartitionImage partition) {
+        return new NextPartition(partition, rules, broker -> canLead(image, broker));
+    }
+
+    /** Whether the broker is there to stay. */
+    boolean canLead(MetadataImage image, int broker) {
+        return image.isActive(broker) && !sessions.isLeaving(broker);
+    }
 
     /**
-     * The changes when a broker may lead no more: it leaves every ISR that has another member, and the first active replica in the ISR
-     * takes its place. The last member stays in the ISR, without leading, because only it has everything.
+     * The changes when a broker may lead no more, which the image shows or the sessions know: it leaves every ISR that has another member,
+     * and another leads in its place. The last member stays in the ISR, because only it has everything.
      */
-    static List<Message> withoutBroker(MetadataImage image, int broker) {
-        return changes(image, partition -> {
-            if (!partition.isr().contains(broker)) {
-                return Optional.empty();
-            }
-            var isr = without(partition.isr(), broker);
-            var isLeader = partition.leader() == broker;
-            if (isr.isEmpty()) {
-                return isLeader
-                        ? Optional.of(partition.ledBy(PartitionImage.NO_LEADER, partition.isr()))
-                        : Optional.empty();
-            }
-            return Optional.of(
-                    isLeader ? partition.ledBy(electable(image, partition, isr, broker), isr) : partition.withIsr(isr));
-        });
-    }
-
-    /** The changes when a broker may lead again: it leads what has no leader and has it in the ISR. */
-    static List<Message> withBroker(MetadataImage image, int broker) {
+    List<Message> withoutBroker(MetadataImage image, int broker) {
         return changes(
                 image,
-                partition -> !partition.hasLeader() && partition.isr().contains(broker)
-                        ? Optional.of(partition.ledBy(broker, partition.isr()))
-                        : Optional.empty());
+                partition -> partition.isr().contains(broker),
+                (rules, partition) ->
+                        next(image, rules, partition).withoutInIsr(broker).build());
     }
 
-    private static List<Integer> without(List<Integer> isr, int broker) {
-        return isr.stream().filter(member -> member != broker).toList();
+    /**
+     * The changes when a broker has started again without having stopped in order: what it had not synced may be lost.
+     *
+     * @param hasAllDisks whether it has every directory that it had
+     */
+    List<Message> withoutRestarted(MetadataImage image, int broker, boolean hasAllDisks) {
+        return changes(
+                image,
+                partition -> partition.isr().contains(broker) || partition.elr().contains(broker),
+                (rules, partition) -> {
+                    var next = next(image, rules, partition);
+                    var hasAll = hasAllDisks && rules.survivesPowerLoss();
+                    return (hasAll ? next.withoutInIsr(broker) : next.withoutLossy(broker)).build();
+                });
     }
 
-    private static int electable(MetadataImage image, PartitionImage partition, List<Integer> isr, int leaving) {
-        return partition.replicas().stream()
-                .filter(replica -> replica != leaving && isr.contains(replica) && image.isActive(replica))
-                .findFirst()
-                .orElse(PartitionImage.NO_LEADER);
+    /** The changes when a broker may lead again: what has no leader gets one, if that broker makes it possible. */
+    List<Message> withBroker(MetadataImage image, int broker) {
+        return changes(
+                image,
+                partition -> !partition.hasLeader() && partition.replicas().contains(broker),
+                (rules, partition) -> next(image, rules, partition).build());
     }
 
-    private static List<Message> changes(
-            MetadataImage image, Function<PartitionImage, Optional<PartitionImage>> change) {
+    /** The changes that give leadership back to the first replicas, of so many partitions at most. */
+    List<Message> preferred(MetadataImage image, int limit) {
+        var all = changes(
+                image,
+                partition -> partition.leader() != partition.preferredLeader()
+                        && partition.isr().contains(partition.preferredLeader()),
+                (rules, partition) ->
+                        next(image, rules, partition).preferFirst().build());
+        return all.subList(0, Math.min(limit, all.size()));
+    }
+
+    /** The changes that follow from other configs: who is eligible where fewer have to be in sync, who may lead where any replica may. */
+    List<Message> afterConfigs(MetadataImage image) {
+        return changes(
+                image,
+                partition -> !partition.elr().isEmpty() || !partition.hasLeader(),
+                (rules, partition) -> next(image, rules, partition).build());
+    }
+
+    private List<Message> changes(
+            MetadataImage image,
+            Predicate<PartitionImage> concerns,
+            BiFunction<TopicRules, PartitionImage, Optional<PartitionImage>> change) {
         var records = new ArrayList<Message>();
         for (var topic : image.topics()) {
+            @Nullable TopicRules rules = null;
             for (var partition : topic.partitions()) {
-                change.apply(partition).ifPresent(changed -> records.add(ImageRecords.partition(topic.id(), changed)));
+                if (concerns.test(partition)) {
+                    rules = rules == null ? schema.rules(image, topic.name()) : rules;
+                    change.apply(rules, partition)
+                            .ifPresent(changed -> records.add(ImageRecords.partition(topic.id(), changed)));
+                }
             }
         }
         return records;

@@ -30,9 +30,11 @@ final class IncrementalAlterConfigsDecider
     private static final byte SUBTRACT = 3;
 
     private final ConfigSchema schema;
+    private final Elections elections;
 
-    IncrementalAlterConfigsDecider(ConfigSchema schema) {
+    IncrementalAlterConfigsDecider(ConfigSchema schema, Elections elections) {
         this.schema = schema;
+        this.elections = elections;
     }
 
     @Override
@@ -45,7 +47,8 @@ final class IncrementalAlterConfigsDecider
                 resource -> change(image, resource),
                 (resource, refusal) -> rows.add(row(resource, refusal)));
         var reply = IncrementalAlterConfigsResponse.builder().responses(rows).build();
-        return new Decision<>(request.validateOnly() ? List.of() : records, reply);
+        return new Decision<>(
+                request.validateOnly() ? List.of() : AlteredResources.withElections(image, records, elections), reply);
     }
 
     private static ResourceKey keyOf(Resource resource) {

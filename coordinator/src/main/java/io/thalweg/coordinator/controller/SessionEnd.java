@@ -14,9 +14,11 @@ final class SessionEnd implements Work {
     private static final Logger LOG = LoggerFactory.getLogger(SessionEnd.class);
 
     private final BrokerSessions sessions;
+    private final BrokerHeartbeatDecider fencing;
 
-    SessionEnd(BrokerSessions sessions) {
+    SessionEnd(BrokerSessions sessions, BrokerHeartbeatDecider fencing) {
         this.sessions = sessions;
+        this.fencing = fencing;
     }
 
     @Override
@@ -28,7 +30,7 @@ final class SessionEnd implements Work {
                     "fencing broker {} at epoch {}: it was not heard of for the session timeout",
                     broker.id(),
                     broker.epoch());
-            var fence = BrokerHeartbeatDecider.fence(working, broker);
+            var fence = fencing.fence(working, broker);
             working = MetadataRecords.replay(working, fence);
             records.addAll(fence);
         }

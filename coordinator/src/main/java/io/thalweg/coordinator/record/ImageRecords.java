@@ -68,7 +68,10 @@ public final class ImageRecords {
                 partition.isr(),
                 partition.leader(),
                 partition.leaderEpoch(),
-                partition.partitionEpoch());
+                partition.partitionEpoch(),
+                partition.elr(),
+                partition.reassignment().adding(),
+                partition.reassignment().removing());
     }
 
     /** Sets a config, or takes it back if the value is null. */

@@ -43,7 +43,13 @@ record RecordType<R extends Message>(short key, short version, Class<R> javaType
                             ProducerIdsRecord.HIGHEST_VERSION,
                             ProducerIdsRecord.class,
                             ProducerIdsRecord::read)
-                    .replayedBy(Replays::producerIds));
+                    .replayedBy(Replays::producerIds),
+            of(
+                            BrokerRemovalRecord.KEY,
+                            BrokerRemovalRecord.HIGHEST_VERSION,
+                            BrokerRemovalRecord.class,
+                            BrokerRemovalRecord::read)
+                    .replayedBy(Replays::brokerRemoval));
 
     /** Decodes a record. */
     interface Reader<R> {

@@ -53,7 +53,7 @@ final class Replays {
                 .toList();
         var next = topic;
         for (var partition : led) {
-            next = next.with(partition.ledBy(leader, partition.isr()));
+            next = next.with(partition.ledAgain());
         }
         return led.isEmpty() ? image : image.with(next);
     }
@@ -65,6 +65,14 @@ final class Replays {
         return image.with(broker.withFenced(record.fenced()));
     }
 
+    /** What is replayed twice, or comes after the broker has registered again, changes nothing. */
+    static MetadataImage brokerRemoval(MetadataImage image, BrokerRemovalRecord record) {
+        return image.broker(record.brokerId())
+                .filter(broker -> broker.epoch() == record.epoch())
+                .map(broker -> image.withoutBroker(broker.id()))
+                .orElse(image);
+    }
+
     static MetadataImage topic(MetadataImage image, TopicRecord record) {
         return image.with(TopicImage.of(record.name(), record.topicId()));
     }
@@ -74,6 +82,8 @@ final class Replays {
                 record.partition(),
                 record.replicas(),
                 record.isr(),
+                record.elr(),
+                new PartitionImage.Reassignment(record.adding(), record.removing()),
                 record.leader(),
                 record.leaderEpoch(),
                 record.partitionEpoch());

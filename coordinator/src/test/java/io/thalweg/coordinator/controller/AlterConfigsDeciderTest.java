@@ -17,7 +17,7 @@ final class AlterConfigsDeciderTest {
     private static final byte TOPIC = 2;
     private static final ConfigResource ORDERS = ConfigResource.ofTopic("orders");
 
-    private final AlterConfigsDecider decider = new AlterConfigsDecider(new SampleSchema());
+    private final AlterConfigsDecider decider = new AlterConfigsDecider(new SampleSchema(), Cluster.elections());
     private final Cluster cluster = Cluster.withBrokers(1).topic("orders", 1, 1).config(ORDERS, "low", "1");
 
     private AlterConfigsResponse.Resource alter(String topic, Config... configs) {

@@ -24,8 +24,9 @@ final class BrokersTest {
 
     private final SteppedClock clock = new SteppedClock();
     private final BrokerSessions sessions = new BrokerSessions(clock, Optional.of(Duration.ofSeconds(9)));
-    private final BrokerRegistrationDecider registration = new BrokerRegistrationDecider(sessions);
-    private final BrokerHeartbeatDecider heartbeat = new BrokerHeartbeatDecider(sessions);
+    private final Elections elections = new Elections(new SampleSchema(), sessions);
+    private final BrokerRegistrationDecider registration = new BrokerRegistrationDecider(sessions, elections);
+    private final BrokerHeartbeatDecider heartbeat = new BrokerHeartbeatDecider(sessions, elections);
 
     private static BrokerRegistrationRequest registration(int id, int incarnation) {
         return BrokerRegistrationRequest.builder()
@@ -112,16 +113,27 @@ final class BrokersTest {
     }
 
     @Test
-    void registrationRaisesTheLeaderEpochOfWhatTheBrokerLeads() {
+    void registrationRaisesTheLeaderEpochOfWhatABrokerLeadsAlone() {
         var cluster = Cluster.withBrokers(1, 2).topic("orders", 2, 1).topic("users", 1, 2, 1);
-        sessions.restart(cluster.image());
-        clock.advance(Duration.ofSeconds(10));
+        var endless = new BrokerSessions(clock, Optional.empty());
 
-        register(cluster, registration(1, 9));
+        cluster.decide(new BrokerRegistrationDecider(endless, elections), registration(1, 9));
 
         assertThat(cluster.partition("orders", 0)).isEqualTo(new PartitionImage(0, List.of(1), List.of(1), 1, 1, 1));
         assertThat(cluster.partition("orders", 1).leaderEpoch()).isEqualTo(1);
         assertThat(cluster.partition("users", 0).leaderEpoch()).isZero();
+    }
+
+    @Test
+    void oneThatStartsAgainAmongOthersLeadsAndIsInSyncNoMore() {
+        var cluster = Cluster.withBrokers(1, 2).topic("orders", 1, 1).topic("users", 1, 1, 2);
+
+        register(cluster, registration(1, 9));
+
+        assertThat(cluster.partition("orders", 0))
+                .isEqualTo(new PartitionImage(0, List.of(1), List.of(1), PartitionImage.NO_LEADER, 2, 2));
+        // Its registration ends the epoch, the election that follows the next.
+        assertThat(cluster.partition("users", 0)).isEqualTo(new PartitionImage(0, List.of(1, 2), List.of(2), 2, 2, 2));
     }
 
     @Test
@@ -211,21 +223,64 @@ final class BrokersTest {
         assertThat(cluster.partition("orders", 0)).isEqualTo(new PartitionImage(0, List.of(1), List.of(1), 1, 2, 2));
     }
 
-    @Test
-    void brokerThatWantsToShutDownIsFencedAndMayGo() {
-        var cluster = Cluster.withBrokers(1, 2).topic("orders", 1, 1, 2);
-
-        var reply = cluster.decide(
+    private BrokerHeartbeatResponse leave(Cluster cluster, int broker) {
+        return cluster.decide(
                 heartbeat,
                 BrokerHeartbeatRequest.builder()
-                        .brokerId(1)
-                        .brokerEpoch(0)
+                        .brokerId(broker)
+                        .brokerEpoch(
+                                cluster.image().broker(broker).orElseThrow().epoch())
                         .wantShutDown(true)
                         .build());
+    }
 
-        assertThat(reply.shouldShutDown()).isTrue();
-        assertThat(reply.isFenced()).isTrue();
-        assertThat(cluster.partition("orders", 0).leader()).isEqualTo(2);
+    @Test
+    void brokerThatWantsToShutDownLosesWhatItLeadsBeforeItMayGo() {
+        var cluster = Cluster.withBrokers(1, 2).topic("orders", 1, 1, 2);
+
+        var first = leave(cluster, 1);
+
+        assertThat(first.shouldShutDown()).isFalse();
+        assertThat(first.isFenced()).isFalse();
+        assertThat(cluster.image().isActive(1)).isTrue();
+        assertThat(cluster.partition("orders", 0)).isEqualTo(new PartitionImage(0, List.of(1, 2), List.of(2), 2, 1, 1));
+        var second = leave(cluster, 1);
+        assertThat(second.shouldShutDown()).isTrue();
+        assertThat(second.isFenced()).isTrue();
+        assertThat(cluster.image().isActive(1)).isFalse();
+        assertThat(leave(cluster, 1).shouldShutDown()).isTrue();
+    }
+
+    @Test
+    void whatOnlyALeavingBrokerHoldsIsLedByNobody() {
+        var cluster = Cluster.withBrokers(1, 2).topic("orders", 1, 1);
+
+        assertThat(leave(cluster, 1).shouldShutDown()).isFalse();
+        assertThat(leave(cluster, 1).shouldShutDown()).isTrue();
+
+        assertThat(cluster.partition("orders", 0))
+                .isEqualTo(new PartitionImage(0, List.of(1), List.of(1), PartitionImage.NO_LEADER, 1, 1));
+    }
+
+    @Test
+    void leadershipDoesNotMoveToAnotherThatLeaves() {
+        var cluster = Cluster.withBrokers(1, 2, 3).topic("orders", 1, 1, 2, 3);
+        leave(cluster, 2);
+
+        leave(cluster, 1);
+
+        assertThat(cluster.partition("orders", 0).leader()).isEqualTo(3);
+    }
+
+    @Test
+    void oneThatThinksBetterOfLeavingMayLeadAgain() {
+        var cluster = Cluster.withBrokers(1, 2).topic("orders", 1, 1);
+        leave(cluster, 1);
+        leave(cluster, 1);
+
+        heartbeat(cluster, 1, false);
+
+        assertThat(cluster.partition("orders", 0).leader()).isEqualTo(1);
     }
 
     @Test
@@ -236,7 +291,7 @@ final class BrokersTest {
         heartbeat(cluster, 2, false);
         clock.advance(Duration.ofSeconds(1));
 
-        var records = new SessionEnd(sessions).decide(cluster.image());
+        var records = new SessionEnd(sessions, heartbeat).decide(cluster.image());
 
         var image = MetadataRecords.replay(cluster.image(), records);
         assertThat(image.isActive(1)).isFalse();
@@ -247,7 +302,7 @@ final class BrokersTest {
                         .orElseThrow()
                         .leader())
                 .isEqualTo(2);
-        assertThat(new SessionEnd(sessions).decide(image)).isEmpty();
+        assertThat(new SessionEnd(sessions, heartbeat).decide(image)).isEmpty();
     }
 
     @Test
@@ -256,7 +311,8 @@ final class BrokersTest {
         sessions.restart(cluster.image());
         clock.advance(Duration.ofSeconds(9));
 
-        var image = MetadataRecords.replay(cluster.image(), new SessionEnd(sessions).decide(cluster.image()));
+        var image =
+                MetadataRecords.replay(cluster.image(), new SessionEnd(sessions, heartbeat).decide(cluster.image()));
 
         assertThat(image.topic("orders").orElseThrow().partition(0))
                 .contains(new PartitionImage(0, List.of(1, 2), List.of(2), PartitionImage.NO_LEADER, 2, 2));

@@ -8,11 +8,14 @@ import io.thalweg.coordinator.metadata.MetadataImage;
 import io.thalweg.coordinator.metadata.PartitionImage;
 import io.thalweg.coordinator.metadata.TopicImage;
 import io.thalweg.coordinator.record.MetadataRecords;
+import io.thalweg.protocol.Message;
 import io.thalweg.protocol.RequestMessage;
 import io.thalweg.protocol.ResponseMessage;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The image a decider's test starts from, and what becomes of it. */
 final class Cluster {
@@ -34,13 +37,17 @@ final class Cluster {
     }
 
     Cluster broker(int id, boolean fenced) {
+        return broker(id, null, fenced);
+    }
+
+    Cluster broker(int id, @Nullable String rack, boolean fenced) {
         image = image.with(new BrokerImage(
                 id,
                 new UUID(100, id),
                 image.cluster().nextBrokerEpoch(),
                 List.of(new BrokerEndpoint("PLAINTEXT", "localhost", 9092 + id, (short) 0)),
                 List.of(new UUID(200, id)),
-                null,
+                rack,
                 fenced));
         return this;
     }
@@ -68,6 +75,21 @@ final class Cluster {
 
     PartitionImage partition(String topic, int partition) {
         return image.topic(topic).orElseThrow().partition(partition).orElseThrow();
+    }
+
+    /** Elections that know of no broker that is about to leave. */
+    static Elections elections() {
+        return new Elections(new SampleSchema(), new BrokerSessions(new SteppedClock(), Optional.empty()));
+    }
+
+    Cluster partition(String topic, PartitionImage partition) {
+        image = image.with(image.topic(topic).orElseThrow().with(partition));
+        return this;
+    }
+
+    Cluster replay(List<Message> records) {
+        image = MetadataRecords.replay(image, records);
+        return this;
     }
 
     /** Decides a request and replays what it changes. */

@@ -62,6 +62,7 @@ final class ControllerReplayTest {
                     Collections.emptySortedMap(),
                     new ControllerConfig.Topics(2, (short) 1, true),
                     Optional.empty(),
+                    Optional.empty(),
                     new Limits(100, 50, 1 << 20, snapshotRecords));
             controller = new Controller(
                     new ControllerRuntime(loop, clock, noTimers, new Random(seed)),

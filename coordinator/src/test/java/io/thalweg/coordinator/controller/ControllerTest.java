@@ -47,6 +47,7 @@ final class ControllerTest {
                 new TreeMap<>(Map.of("metadata.version", (short) 25)),
                 new ControllerConfig.Topics(1, (short) 1, true),
                 sessionTimeout,
+                Optional.empty(),
                 limits);
     }
 

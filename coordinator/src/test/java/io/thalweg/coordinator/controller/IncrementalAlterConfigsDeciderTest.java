@@ -23,7 +23,8 @@ final class IncrementalAlterConfigsDeciderTest {
     private static final byte SUBTRACT = 3;
     private static final ConfigResource ORDERS = ConfigResource.ofTopic("orders");
 
-    private final IncrementalAlterConfigsDecider decider = new IncrementalAlterConfigsDecider(new SampleSchema());
+    private final IncrementalAlterConfigsDecider decider =
+            new IncrementalAlterConfigsDecider(new SampleSchema(), Cluster.elections());
     private final Cluster cluster = Cluster.withBrokers(1).topic("orders", 1, 1).topic("users", 1, 1);
 
     private static Resource resource(byte type, String name, Config... configs) {

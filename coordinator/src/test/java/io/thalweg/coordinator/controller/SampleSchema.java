@@ -9,12 +9,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 
-/** A few keys: {@code retention.ms}, {@code cleanup.policy} and {@code low}, {@code high} for topics; {@code threads} for brokers. */
+/** A few keys: {@code retention.ms}, {@code cleanup.policy}, {@code low}, {@code high} and those of elections for topics; {@code threads} for brokers. */
 final class SampleSchema implements ConfigSchema {
 
     private static final List<ConfigKey<?>> TOPIC_KEYS = List.of(
             ConfigKey.ofLong("retention.ms", 1000L).atLeast(-1),
             ConfigKey.ofList("cleanup.policy", List.of("delete")).oneOf("delete", "compact"),
+            ConfigKey.ofInt("min.insync.replicas", 1),
+            ConfigKey.ofBoolean("unclean.leader.election.enable", false),
+            ConfigKey.ofString("durability", "os"),
             ConfigKey.ofInt("low", 0),
             ConfigKey.ofInt("high", 10));
     private static final List<ConfigKey<?>> BROKER_KEYS =
@@ -42,6 +45,15 @@ final class SampleSchema implements ConfigSchema {
         int low = Integer.parseInt(values.getOrDefault("low", "0"));
         int high = Integer.parseInt(values.getOrDefault("high", "10"));
         return low > high ? Optional.of("low=" + low + " is above high=" + high) : Optional.empty();
+    }
+
+    @Override
+    public TopicRules rules(MetadataImage image, String topic) {
+        var values = image.configs(ConfigResource.ofTopic(topic));
+        return new TopicRules(
+                Integer.parseInt(values.getOrDefault("min.insync.replicas", "1")),
+                Boolean.parseBoolean(values.getOrDefault("unclean.leader.election.enable", "false")),
+                values.getOrDefault("durability", "os").equals("fsync"));
     }
 
     @Override

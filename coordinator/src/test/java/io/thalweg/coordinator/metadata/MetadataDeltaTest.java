@@ -70,7 +70,7 @@ final class MetadataDeltaTest {
 
     @Test
     void partitionsAddedAndChangedAreToldWithWhatTheyWere() {
-        var led = ZERO.ledBy(1, List.of(1));
+        var led = ZERO.ledAgain();
         var changed = ORDERS.with(led).with(ONE);
 
         var delta = IMAGE.with(changed).since(IMAGE);

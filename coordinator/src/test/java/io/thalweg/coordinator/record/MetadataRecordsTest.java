@@ -28,11 +28,12 @@ final class MetadataRecordsTest {
                     true),
             new BrokerFenceRecord(1, 3, false),
             new TopicRecord("orders", ID),
-            new PartitionRecord(ID, 0, List.of(1, 2), List.of(1), 1, 4, 5),
+            new PartitionRecord(ID, 0, List.of(1, 2, 3), List.of(1), 1, 4, 5, List.of(2), List.of(3), List.of(2)),
             new ConfigRecord((byte) 2, "orders", "retention.ms", "5"),
             new ConfigRecord((byte) 2, "orders", "retention.ms", null),
             new ProducerIdsRecord(1000),
-            new TopicDeletionRecord(ID));
+            new TopicDeletionRecord(ID),
+            new BrokerRemovalRecord(1, 99));
 
     private static byte[] copyOf(ByteBuffer buffer) {
         var copy = new byte[buffer.remaining()];
@@ -56,7 +57,7 @@ final class MetadataRecordsTest {
                         .toList())
                 .containsExactly(
                         (short) 0, (short) 1, (short) 2, (short) 3, (short) 4, (short) 5, (short) 7, (short) 7,
-                        (short) 8, (short) 6);
+                        (short) 8, (short) 6, (short) 9);
     }
 
     @Test
@@ -84,7 +85,7 @@ final class MetadataRecordsTest {
 
         assertThatThrownBy(() -> MetadataRecords.decode(unknown))
                 .isInstanceOf(UnreadableRecordException.class)
-                .hasMessage("metadata record has key 42; known are 0 to 8: a newer version wrote the log");
+                .hasMessage("metadata record has key 42; known are 0 to 9: a newer version wrote the log");
     }
 
     @Test

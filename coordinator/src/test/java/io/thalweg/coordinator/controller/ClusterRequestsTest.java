@@ -1,0 +1,91 @@
+package io.thalweg.coordinator.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.thalweg.coordinator.metadata.PartitionImage;
+import io.thalweg.protocol.ErrorCode;
+import io.thalweg.protocol.message.DescribeQuorumRequest;
+import io.thalweg.protocol.message.DescribeQuorumResponse.ReplicaState;
+import io.thalweg.protocol.message.UnregisterBrokerRequest;
+import io.thalweg.protocol.message.UpdateFeaturesRequest;
+import io.thalweg.spi.coordination.Leadership;
+import io.thalweg.spi.coordination.QuorumState;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+/** The small requests about the cluster itself. */
+final class ClusterRequestsTest {
+
+    @Test
+    void anUnregisteredBrokerIsForgottenAndLeadsNothing() {
+        var cluster = Cluster.withBrokers(1, 2).topic("orders", 1, 1, 2);
+
+        var reply = cluster.decide(new UnregisterBrokerDecider(Cluster.elections()), new UnregisterBrokerRequest(1));
+
+        assertThat(reply.errorCode()).isZero();
+        assertThat(cluster.image().broker(1)).isEmpty();
+        assertThat(cluster.partition("orders", 0)).isEqualTo(new PartitionImage(0, List.of(1, 2), List.of(2), 2, 1, 1));
+        // Its epoch is not given again.
+        assertThat(cluster.image().cluster().nextBrokerEpoch()).isEqualTo(2);
+    }
+
+    @Test
+    void aBrokerThatIsNotRegisteredCannotBeForgotten() {
+        var reply = Cluster.withBrokers(1)
+                .decide(new UnregisterBrokerDecider(Cluster.elections()), new UnregisterBrokerRequest(9));
+
+        assertThat(reply.errorCode()).isEqualTo(ErrorCode.BROKER_ID_NOT_REGISTERED.code());
+        assertThat(reply.errorMessage()).isEqualTo("broker 9 is not registered");
+    }
+
+    @Test
+    void featuresThatNobodyOffersAreRefused() {
+        var update = UpdateFeaturesRequest.FeatureUpdate.builder()
+                .feature("metadata.version")
+                .maxVersionLevel((short) 7)
+                .build();
+
+        var reply = Cluster.withBrokers(1)
+                .decide(
+                        new UpdateFeaturesDecider(),
+                        UpdateFeaturesRequest.builder()
+                                .featureUpdates(List.of(update))
+                                .build());
+
+        assertThat(reply.errorCode()).isEqualTo(ErrorCode.INVALID_UPDATE_VERSION.code());
+        assertThat(reply.results()).hasSize(1);
+        assertThat(reply.errorMessage()).contains("level 7 of feature metadata.version");
+    }
+
+    @Test
+    void theQuorumIsShownUnderTheNameThatToolsKnow() {
+        var leadership = new Leadership(OptionalInt.of(2), 4, true);
+        var state = new QuorumState(
+                leadership,
+                100,
+                List.of(new QuorumState.Member(1, 90, 5, 4), new QuorumState.Member(2, 100, 6, 6)),
+                List.of());
+        var decider = new DescribeQuorumDecider(() -> state);
+        var request = DescribeQuorumRequest.builder()
+                .topics(List.of(topic("__cluster_metadata"), topic("orders")))
+                .build();
+
+        var reply = Cluster.withBrokers(1, 2, 3).decide(decider, request);
+
+        var row = reply.topics().get(0).partitions().get(0);
+        assertThat(row.leaderId()).isEqualTo(2);
+        assertThat(row.leaderEpoch()).isEqualTo(4);
+        assertThat(row.highWatermark()).isEqualTo(100);
+        assertThat(row.currentVoters()).extracting(ReplicaState::replicaId).containsExactly(1, 2);
+        assertThat(row.currentVoters()).extracting(ReplicaState::logEndOffset).containsExactly(90L, 100L);
+        assertThat(row.observers()).extracting(ReplicaState::replicaId).containsExactly(3);
+        assertThat(reply.nodes()).hasSize(2);
+        assertThat(reply.topics().get(1).partitions().get(0).errorCode())
+                .isEqualTo(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code());
+    }
+
+    private static DescribeQuorumRequest.Topic topic(String name) {
+        return new DescribeQuorumRequest.Topic(name, List.of(new DescribeQuorumRequest.Partition(0)));
+    }
+}
