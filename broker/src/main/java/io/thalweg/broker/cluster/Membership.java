@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * lives, registers anew when the controller has forgotten it, and takes its leave when it stops. Owned by the controller's event loop.
  *
  * <p>It asks to be unfenced only once it has seen its own registration in the metadata log and has begun to carry images out, so that
- * it is never made leader of what it does not know.
+ * it is never made leader of what it does not know; and to be fenced when it cannot follow the log any further.
  */
 public final class Membership {
 
@@ -163,7 +163,7 @@ public final class Membership {
                 .brokerId(identity.nodeId())
                 .brokerEpoch(brokerEpoch)
                 .currentMetadataOffset(follower.knownEndOffset() - 1)
-                .wantFence(false)
+                .wantFence(follower.hasFailed())
                 .wantShutDown(isLeaving)
                 .build();
         channel.call(request, BrokerHeartbeatResponse.class)

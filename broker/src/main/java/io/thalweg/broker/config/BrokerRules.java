@@ -34,7 +34,7 @@ final class BrokerRules {
                         values, ServerKeys.BROKER_HEARTBEAT_INTERVAL_MILLIS, ServerKeys.BROKER_SESSION_TIMEOUT_MILLIS));
         groupProblems(values, problems);
         note(problems, nodeProblem(values));
-        note(problems, rolesProblem(values));
+        problems.addAll(QuorumConfig.problems(values));
         note(problems, queueProblem(values));
         note(problems, listenerProblem(values));
         return problems;
@@ -94,15 +94,6 @@ final class BrokerRules {
         return differ
                 ? Optional.of("config broker.id=" + brokerId + " refused: expected the same as node.id=" + nodeId)
                 : Optional.empty();
-    }
-
-    /** Until servers form clusters. */
-    private static Optional<String> rolesProblem(ConfigValues values) {
-        var roles = values.value(ServerKeys.PROCESS_ROLES);
-        return roles.contains("broker") && roles.contains("controller")
-                ? Optional.empty()
-                : Optional.of("config process.roles=" + String.join(",", roles)
-                        + " refused: expected broker,controller, since a server is a cluster by itself so far");
     }
 
     private static Optional<String> queueProblem(ConfigValues values) {

@@ -28,8 +28,13 @@ public final class ServerKeys {
     public static final ConfigKey<List<String>> CONTROLLER_QUORUM_VOTERS = ConfigKey.ofList(
                     "controller.quorum.voters", List.of())
             .documented(
-                    "The servers that vote on metadata, each as id@host:port. Empty on a server that is a cluster by"
-                            + " itself.");
+                    "The servers that vote on metadata, each as id@host:port, the same on every server of the cluster. Empty"
+                            + " on a server that is a cluster by itself.");
+
+    public static final ConfigKey<List<String>> CONTROLLER_QUORUM_BOOTSTRAP_SERVERS = ConfigKey.ofList(
+                    "controller.quorum.bootstrap.servers", List.of())
+            .documented("Where a server that does not vote finds those that do, each as host:port, if"
+                    + " controller.quorum.voters does not name them.");
 
     public static final ConfigKey<String> STORAGE = ConfigKey.ofString("storage", "file")
             .allowing(name -> !name.isBlank(), "the name of a storage provider")
@@ -104,6 +109,7 @@ public final class ServerKeys {
                 PROCESS_ROLES,
                 BROKER_RACK,
                 CONTROLLER_QUORUM_VOTERS,
+                CONTROLLER_QUORUM_BOOTSTRAP_SERVERS,
                 STORAGE,
                 AUTO_CREATE_TOPICS,
                 DELETE_TOPIC,

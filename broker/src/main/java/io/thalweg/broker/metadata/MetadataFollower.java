@@ -33,6 +33,7 @@ public final class MetadataFollower implements ImageListener, ClusterView {
     private final List<Awaited> awaited = new ArrayList<>();
     private volatile MetadataImage latest = MetadataImage.EMPTY;
     private volatile long endOffset;
+    private volatile boolean hasFailed;
     private boolean isActive;
 
     /** Who waits for an image of some kind. */
@@ -130,7 +131,13 @@ public final class MetadataFollower implements ImageListener, ClusterView {
     @Override
     public void failed(Throwable cause) {
         log.error("the metadata log cannot be followed any more; restart the broker once its storage is sound", cause);
+        hasFailed = true;
         firstImage.completeExceptionally(cause);
+    }
+
+    /** Whether no newer image will ever come. Any thread. */
+    public boolean hasFailed() {
+        return hasFailed;
     }
 
     @Override

@@ -85,7 +85,7 @@ final class ConfigLoaderTest {
                         log.retention.hours=168
                         """).load();
 
-        assertThat(loaded.withoutEffect()).hasSize(4);
+        assertThat(loaded.withoutEffect()).hasSize(3);
         assertThat(Listeners.of(loaded.values(), "host").controller()).hasSize(1);
     }
 
@@ -98,8 +98,8 @@ final class ConfigLoaderTest {
         assertProblem("node.id=1\nbroker.id=2", "config broker.id=2 refused: expected the same as node.id=1");
         assertProblem(
                 "process.roles=broker",
-                "config process.roles=broker refused: expected broker,controller, since a server is a cluster by"
-                        + " itself so far");
+                "config process.roles=broker refused: expected controller too, or controller.quorum.voters, who decide"
+                        + " in its stead");
         assertProblem(
                 "queued.max.request.bytes=5",
                 "config socket.request.max.bytes=104857600 refused: expected a number not above"

@@ -40,7 +40,7 @@ final class ConfigurationDoc {
               `listener.security.protocol.map` and `num.network.threads`.
             - A setting that is not known is refused, in a file, on the command line and by an admin client; Kafka keeps it. A
               setting that Kafka knows and that has no effect here is kept, and a warning says so once.
-            - `process.roles` is both, since a server is a cluster by itself so far.
+            - `process.roles` is `broker,controller` or `broker`; servers that only vote are not supported yet.
             - `group.coordinator.rebalance.protocols` offers `classic` and no other.
             - `durability`, `log.durability`, `socket.request.timeout.ms`, `storage` and what begins with `shard.` or `storage.` are
               our own.

@@ -19,6 +19,7 @@ final class BrokerSessions {
     private final Optional<Duration> timeout;
     private final TreeMap<Integer, Long> lastHeardNanos = new TreeMap<>();
     private final TreeSet<Integer> leaving = new TreeSet<>();
+    private long lastCheckNanos;
 
     BrokerSessions(Clock clock, Optional<Duration> timeout) {
         this.clock = clock;
@@ -34,6 +35,7 @@ final class BrokerSessions {
     void restart(MetadataImage image) {
         lastHeardNanos.clear();
         leaving.clear();
+        lastCheckNanos = clock.nanos();
         image.brokers().stream().filter(broker -> !broker.fenced()).forEach(broker -> heard(broker.id()));
     }
 
@@ -67,8 +69,17 @@ final class BrokerSessions {
                 && timeout.map(limit -> clock.nanos() - last < limit.toNanos()).orElse(true);
     }
 
-    /** The brokers that are not fenced although their sessions have ended. */
+    /**
+     * The brokers that are not fenced although their sessions have ended. Where this node itself stood still, what brokers said meanwhile
+     * still waits: that time does not count.
+     */
     List<BrokerImage> ended(MetadataImage image) {
+        var now = clock.nanos();
+        var pause = now - lastCheckNanos;
+        lastCheckNanos = now;
+        if (timeout.filter(limit -> 2 * pause > limit.toNanos()).isPresent()) {
+            lastHeardNanos.replaceAll((broker, last) -> Math.min(now, last + pause));
+        }
         return image.brokers().stream()
                 .filter(broker -> !broker.fenced() && !isAlive(broker.id()))
                 .toList();

@@ -283,13 +283,37 @@ final class BrokersTest {
         assertThat(cluster.partition("orders", 0).leader()).isEqualTo(1);
     }
 
+    /** Time passes, and the controller looks at the sessions all along. */
+    private void pass(Cluster cluster, int seconds) {
+        for (int second = 0; second < seconds; second++) {
+            clock.advance(Duration.ofSeconds(1));
+            assertThat(sessions.ended(cluster.image())).as("after %d s", second).hasSizeLessThan(2);
+        }
+    }
+
+    @Test
+    void timeInWhichTheControllerStoodStillDoesNotCount() {
+        var cluster = Cluster.withBrokers(1, 2);
+        sessions.restart(cluster.image());
+        pass(cluster, 3);
+
+        clock.advance(Duration.ofSeconds(60));
+
+        assertThat(sessions.ended(cluster.image())).isEmpty();
+        heartbeat(cluster, 2, false);
+        pass(cluster, 5);
+        assertThat(sessions.ended(cluster.image())).isEmpty();
+        pass(cluster, 1);
+        assertThat(sessions.ended(cluster.image())).extracting(BrokerImage::id).containsExactly(1);
+    }
+
     @Test
     void brokersThatFallSilentAreFenced() {
         var cluster = Cluster.withBrokers(1, 2).topic("orders", 1, 1, 2);
         sessions.restart(cluster.image());
-        clock.advance(Duration.ofSeconds(8));
+        pass(cluster, 8);
         heartbeat(cluster, 2, false);
-        clock.advance(Duration.ofSeconds(1));
+        pass(cluster, 1);
 
         var records = new SessionEnd(sessions, heartbeat).decide(cluster.image());
 
@@ -309,7 +333,8 @@ final class BrokersTest {
     void allBrokersMayFallSilentAtOnce() {
         var cluster = Cluster.withBrokers(1, 2).topic("orders", 1, 1, 2);
         sessions.restart(cluster.image());
-        clock.advance(Duration.ofSeconds(9));
+        pass(cluster, 8);
+        clock.advance(Duration.ofSeconds(1));
 
         var image =
                 MetadataRecords.replay(cluster.image(), new SessionEnd(sessions, heartbeat).decide(cluster.image()));

@@ -28,12 +28,19 @@ public record MetadataLogContext(
      * @param nodeId this member
      * @param isVoter whether this member votes; else it only follows
      * @param voters those that the settings name, in their order; none if they name none
+     * @param bootstrap where members may be asked who votes, beside those; none if the settings name none
      * @param listen where this member is to be reached by the others, if it votes; empty if its settings do not say
      */
-    public record Quorum(int nodeId, boolean isVoter, List<QuorumVoter> voters, Optional<Endpoint> listen) {
+    public record Quorum(
+            int nodeId,
+            boolean isVoter,
+            List<QuorumVoter> voters,
+            List<Endpoint> bootstrap,
+            Optional<Endpoint> listen) {
 
         public Quorum {
             voters = List.copyOf(voters);
+            bootstrap = List.copyOf(bootstrap);
         }
     }
 }
