@@ -9,6 +9,7 @@ import io.thalweg.spi.transport.Endpoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
@@ -94,7 +95,7 @@ public final class QuorumConfig {
         return problems;
     }
 
-    private static List<String> ofVoter(ConfigValues values, int self, TreeSet<Integer> voters) {
+    private static List<String> ofVoter(ConfigValues values, int self, Set<Integer> voters) {
         var problems = new ArrayList<String>();
         if (!voters.isEmpty() && !voters.contains(self)) {
             problems.add(refused(
@@ -111,8 +112,7 @@ public final class QuorumConfig {
         return problems;
     }
 
-    private static List<String> ofBroker(
-            ConfigValues values, int self, TreeSet<Integer> voters, List<Endpoint> bootstrap) {
+    private static List<String> ofBroker(ConfigValues values, int self, Set<Integer> voters, List<Endpoint> bootstrap) {
         var problems = new ArrayList<String>();
         if (voters.isEmpty() && bootstrap.isEmpty()) {
             problems.add(refused(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.thalweg.coordinator.metadata.BrokerEndpoint;
 import io.thalweg.coordinator.metadata.BrokerImage;
+import io.thalweg.coordinator.metadata.ConfigResource;
 import io.thalweg.coordinator.metadata.PartitionImage;
 import io.thalweg.coordinator.record.MetadataRecords;
 import io.thalweg.protocol.ErrorCode;
@@ -134,6 +135,23 @@ final class BrokersTest {
                 .isEqualTo(new PartitionImage(0, List.of(1), List.of(1), PartitionImage.NO_LEADER, 2, 2));
         // Its registration ends the epoch, the election that follows the next.
         assertThat(cluster.partition("users", 0)).isEqualTo(new PartitionImage(0, List.of(1, 2), List.of(2), 2, 2, 2));
+    }
+
+    @Test
+    void oneThatStartsAgainIsEligibleOnlyWithAllItsDirectories() {
+        var cluster = Cluster.withBrokers(1, 2, 3)
+                .topic("orders", 1, 1, 2, 3)
+                .config(ConfigResource.ofTopic("orders"), "min.insync.replicas", "3")
+                .config(ConfigResource.ofTopic("orders"), "durability", "fsync");
+
+        register(cluster, registration(1, 9));
+        assertThat(cluster.partition("orders", 0).elr()).containsExactly(1);
+
+        var without = registration(1, 10).toBuilder()
+                .logDirs(List.of(new UUID(200, 77)))
+                .build();
+        register(cluster, without);
+        assertThat(cluster.partition("orders", 0).elr()).isEmpty();
     }
 
     @Test
