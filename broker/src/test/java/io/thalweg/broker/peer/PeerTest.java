@@ -20,6 +20,7 @@ import io.thalweg.spi.transport.Endpoint;
 import io.thalweg.spi.transport.Frame;
 import io.thalweg.spi.transport.Listener;
 import io.thalweg.spi.transport.TransportLimits;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -56,7 +57,11 @@ final class PeerTest {
         listen("broker", 1);
         var peer = peer(1);
 
-        var first = heartbeat(peer, "a").thenApply(answer -> answer + " current " + owner.isCurrent());
+        // On the owner's own event loop nothing can be answered before somebody listens.
+        var first = CompletableFuture.supplyAsync(
+                        () -> heartbeat(peer, "a").thenApply(answer -> answer + " current " + owner.isCurrent()), owner)
+                .thenCompose(stage -> stage);
+        join(first);
         var second = heartbeat(peer, "b");
 
         assertThat(join(first)).isEqualTo("a current true");
