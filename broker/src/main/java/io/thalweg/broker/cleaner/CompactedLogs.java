@@ -2,7 +2,6 @@ package io.thalweg.broker.cleaner;
 
 import io.thalweg.broker.config.TopicSettings;
 import io.thalweg.broker.metadata.TopicTable;
-import io.thalweg.broker.partition.LeaderPartition;
 import io.thalweg.broker.partition.Partition;
 import io.thalweg.broker.shard.Shards;
 import io.thalweg.spi.runtime.Clock;
@@ -96,7 +95,8 @@ final class CompactedLogs {
 
     /** Completes with the last offset of each producer that the partition remembers. */
     CompletionStage<Map<Long, Long>> producerOffsets(CleanTarget target) {
-        return shards.hostOf(target.partition()).ask(target.partition(), LeaderPartition::producerOffsets);
+        return shards.hostOf(target.partition())
+                .ask(target.partition(), leader -> leader.state().producerOffsets());
     }
 
     /** Completes with the offset up to which the log was cleaned when that was last saved; 0 if it never was. */

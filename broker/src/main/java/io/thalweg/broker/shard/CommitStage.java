@@ -1,6 +1,6 @@
 package io.thalweg.broker.shard;
 
-import io.thalweg.broker.partition.LeaderPartition;
+import io.thalweg.broker.partition.Replica;
 import io.thalweg.spi.storage.PartitionLog;
 import io.thalweg.spi.storage.PlacedEngine;
 import io.thalweg.spi.storage.StorageEngine;
@@ -29,9 +29,9 @@ final class CommitStage {
     }
 
     /** A partition and the end offset that a commit makes durable. */
-    private record Dirty(LeaderPartition leader, long endOffset) {}
+    private record Dirty(Replica leader, long endOffset) {}
 
-    void begin(List<LeaderPartition> leaders) {
+    void begin(List<? extends Replica> leaders) {
         if (leaders.isEmpty()) {
             return;
         }

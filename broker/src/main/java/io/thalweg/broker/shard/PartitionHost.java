@@ -230,7 +230,7 @@ public final class PartitionHost {
     public void expireProducers(long idleMillis) {
         shard.execute(() -> {
             var olderThan = clock.millis() - idleMillis;
-            leaders.values().forEach(leader -> leader.expireProducers(olderThan));
+            leaders.values().forEach(leader -> leader.state().expireProducers(olderThan));
         });
     }
 

@@ -1,8 +1,8 @@
 package io.thalweg.broker.shard;
 
-import io.thalweg.broker.partition.LeaderPartition;
 import io.thalweg.broker.partition.Partition;
 import io.thalweg.broker.partition.PartitionState;
+import io.thalweg.broker.partition.Replica;
 import io.thalweg.spi.storage.Checkpoint;
 import io.thalweg.spi.storage.StorageEngine;
 import java.util.LinkedHashMap;
@@ -36,10 +36,12 @@ final class StateSaves {
     }
 
     /** Begins to save the state of those that have grown enough since they were last saved; called between turns. */
-    void saveGrown(Map<Partition, LeaderPartition> leaders) {
+    void saveGrown(Map<Partition, ? extends Replica> leaders) {
         leaders.forEach((partition, leader) -> {
-            if (leader.unsavedBytes() >= GROWTH_BYTES && !leader.isClosed() && !underWay.containsKey(partition)) {
-                var saved = write(partition, leader.stateToSave());
+            if (leader.state().unsavedBytes() >= GROWTH_BYTES
+                    && !leader.isClosed()
+                    && !underWay.containsKey(partition)) {
+                var saved = write(partition, leader.state().stateToSave());
                 begin(partition, saved);
             }
         });
@@ -58,11 +60,11 @@ final class StateSaves {
     }
 
     /** Completes once the state as it is now is saved, or cannot be. */
-    CompletionStage<Void> saveLast(Partition partition, LeaderPartition leader) {
+    CompletionStage<Void> saveLast(Partition partition, Replica leader) {
         if (leader.endOffset() == 0) {
             return settled(partition);
         }
-        var state = leader.stateToSave();
+        var state = leader.state().stateToSave();
         return settled(partition).thenCompose(nothing -> write(partition, state));
     }
 

@@ -1,0 +1,145 @@
+package io.thalweg.broker.partition;
+
+import io.thalweg.spi.storage.Batch;
+import io.thalweg.spi.storage.PartitionLog;
+import io.thalweg.spi.storage.StorageException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The log of one replica and what the core derives from it, whoever leads: the next offset, leader epochs, producers, the high watermark.
+ * Owned by the shard.
+ */
+public final class ReplicaLog {
+
+    private final Partition published;
+    private final PartitionLog log;
+    private final ProducerStates producers;
+    private EpochHistory epochs;
+    private long nextOffset;
+    private long highWatermark;
+    private long unsavedBytes;
+
+    ReplicaLog(Partition published, RestoredLog restored) {
+        this.published = published;
+        this.log = restored.log();
+        this.producers = restored.producers();
+        this.epochs = restored.epochs();
+        var offsets = log.offsets();
+        this.nextOffset = offsets.end();
+        this.highWatermark = offsets.start();
+    }
+
+    public Partition published() {
+        return published;
+    }
+
+    public PartitionLog log() {
+        return log;
+    }
+
+    ProducerStates producers() {
+        return producers;
+    }
+
+    EpochHistory epochs() {
+        return epochs;
+    }
+
+    /** The offset of the next record; what is staged counts. */
+    long nextOffset() {
+        return nextOffset;
+    }
+
+    /** Everything below it is committed, as far as is known here. */
+    long highWatermark() {
+        return highWatermark;
+    }
+
+    /** Tells everyone the bounds, the epochs and the high watermark, in this order. */
+    void publishAll() {
+        var offsets = log.offsets();
+        published.publishBounds(offsets.start(), offsets.end());
+        published.publishEpochs(epochs);
+        published.publishHighWatermark(highWatermark);
+    }
+
+    /** What is written from now on belongs to this epoch. */
+    void beginEpoch(int leaderEpoch) {
+        epochs = epochs.with(leaderEpoch, nextOffset);
+    }
+
+    /** The batch that was staged ends here. */
+    void stagedUpTo(long endOffset) {
+        nextOffset = endOffset;
+    }
+
+    /**
+     * Puts what was staged into the log.
+     *
+     * @throws StorageException when the log took none of it; what was noted of it is undone
+     */
+    void append(List<Batch> batches, long bytes, long records) {
+        try {
+            log.append(batches);
+        } catch (StorageException e) {
+            undoStaged();
+            throw e;
+        }
+        producers.keep();
+        published.publishBounds(published.logStartOffset(), nextOffset);
+        published.traffic().appended(bytes, records);
+        unsavedBytes += bytes;
+    }
+
+    /** What was staged and is not in the log never was. */
+    void undoStaged() {
+        producers.undo();
+        nextOffset = log.offsets().end();
+    }
+
+    void raiseHighWatermark(long offset) {
+        highWatermark = offset;
+        published.publishHighWatermark(offset);
+    }
+
+    /** Tells whether the log start has moved up. */
+    boolean startAdvanced(long startOffset) {
+        if (startOffset <= published.logStartOffset()) {
+            return false;
+        }
+        epochs = epochs.from(startOffset);
+        published.publishEpochs(epochs);
+        published.publishBounds(startOffset, log.offsets().end());
+        return true;
+    }
+
+    /** The last offset of each producer that is remembered; between turns, when nothing is staged. */
+    public Map<Long, Long> producerOffsets() {
+        var offsets = new LinkedHashMap<Long, Long>();
+        producers.entries().forEach((id, entry) -> offsets.put(id, entry.last().lastOffset()));
+        return offsets;
+    }
+
+    /** Forgets producers that wrote nothing since the given time, epoch milliseconds. */
+    public void expireProducers(long olderThanMillis) {
+        producers.expire(olderThanMillis);
+    }
+
+    /** How many bytes were appended since the state was last taken to be saved, or since the log was opened. */
+    public long unsavedBytes() {
+        return unsavedBytes;
+    }
+
+    /** What has to outlive a restart; between turns, when nothing is staged. */
+    public PartitionState stateToSave() {
+        unsavedBytes = 0;
+        return new PartitionState(nextOffset, producers.entries(), epochs);
+    }
+
+    @Override
+    public String toString() {
+        return published.toString();
+    }
+}
