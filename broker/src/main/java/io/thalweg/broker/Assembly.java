@@ -28,6 +28,7 @@ import io.thalweg.broker.request.Connections;
 import io.thalweg.broker.retention.RetentionSweep;
 import io.thalweg.broker.runtime.DaemonThreads;
 import io.thalweg.broker.shard.PartitionHost;
+import io.thalweg.broker.shard.ReplicationPorts;
 import io.thalweg.broker.shard.Shard;
 import io.thalweg.broker.shard.Shards;
 import io.thalweg.coordinator.controller.Controller;
@@ -120,6 +121,7 @@ final class Assembly {
                 nodeId,
                 new TopicHosting(
                         nodeId,
+                        Listeners.of(config, HostName.find()).interBrokerName(),
                         config,
                         topics,
                         shards,
@@ -209,7 +211,7 @@ final class Assembly {
                     meters.shard(index, world.clock())));
             meters.observe(shard);
             shard.start();
-            hosts.add(new PartitionHost(shard, engine, world.clock(), groupHosts.add(shard)));
+            hosts.add(new PartitionHost(shard, engine, world.clock(), ReplicationPorts.alone(groupHosts.add(shard))));
         }
         parts.push((AutoCloseable) () ->
                 hosts.forEach(host -> finish(host.close(), STOP_LIMIT_SECONDS, "saving the state of partitions")));

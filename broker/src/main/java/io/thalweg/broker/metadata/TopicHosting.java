@@ -1,10 +1,13 @@
 package io.thalweg.broker.metadata;
 
 import io.thalweg.broker.config.BrokerLayers;
+import io.thalweg.broker.partition.Following;
 import io.thalweg.broker.partition.Leading;
 import io.thalweg.broker.partition.Partition;
 import io.thalweg.broker.partition.TopicTraffic;
+import io.thalweg.broker.replication.Assignment;
 import io.thalweg.broker.shard.Shards;
+import io.thalweg.coordinator.metadata.BrokerImage;
 import io.thalweg.coordinator.metadata.ConfigResource;
 import io.thalweg.coordinator.metadata.MetadataDelta;
 import io.thalweg.coordinator.metadata.MetadataImage;
@@ -16,9 +19,9 @@ import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.PlacedEngine;
 import io.thalweg.spi.storage.StorageEngine;
+import io.thalweg.spi.transport.Endpoint;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
@@ -33,6 +36,7 @@ public final class TopicHosting {
     private static final Logger log = LoggerFactory.getLogger(TopicHosting.class);
 
     private final int brokerId;
+    private final String interBrokerListener;
     private final ConfigValues fixedConfig;
     private final TopicTable topics;
     private final Shards shards;
@@ -40,18 +44,21 @@ public final class TopicHosting {
     private final TopicListener listener;
 
     /**
-     * Hosts the partitions that the broker leads.
+     * Hosts the partitions that the broker holds.
      *
+     * @param interBrokerListener over which leaders are fetched from
      * @param fixedConfig the settings the broker was started with
      */
     public TopicHosting(
             int brokerId,
+            String interBrokerListener,
             ConfigValues fixedConfig,
             TopicTable topics,
             Shards shards,
             StorageEngine engine,
             TopicListener listener) {
         this.brokerId = brokerId;
+        this.interBrokerListener = interBrokerListener;
         this.fixedConfig = fixedConfig;
         this.topics = topics;
         this.shards = shards;
@@ -65,7 +72,7 @@ public final class TopicHosting {
         List<CompletionStage<Void>> steps = new ArrayList<>();
         delta.topics().deleted().forEach(topic -> steps.add(delete(topic)));
         delta.topics().created().forEach(topic -> steps.add(create(topic, delta.after(), configs)));
-        delta.topics().partitions().forEach(change -> steps.add(change(change)));
+        delta.topics().partitions().forEach(change -> steps.add(change(change, delta.after())));
         configure(delta, configs);
         return all(steps);
     }
@@ -87,7 +94,7 @@ public final class TopicHosting {
         var hosted = new HostedTopic(topic.name(), topic.id(), partitions, settings);
         topics.put(hosted);
         List<CompletionStage<Void>> steps = new ArrayList<>();
-        topic.partitions().forEach(partition -> steps.add(leadIfOurs(hosted, partition)));
+        topic.partitions().forEach(partition -> steps.add(host(hosted, partition, image)));
         return all(steps);
     }
 
@@ -96,25 +103,39 @@ public final class TopicHosting {
         return new Partition(id, shards.indexOf(id), traffic);
     }
 
-    private CompletionStage<Void> leadIfOurs(HostedTopic topic, PartitionImage image) {
-        if (image.leader() != brokerId) {
+    private CompletionStage<Void> host(HostedTopic topic, PartitionImage image, MetadataImage metadata) {
+        if (!image.replicas().contains(brokerId)) {
             return CompletableFuture.completedFuture(null);
         }
         var partition = topic.partitions().get(image.partition());
-        if (image.leaderEpoch() == 0 && engine instanceof PlacedEngine placed) {
-            // Nobody has led it yet, so that no directory has anything of it.
+        if (image.leaderEpoch() == 0 && image.partitionEpoch() == 0 && engine instanceof PlacedEngine placed) {
+            // It has just been created, so that no directory has anything of it.
             placed.announce(partition.id());
         }
-        var leading = new Leading(
-                brokerId,
-                image.leaderEpoch(),
-                image.replicas().size(),
-                new TreeSet<>(image.isr()),
-                topic.settings().minInsyncReplicas());
-        return shards.hostOf(partition).lead(partition, topic.settings().toLogConfig(), leading);
+        var config = topic.settings().toLogConfig();
+        return image.leader() == brokerId
+                ? shards.hostOf(partition).lead(partition, config, leading(topic, image))
+                : shards.hostOf(partition).follow(partition, config, following(image, metadata));
     }
 
-    private CompletionStage<Void> change(PartitionChange change) {
+    private Leading leading(HostedTopic topic, PartitionImage image) {
+        return new Leading(
+                brokerId,
+                image.leaderEpoch(),
+                new Assignment(image.replicas(), image.isr(), image.partitionEpoch()),
+                topic.settings().minInsyncReplicas());
+    }
+
+    private Following following(PartitionImage image, MetadataImage metadata) {
+        var brokerEpoch = metadata.broker(brokerId).map(BrokerImage::epoch).orElse(-1L);
+        var leader = metadata.broker(image.leader())
+                .flatMap(broker -> broker.endpoint(interBrokerListener))
+                .map(endpoint -> new Endpoint(endpoint.host(), endpoint.port()))
+                .orElse(null);
+        return new Following(brokerId, brokerEpoch, image.leader(), image.leaderEpoch(), leader);
+    }
+
+    private CompletionStage<Void> change(PartitionChange change, MetadataImage metadata) {
         var known = topics.find(change.topic().id());
         if (known == null) {
             return CompletableFuture.failedFuture(
@@ -126,12 +147,20 @@ public final class TopicHosting {
             partitions.add(partition(change.topic(), change.after(), traffic));
             var grown = new HostedTopic(known.name(), known.id(), partitions, known.settings());
             topics.put(grown);
-            return leadIfOurs(grown, change.after());
+            return host(grown, change.after(), metadata);
         }
-        var partition = known.partitions().get(change.after().partition());
+        var wasHere = change.previous().get().replicas().contains(brokerId);
+        if (wasHere && !change.after().replicas().contains(brokerId)) {
+            return remove(known.partitions().get(change.after().partition()));
+        }
+        return host(known, change.after(), metadata);
+    }
+
+    /** The partition was moved to other brokers. */
+    private CompletionStage<Void> remove(Partition partition) {
         return shards.hostOf(partition)
-                .giveUp(partition, ErrorCode.NOT_LEADER_OR_FOLLOWER, "its leadership has changed")
-                .thenCompose(nothing -> leadIfOurs(known, change.after()));
+                .giveUp(partition, ErrorCode.NOT_LEADER_OR_FOLLOWER, "it was moved to other brokers")
+                .thenCompose(nothing -> engine.delete(partition.id()));
     }
 
     private CompletionStage<Void> delete(TopicImage topic) {

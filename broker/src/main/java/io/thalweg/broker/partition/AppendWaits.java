@@ -79,6 +79,12 @@ final class AppendWaits {
         }
     }
 
+    /** Refuses what waits for replicas that are no longer in sync; it is in the log and may be replicated yet. */
+    void refuseUnreplicated(AppendResult result) {
+        unreplicated.forEach(waiting -> answer(waiting.append(), result));
+        unreplicated.clear();
+    }
+
     private AppendResult timedOut() {
         return AppendResult.refused(
                 ErrorCode.REQUEST_TIMED_OUT, published + " was not replicated in time; the records may appear later");

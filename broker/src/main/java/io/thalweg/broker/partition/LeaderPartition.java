@@ -3,17 +3,17 @@ package io.thalweg.broker.partition;
 import io.thalweg.broker.purgatory.Outbox;
 import io.thalweg.broker.purgatory.Watch;
 import io.thalweg.broker.purgatory.Watches;
-import io.thalweg.broker.replication.HighWatermark;
+import io.thalweg.broker.replication.IsrChange;
+import io.thalweg.broker.replication.ReplicaTracker;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.record.RecordBatch;
+import io.thalweg.spi.runtime.Clock;
 import io.thalweg.spi.runtime.EventLoop;
 import io.thalweg.spi.storage.Batch;
-import io.thalweg.spi.storage.Checkpoints;
-import io.thalweg.spi.storage.PartitionLog;
 import io.thalweg.spi.storage.StorageException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,55 +32,116 @@ public final class LeaderPartition implements Replica {
     private final ReplicaLog state;
     private final EventLoop owner;
     private final Outbox outbox;
+    private final Clock clock;
     private final int leaderEpoch;
-    private final int brokerId;
-    private final int replicaCount;
-    private final HighWatermark highWatermark;
+    private final ReplicaTracker replicas;
     private final AppendWaits waits;
+    /** Fired when consumers may find more. */
     private final Watches watches = new Watches();
+    /** Fired when followers may find more. */
+    private final Watches followerWatches = new Watches();
 
     private final List<PendingAppend> staged = new ArrayList<>();
     private final List<Batch> stagedBatches = new ArrayList<>();
     private long durableOffset;
-    private int minInsyncReplicas;
+    private int neededReplicas;
     private boolean isClosed;
-
-    /** Completes with the log and what its checkpoints and batches tell; runs on the engine's threads. */
-    public static CompletionStage<RestoredLog> restore(PartitionLog opened, Checkpoints checkpoints) {
-        return LogRestore.of(opened, checkpoints);
-    }
 
     /** Begins to lead, on the shard. */
     public static LeaderPartition begin(
-            Partition published, RestoredLog restored, Leading leading, EventLoop owner, Outbox outbox) {
+            ReplicaLog state, Leading leading, EventLoop owner, Outbox outbox, Clock clock) {
         assert owner.isCurrent();
-        var leader = new LeaderPartition(new ReplicaLog(published, restored), leading, owner, outbox);
-        leader.begin();
+        state.beginEpoch(leading.leaderEpoch());
+        var leader = new LeaderPartition(state, leading, owner, outbox, clock);
+        leader.publish(leading);
         return leader;
     }
 
-    private LeaderPartition(ReplicaLog state, Leading leading, EventLoop owner, Outbox outbox) {
+    private LeaderPartition(ReplicaLog state, Leading leading, EventLoop owner, Outbox outbox, Clock clock) {
         this.published = state.published();
         this.state = state;
         this.owner = owner;
         this.outbox = outbox;
+        this.clock = clock;
         this.leaderEpoch = leading.leaderEpoch();
-        this.brokerId = leading.brokerId();
-        this.replicaCount = leading.replicaCount();
-        this.minInsyncReplicas = Math.min(leading.minInsyncReplicas(), replicaCount);
+        this.neededReplicas = leading.neededReplicas();
         this.waits = new AppendWaits(published, outbox);
-        this.highWatermark = new HighWatermark(state.highWatermark(), leading.inSync());
         this.durableOffset = state.log().offsets().durable();
+        this.replicas = new ReplicaTracker(
+                leading.brokerId(), leading.assignment(), state.highWatermark(), state.nextOffset(), clock.nanos());
     }
 
-    private void begin() {
-        state.beginEpoch(leaderEpoch);
-        highWatermark.acknowledge(brokerId, durableOffset);
-        if (highWatermark.advance(1)) {
-            state.raiseHighWatermark(highWatermark.offset());
+    private void publish(Leading leading) {
+        replicas.durable(durableOffset);
+        if (replicas.advance(neededReplicas)) {
+            state.raiseHighWatermark(replicas.highWatermark());
         }
         state.publishAll();
+        published.publishReplicas(leading.assignment().replicas());
         published.publishLeading(this, state.log(), leaderEpoch);
+    }
+
+    public int leaderEpoch() {
+        return leaderEpoch;
+    }
+
+    /** The controller has changed who holds the partition and left the leader as it is. */
+    public void update(Leading leading) {
+        assert owner.isCurrent() && leading.leaderEpoch() == leaderEpoch;
+        if (!isClosed && replicas.update(leading.assignment(), clock.nanos())) {
+            published.publishReplicas(leading.assignment().replicas());
+            neededReplicas = leading.neededReplicas();
+            isrChanged();
+        }
+    }
+
+    /** The controller has made a change that this leader had asked for. */
+    public void isrDecided(List<Integer> inSync, int partitionEpoch) {
+        assert owner.isCurrent();
+        if (!isClosed && replicas.decided(inSync, partitionEpoch, clock.nanos())) {
+            isrChanged();
+        }
+    }
+
+    private void isrChanged() {
+        if (replicas.inSyncCount() < neededReplicas) {
+            waits.refuseUnreplicated(AppendResult.refused(
+                    ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND, tooFewReplicas() + "; the records may appear later"));
+        }
+        advanceHighWatermark();
+    }
+
+    /**
+     * A follower has fetched: it holds everything below the offset, as part of this log.
+     *
+     * @param inEpoch the leader epoch it has fetched under
+     */
+    public void acknowledged(int replicaId, long brokerEpoch, long endOffset, int inEpoch) {
+        assert owner.isCurrent();
+        if (isClosed || inEpoch != leaderEpoch) {
+            return;
+        }
+        if (replicas.acknowledge(replicaId, brokerEpoch, endOffset, published.logEndOffset(), clock.nanos())) {
+            advanceHighWatermark();
+        }
+    }
+
+    /** The ISR to ask the controller for, if it should be another one; it is then under way until {@link #isrDecided} or {@link #isrRefused}. */
+    public Optional<IsrChange> proposeIsr(long lagNanos) {
+        assert owner.isCurrent();
+        return isClosed ? Optional.empty() : replicas.propose(published.logEndOffset(), clock.nanos(), lagNanos);
+    }
+
+    /** The controller is known not to have made the change. */
+    public void isrRefused(IsrChange change, long restNanos) {
+        assert owner.isCurrent();
+        replicas.refused(change, clock.nanos(), restNanos);
+    }
+
+    /** It is not known whether the controller has made the change: it is asked for again. */
+    public void isrUndecided(IsrChange change) {
+        assert owner.isCurrent();
+        replicas.undecided(change);
     }
 
     @Override
@@ -116,13 +177,15 @@ public final class LeaderPartition implements Replica {
         if (isClosed) {
             return AppendResult.refused(published.unavailable(), published + " is not led by this broker");
         }
-        if (append.group().acks() == Acks.ALL && highWatermark.inSyncCount() < minInsyncReplicas) {
-            return AppendResult.refused(
-                    ErrorCode.NOT_ENOUGH_REPLICAS,
-                    published + " has " + highWatermark.inSyncCount() + " in-sync replicas: min.insync.replicas is "
-                            + minInsyncReplicas);
+        if (append.group().acks() == Acks.ALL && replicas.inSyncCount() < neededReplicas) {
+            return AppendResult.refused(ErrorCode.NOT_ENOUGH_REPLICAS, tooFewReplicas());
         }
         return null;
+    }
+
+    private String tooFewReplicas() {
+        return published + " has " + replicas.inSyncCount() + " in-sync replicas: min.insync.replicas is "
+                + neededReplicas;
     }
 
     private void stage(PendingAppend append) {
@@ -141,7 +204,7 @@ public final class LeaderPartition implements Replica {
     private void answerDuplicate(PendingAppend append, ProducerEntry.Sequenced original) {
         append.placedAt(original.baseOffset());
         var endOffset = original.lastOffset() + 1;
-        var reached = append.group().acks() == Acks.ALL ? highWatermark.offset() : durableOffset;
+        var reached = append.group().acks() == Acks.ALL ? replicas.highWatermark() : durableOffset;
         if (endOffset <= reached) {
             waits.answerAppended(append);
         } else {
@@ -161,11 +224,17 @@ public final class LeaderPartition implements Replica {
             bytes += append.batch().sizeInBytes();
             records += append.batch().recordsCount();
         }
+        var previousEnd = published.logEndOffset();
         try {
-            state.append(stagedBatches, bytes, records);
+            state.append(stagedBatches, bytes);
         } catch (StorageException e) {
             refuseStaged(e);
             return false;
+        }
+        published.traffic().appended(bytes, records);
+        if (replicas.hasFollowers()) {
+            replicas.appended(previousEnd, clock.nanos());
+            followerWatches.fireAll(outbox);
         }
         for (var append : staged) {
             append.lend();
@@ -196,17 +265,17 @@ public final class LeaderPartition implements Replica {
         durableOffset = Math.max(durableOffset, endOffset);
         waits.durable(durableOffset);
         if (!isClosed) {
-            highWatermark.acknowledge(brokerId, durableOffset);
+            replicas.durable(durableOffset);
             advanceHighWatermark();
         }
     }
 
     private void advanceHighWatermark() {
-        if (!highWatermark.advance(minInsyncReplicas)) {
+        if (!replicas.advance(neededReplicas)) {
             return;
         }
-        state.raiseHighWatermark(highWatermark.offset());
-        waits.replicated(highWatermark.offset());
+        state.raiseHighWatermark(replicas.highWatermark());
+        waits.replicated(replicas.highWatermark());
         watches.fireAll(outbox);
     }
 
@@ -224,16 +293,23 @@ public final class LeaderPartition implements Replica {
         waits.expire(nowNanos);
     }
 
-    /** Fires the watch at once if the partition is no longer as the watcher saw it, else when that changes. */
+    /** Fires the watch at once if consumers see another partition than the watcher did, else when that is so. */
     public void watch(Watch watch, long seenLogStart, long seenHighWatermark, int seenLeaderEpoch) {
+        watch(watch, watches, seenHighWatermark == replicas.highWatermark(), seenLogStart, seenLeaderEpoch);
+    }
+
+    /** The same for a follower, which sees the log up to its end. */
+    public void watchEnd(Watch watch, long seenLogStart, long seenLogEnd, int seenLeaderEpoch) {
+        watch(watch, followerWatches, seenLogEnd == published.logEndOffset(), seenLogStart, seenLeaderEpoch);
+    }
+
+    private void watch(Watch watch, Watches kept, boolean isEndAsSeen, long seenLogStart, int seenLeaderEpoch) {
         assert owner.isCurrent();
-        var isAsSeen = seenLogStart == published.logStartOffset()
-                && seenHighWatermark == highWatermark.offset()
-                && seenLeaderEpoch == leaderEpoch;
+        var isAsSeen = isEndAsSeen && seenLogStart == published.logStartOffset() && seenLeaderEpoch == leaderEpoch;
         if (isClosed || !isAsSeen) {
             Watches.fire(watch, outbox);
         } else {
-            watches.add(watch);
+            kept.add(watch);
         }
     }
 
@@ -241,14 +317,14 @@ public final class LeaderPartition implements Replica {
     public void startAdvanced(long startOffset) {
         assert owner.isCurrent();
         if (!isClosed && state.startAdvanced(startOffset)) {
-            watches.fireAll(outbox);
+            fireWatches();
         }
     }
 
     /** How many replicas acks=all asks for; of a partition that has fewer, all of them. */
     public void minInsyncReplicas(int value) {
         assert owner.isCurrent();
-        minInsyncReplicas = Math.min(value, replicaCount);
+        neededReplicas = Math.min(value, replicas.count());
         if (!isClosed) {
             advanceHighWatermark();
         }
@@ -272,7 +348,12 @@ public final class LeaderPartition implements Replica {
         staged.forEach(append -> waits.answer(append, result));
         clearStaged();
         waits.refuseAll(result);
+        fireWatches();
+    }
+
+    private void fireWatches() {
         watches.fireAll(outbox);
+        followerWatches.fireAll(outbox);
     }
 
     @Override

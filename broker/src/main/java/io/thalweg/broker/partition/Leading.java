@@ -1,15 +1,19 @@
 package io.thalweg.broker.partition;
 
-import java.util.SortedSet;
+import io.thalweg.broker.replication.Assignment;
 
 /**
  * The terms on which this broker leads a partition.
  *
  * @param brokerId this broker
  * @param leaderEpoch the epoch it leads under
- * @param replicaCount how many replicas the partition is assigned
- * @param inSync the ids of the in-sync replicas, its own among them
+ * @param assignment who holds the partition, itself included
  * @param minInsyncReplicas how many of them acks=all asks for, were there that many replicas
  */
-public record Leading(
-        int brokerId, int leaderEpoch, int replicaCount, SortedSet<Integer> inSync, int minInsyncReplicas) {}
+public record Leading(int brokerId, int leaderEpoch, Assignment assignment, int minInsyncReplicas) {
+
+    /** How many replicas acks=all asks for; of a partition that has fewer, all of them. */
+    int neededReplicas() {
+        return Math.min(minInsyncReplicas, assignment.replicas().size());
+    }
+}

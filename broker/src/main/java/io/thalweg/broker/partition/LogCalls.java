@@ -31,6 +31,10 @@ public final class LogCalls {
         return guarded(() -> log.advanceStart(startOffset));
     }
 
+    public static CompletionStage<Void> truncateTo(PartitionLog log, long endOffset) {
+        return guarded(() -> log.truncateTo(endOffset));
+    }
+
     private static <T> CompletionStage<T> guarded(Supplier<CompletionStage<T>> call) {
         try {
             return call.get();

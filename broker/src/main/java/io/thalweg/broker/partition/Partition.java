@@ -3,6 +3,7 @@ package io.thalweg.broker.partition;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.PartitionLog;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ public final class Partition {
     private volatile long logEndOffset;
     private volatile long highWatermark;
     private volatile EpochHistory epochs = EpochHistory.EMPTY;
+    private volatile List<Integer> replicas = List.of();
 
     /**
      * A partition that does not lead yet.
@@ -98,6 +100,23 @@ public final class Partition {
 
     public EpochHistory epochs() {
         return epochs;
+    }
+
+    /** Whether the broker is one of those that hold the partition, as far as its leader knows. */
+    public boolean isReplica(int brokerId) {
+        return replicas.contains(brokerId);
+    }
+
+    void publishReplicas(List<Integer> brokers) {
+        replicas = brokers;
+    }
+
+    /** The log is here and led elsewhere. */
+    void publishFollowing(int epoch) {
+        unavailable = ErrorCode.NOT_LEADER_OR_FOLLOWER;
+        log = null;
+        leader = null;
+        leaderEpoch = epoch;
     }
 
     void publishLeading(LeaderPartition leading, PartitionLog openLog, int epoch) {

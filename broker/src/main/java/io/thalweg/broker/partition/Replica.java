@@ -9,7 +9,7 @@ import io.thalweg.spi.storage.PartitionLog;
  * <p>What is staged in a turn is put into the log by {@link #flush} at its end; the commit that follows ends in {@link #committed} or
  * {@link #commitFailed}, also of a replica that was closed meanwhile.
  */
-public sealed interface Replica permits LeaderPartition {
+public sealed interface Replica permits LeaderPartition, FollowerPartition {
 
     /** The log and what is known of its content; stays the same when the role changes. */
     ReplicaLog state();

@@ -1,11 +1,13 @@
 package io.thalweg.broker.partition;
 
 import io.thalweg.spi.storage.Batch;
+import io.thalweg.spi.storage.Checkpoints;
 import io.thalweg.spi.storage.PartitionLog;
 import io.thalweg.spi.storage.StorageException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 
 /**
  * The log of one replica and what the core derives from it, whoever leads: the next offset, leader epochs, producers, the high watermark.
@@ -15,13 +17,19 @@ public final class ReplicaLog {
 
     private final Partition published;
     private final PartitionLog log;
-    private final ProducerStates producers;
+    private ProducerStates producers;
     private EpochHistory epochs;
     private long nextOffset;
     private long highWatermark;
     private long unsavedBytes;
 
-    ReplicaLog(Partition published, RestoredLog restored) {
+    /** Completes with a log and what its checkpoints and batches tell; runs on the engine's threads. */
+    public static CompletionStage<RestoredLog> restore(PartitionLog opened, Checkpoints checkpoints) {
+        return LogRestore.of(opened, checkpoints);
+    }
+
+    /** What a log that was just opened tells. */
+    public ReplicaLog(Partition published, RestoredLog restored) {
         this.published = published;
         this.log = restored.log();
         this.producers = restored.producers();
@@ -70,6 +78,27 @@ public final class ReplicaLog {
         epochs = epochs.with(leaderEpoch, nextOffset);
     }
 
+    /** What is in the log and belongs to no epoch known yet begins one. */
+    void noteEpochs(List<Batch> batches) {
+        var before = epochs;
+        for (var batch : batches) {
+            epochs = epochs.with(batch.leaderEpoch(), batch.baseOffset());
+        }
+        if (epochs != before) {
+            published.publishEpochs(epochs);
+        }
+    }
+
+    /** Forgets an epoch under which nothing was written. */
+    void dropEmptyEpoch() {
+        epochs = epochs.below(nextOffset);
+    }
+
+    /** The epoch of the last record, -1 if there is none. */
+    int lastEpoch() {
+        return nextOffset > published.logStartOffset() ? epochs.epochAt(nextOffset - 1) : -1;
+    }
+
     /** The batch that was staged ends here. */
     void stagedUpTo(long endOffset) {
         nextOffset = endOffset;
@@ -80,7 +109,7 @@ public final class ReplicaLog {
      *
      * @throws StorageException when the log took none of it; what was noted of it is undone
      */
-    void append(List<Batch> batches, long bytes, long records) {
+    void append(List<Batch> batches, long bytes) {
         try {
             log.append(batches);
         } catch (StorageException e) {
@@ -89,7 +118,6 @@ public final class ReplicaLog {
         }
         producers.keep();
         published.publishBounds(published.logStartOffset(), nextOffset);
-        published.traffic().appended(bytes, records);
         unsavedBytes += bytes;
     }
 
@@ -102,6 +130,16 @@ public final class ReplicaLog {
     void raiseHighWatermark(long offset) {
         highWatermark = offset;
         published.publishHighWatermark(offset);
+    }
+
+    /** The log was cut; this is what its content tells now. */
+    void restored(RestoredLog restored) {
+        producers = restored.producers();
+        epochs = restored.epochs();
+        var offsets = log.offsets();
+        nextOffset = offsets.end();
+        highWatermark = Math.max(offsets.start(), Math.min(highWatermark, nextOffset));
+        publishAll();
     }
 
     /** Tells whether the log start has moved up. */

@@ -14,21 +14,33 @@ public final class FetchHandler implements RequestHandler<FetchRequest> {
     private final ClusterView cluster;
     private final Shards shards;
     private final int maxBytes;
+    private final String interBrokerListener;
 
     /**
      * A handler for any number of event loops.
      *
      * @param maxBytes no answer has more bytes of batches, but for the first-batch rule
+     * @param interBrokerListener where followers come from
      */
-    public FetchHandler(TopicTable topics, ClusterView cluster, Shards shards, int maxBytes) {
+    public FetchHandler(
+            TopicTable topics, ClusterView cluster, Shards shards, int maxBytes, String interBrokerListener) {
         this.reader = new PartitionReader(topics);
         this.cluster = cluster;
         this.shards = shards;
         this.maxBytes = maxBytes;
+        this.interBrokerListener = interBrokerListener;
     }
 
     @Override
     public void handle(FetchRequest request, Exchange exchange) {
+        var follower = Follower.of(request);
+        if (follower.isFollower() && !isCurrent(follower, exchange)) {
+            // Either side may be the one that is behind; the other broker tries again.
+            exchange.reply(FetchResponse.builder()
+                    .errorCode(ErrorCode.STALE_BROKER_EPOCH.code())
+                    .build());
+            return;
+        }
         var plan = exchange.fetchSession().plan(request, exchange.version());
         if (plan.error() != ErrorCode.NONE) {
             exchange.reply(
@@ -38,6 +50,15 @@ public final class FetchHandler implements RequestHandler<FetchRequest> {
         var limit = Math.min(request.maxBytes(), maxBytes);
         var leaders = new LeaderHints(cluster, exchange.listenerName());
         exchange.takeFrame().close();
-        new PendingFetch(exchange, request, plan, reader, shards, leaders, limit).begin();
+        new PendingFetch(exchange, request, plan, follower, reader, shards, leaders, limit).begin();
+    }
+
+    /** Only what a registered broker says in its present life, over the listener for brokers, counts as a follower's word. */
+    private boolean isCurrent(Follower follower, Exchange exchange) {
+        return exchange.listenerName().equals(interBrokerListener)
+                && cluster.image()
+                        .broker(follower.brokerId())
+                        .map(broker -> broker.epoch() == follower.brokerEpoch())
+                        .orElse(false);
     }
 }

@@ -22,6 +22,7 @@ final class FetchPartition {
     private int maxBytes;
     private int currentLeaderEpoch;
     private int lastFetchedEpoch;
+    private boolean isNews;
     private long toldHighWatermark = -1;
     private long toldLogStartOffset = -1;
 
@@ -36,6 +37,14 @@ final class FetchPartition {
         maxBytes = asked.partitionMaxBytes();
         currentLeaderEpoch = asked.currentLeaderEpoch();
         lastFetchedEpoch = asked.lastFetchedEpoch();
+        isNews = true;
+    }
+
+    /** Tells, once, whether the reader has said something since it was last asked. */
+    boolean takeNews() {
+        var wasNews = isNews;
+        isNews = false;
+        return wasNews;
     }
 
     Key key() {

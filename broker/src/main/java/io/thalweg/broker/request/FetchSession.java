@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The incremental fetch session of a connection (KIP-227): what the reader wants, so that it need say only what changes, and what it was
@@ -21,6 +22,8 @@ final class FetchSession {
     private static final int INITIAL_EPOCH = 0;
     /** The first version that knows sessions. */
     private static final short FIRST_VERSION = 7;
+    /** How often shards are told of what a follower holds, though nothing has changed: one of them may not have listened before. */
+    private static final long TELL_ALL_NANOS = TimeUnit.SECONDS.toNanos(5);
     /** The first version that names topics by id. */
     private static final short FIRST_VERSION_BY_ID = 13;
 
@@ -28,6 +31,7 @@ final class FetchSession {
     private int id;
     private int nextEpoch;
     private boolean usesTopicIds;
+    private long toldAllNanos;
 
     /**
      * What one fetch reads.
@@ -122,6 +126,15 @@ final class FetchSession {
             }
         }
         served.forEach(partition -> partitions.put(partition.key(), partition));
+    }
+
+    /** Whether shards are to be told of every partition, and not only of what is new. */
+    boolean isTimeToTellAll(long nowNanos) {
+        if (nowNanos - toldAllNanos < TELL_ALL_NANOS) {
+            return false;
+        }
+        toldAllNanos = nowNanos;
+        return true;
     }
 
     private void end() {

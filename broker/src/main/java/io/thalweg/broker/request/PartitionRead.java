@@ -12,9 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param asked what the reader wanted
  * @param partition what was read, or null on error
  * @param error NONE if the partition could be read
- * @param highWatermark -1 on error
- * @param logStartOffset -1 on error
- * @param leaderEpoch the epoch under which it was read
+ * @param bounds the partition's, as it was read
  * @param diverging where the reader's log and this one part, if they do
  * @param slice the batches; given
  */
@@ -22,14 +20,41 @@ record PartitionRead(
         FetchPartition asked,
         @Nullable Partition partition,
         ErrorCode error,
-        long highWatermark,
-        long logStartOffset,
-        int leaderEpoch,
+        Bounds bounds,
         EpochHistory.@Nullable End diverging,
         LogSlice slice) {
 
+    /**
+     * The partition's offsets, all -1 when they are not known.
+     *
+     * @param endOffset up to where the reader may read
+     * @param leaderEpoch the epoch under which it was read
+     */
+    record Bounds(long logStartOffset, long highWatermark, long endOffset, int leaderEpoch) {
+
+        static final Bounds UNKNOWN = new Bounds(-1, -1, -1, -1);
+
+        /** The same for a reader that asked for what is no longer there: only where the log begins. */
+        Bounds belowStart() {
+            return new Bounds(logStartOffset, -1, -1, leaderEpoch);
+        }
+    }
+
     static PartitionRead failed(FetchPartition asked, ErrorCode error) {
-        return new PartitionRead(asked, null, error, -1, -1, -1, null, LogSlice.empty());
+        return new PartitionRead(asked, null, error, Bounds.UNKNOWN, null, LogSlice.empty());
+    }
+
+    long highWatermark() {
+        return bounds.highWatermark();
+    }
+
+    long logStartOffset() {
+        return bounds.logStartOffset();
+    }
+
+    /** Whether the reader holds everything below what it asked for. */
+    boolean isAcknowledgement() {
+        return error == ErrorCode.NONE && diverging == null;
     }
 
     /** Whether the reader has to hear of it at once. */
@@ -44,7 +69,6 @@ record PartitionRead(
     /** The same without its batches, which are given back. */
     PartitionRead withoutBatches() {
         slice.close();
-        return new PartitionRead(
-                asked, partition, error, highWatermark, logStartOffset, leaderEpoch, diverging, LogSlice.empty());
+        return new PartitionRead(asked, partition, error, bounds, diverging, LogSlice.empty());
     }
 }

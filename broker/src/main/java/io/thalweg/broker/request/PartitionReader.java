@@ -40,11 +40,12 @@ final class PartitionReader {
     }
 
     /**
-     * Reads up to the high watermark. What is recent completes at once.
+     * Reads up to the high watermark, a follower to the log end. What is recent completes at once.
      *
+     * @param follower who reads
      * @param maxBytes bounds the batches, but at least one is read if there is any; or {@link #NO_BATCHES}
      */
-    CompletionStage<PartitionRead> read(FetchPartition asked, int maxBytes, short version) {
+    CompletionStage<PartitionRead> read(FetchPartition asked, Follower follower, int maxBytes, short version) {
         var topic = topicOf(asked);
         if (topic == null && asked.key().isById()) {
             return failed(asked, ErrorCode.UNKNOWN_TOPIC_ID);
@@ -61,45 +62,68 @@ final class PartitionReader {
         var leaderEpoch = partition.leaderEpoch();
         var logStart = partition.logStartOffset();
         var highWatermark = partition.highWatermark();
-        var error = refusal(asked, topic, partition, logStart, leaderEpoch, version);
+        var logEnd = partition.logEndOffset();
+        var error = refusal(asked, topic, follower, partition, leaderEpoch, version);
         if (error != ErrorCode.NONE) {
             return failed(asked, error);
         }
-        var diverging = diverging(asked, partition, leaderEpoch);
-        if (diverging != null || asked.fetchOffset() >= highWatermark || maxBytes == NO_BATCHES) {
-            return CompletableFuture.completedFuture(
-                    found(asked, partition, logStart, leaderEpoch, highWatermark, diverging, LogSlice.empty()));
+        var bounds = new PartitionRead.Bounds(
+                logStart, highWatermark, follower.isFollower() ? logEnd : highWatermark, leaderEpoch);
+        if (asked.fetchOffset() < logStart) {
+            return outOfRange(asked, follower, partition, bounds);
         }
-        return LogCalls.read(log, asked.fetchOffset(), highWatermark, maxBytes)
+        var diverging = diverging(asked, follower, partition, leaderEpoch, logEnd);
+        if (diverging == null && asked.fetchOffset() > logEnd) {
+            return outOfRange(asked, follower, partition, bounds);
+        }
+        if (diverging != null || asked.fetchOffset() >= bounds.endOffset() || maxBytes == NO_BATCHES) {
+            return CompletableFuture.completedFuture(found(asked, partition, bounds, diverging, LogSlice.empty()));
+        }
+        return LogCalls.read(log, asked.fetchOffset(), bounds.endOffset(), maxBytes)
                 .handle((slice, failure) -> failure == null
-                        ? found(asked, partition, logStart, leaderEpoch, highWatermark, null, slice)
+                        ? found(asked, partition, bounds, null, slice)
                         : PartitionRead.failed(asked, StorageErrors.codeOf(failure)));
+    }
+
+    /** A follower is told where the log begins, so that it can go on there. */
+    private static CompletionStage<PartitionRead> outOfRange(
+            FetchPartition asked, Follower follower, Partition partition, PartitionRead.Bounds bounds) {
+        if (!follower.isFollower()) {
+            return failed(asked, ErrorCode.OFFSET_OUT_OF_RANGE);
+        }
+        return CompletableFuture.completedFuture(new PartitionRead(
+                asked, partition, ErrorCode.OFFSET_OUT_OF_RANGE, bounds.belowStart(), null, LogSlice.empty()));
     }
 
     private static ErrorCode refusal(
             FetchPartition asked,
             HostedTopic topic,
+            Follower follower,
             Partition partition,
-            long logStart,
             int leaderEpoch,
             short version) {
         var fenced = LeaderEpochs.check(asked.currentLeaderEpoch(), leaderEpoch);
         if (fenced != ErrorCode.NONE) {
             return fenced;
         }
-        if (asked.fetchOffset() < logStart || asked.fetchOffset() > partition.logEndOffset()) {
-            return ErrorCode.OFFSET_OUT_OF_RANGE;
+        if (follower.isFollower() && !partition.isReplica(follower.brokerId())) {
+            // This broker may not have heard yet that the partition was assigned to the other one.
+            return ErrorCode.UNKNOWN_LEADER_EPOCH;
         }
         var isZstd = topic.settings().compression().requires(Compression.ZSTD);
         return isZstd && version < ZSTD_VERSION ? ErrorCode.UNSUPPORTED_COMPRESSION_TYPE : ErrorCode.NONE;
     }
 
     /** Where the reader's log leaves this one, or null if it does not (KIP-595). */
-    private static EpochHistory.@Nullable End diverging(FetchPartition asked, Partition partition, int leaderEpoch) {
+    private static EpochHistory.@Nullable End diverging(
+            FetchPartition asked, Follower follower, Partition partition, int leaderEpoch, long logEnd) {
         if (asked.lastFetchedEpoch() < 0) {
-            return null;
+            // A follower without a record has nothing that could tell of an epoch, and begins beyond this log.
+            return follower.isFollower() && asked.fetchOffset() > logEnd
+                    ? new EpochHistory.End(leaderEpoch, logEnd)
+                    : null;
         }
-        var end = partition.epochs().endOf(asked.lastFetchedEpoch(), leaderEpoch, partition.logEndOffset());
+        var end = partition.epochs().endOf(asked.lastFetchedEpoch(), leaderEpoch, logEnd);
         var agrees = end.epoch() == asked.lastFetchedEpoch() && end.endOffset() >= asked.fetchOffset();
         return agrees || end.epoch() < 0 ? null : end;
     }
@@ -107,13 +131,10 @@ final class PartitionReader {
     private static PartitionRead found(
             FetchPartition asked,
             Partition partition,
-            long logStart,
-            int leaderEpoch,
-            long highWatermark,
+            PartitionRead.Bounds bounds,
             EpochHistory.@Nullable End diverging,
             LogSlice slice) {
-        return new PartitionRead(
-                asked, partition, ErrorCode.NONE, highWatermark, logStart, leaderEpoch, diverging, slice);
+        return new PartitionRead(asked, partition, ErrorCode.NONE, bounds, diverging, slice);
     }
 
     private static CompletionStage<PartitionRead> failed(FetchPartition asked, ErrorCode error) {

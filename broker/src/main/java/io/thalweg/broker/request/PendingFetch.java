@@ -1,6 +1,7 @@
 package io.thalweg.broker.request;
 
 import io.thalweg.broker.purgatory.Watch;
+import io.thalweg.broker.shard.Acknowledgement;
 import io.thalweg.broker.shard.Shards;
 import io.thalweg.protocol.message.FetchRequest;
 import io.thalweg.spi.runtime.Timers;
@@ -19,6 +20,7 @@ final class PendingFetch {
     private final Exchange exchange;
     private final FetchRequest request;
     private final FetchSession.Plan plan;
+    private final Follower follower;
     private final PartitionReader reader;
     private final Shards shards;
     private final LeaderHints leaders;
@@ -33,6 +35,7 @@ final class PendingFetch {
             Exchange exchange,
             FetchRequest request,
             FetchSession.Plan plan,
+            Follower follower,
             PartitionReader reader,
             Shards shards,
             LeaderHints leaders,
@@ -40,6 +43,7 @@ final class PendingFetch {
         this.exchange = exchange;
         this.request = request;
         this.plan = plan;
+        this.follower = follower;
         this.reader = reader;
         this.shards = shards;
         this.leaders = leaders;
@@ -73,7 +77,7 @@ final class PendingFetch {
     private CompletionStage<PartitionRead> read(FetchPartition asked) {
         var room = room(asked);
         var maxBytes = readBytes > 0 && room == 0 ? PartitionReader.NO_BATCHES : room;
-        return reader.read(asked, maxBytes, exchange.version());
+        return reader.read(asked, follower, maxBytes, exchange.version());
     }
 
     private int room(FetchPartition asked) {
@@ -89,6 +93,9 @@ final class PendingFetch {
     }
 
     private void decide() {
+        if (follower.isFollower()) {
+            acknowledge();
+        }
         var wantedBytes = Math.min(request.minBytes(), maxBytes);
         if (isLastTry
                 || reads.isEmpty()
@@ -100,6 +107,21 @@ final class PendingFetch {
         }
     }
 
+    /** What a follower asks for says what it holds. */
+    private void acknowledge() {
+        var isAll = exchange.fetchSession().isTimeToTellAll(exchange.receivedNanos());
+        List<Acknowledgement> news = new ArrayList<>();
+        for (var read : reads) {
+            var partition = read.partition();
+            var isNews = read.asked().takeNews() || isAll;
+            if (isNews && partition != null && read.isAcknowledgement()) {
+                news.add(new Acknowledgement(
+                        partition, read.asked().fetchOffset(), read.bounds().leaderEpoch()));
+            }
+        }
+        shards.acknowledged(follower.brokerId(), follower.brokerEpoch(), news);
+    }
+
     private void await() {
         var seen = new ArrayList<Shards.Seen>(reads.size());
         var isAnyGone = false;
@@ -108,7 +130,13 @@ final class PendingFetch {
             var partition = reader.find(read.asked());
             isAnyGone |= partition == null;
             if (partition != null) {
-                seen.add(new Shards.Seen(partition, read.logStartOffset(), read.highWatermark(), read.leaderEpoch()));
+                var bounds = read.bounds();
+                seen.add(new Shards.Seen(
+                        partition,
+                        follower.isFollower(),
+                        bounds.logStartOffset(),
+                        bounds.endOffset(),
+                        bounds.leaderEpoch()));
             }
         }
         reads.clear();

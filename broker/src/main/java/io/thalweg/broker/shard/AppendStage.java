@@ -1,8 +1,8 @@
 package io.thalweg.broker.shard;
 
 import io.thalweg.broker.partition.AppendGroup;
-import io.thalweg.broker.partition.LeaderPartition;
 import io.thalweg.broker.partition.PendingAppend;
+import io.thalweg.broker.partition.Replica;
 import io.thalweg.broker.purgatory.Outbox;
 import io.thalweg.protocol.ErrorCode;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ final class AppendStage {
 
     private final Outbox outbox;
     private final ShardListener listener;
-    private final Set<LeaderPartition> staged = new LinkedHashSet<>();
+    private final Set<Replica> staged = new LinkedHashSet<>();
 
     AppendStage(Outbox outbox, ShardListener listener) {
         this.outbox = outbox;
@@ -45,20 +45,25 @@ final class AppendStage {
         }
     }
 
+    /** Something was staged in the replica by other ways. */
+    void add(Replica replica) {
+        staged.add(replica);
+    }
+
     boolean hasStaged() {
         return !staged.isEmpty();
     }
 
     /** Gives each log what was collected for it; the result is the partitions that have something to commit. */
-    List<LeaderPartition> flush() {
+    List<Replica> flush() {
         if (staged.isEmpty()) {
             return List.of();
         }
-        var dirty = new ArrayList<LeaderPartition>(staged.size());
+        var dirty = new ArrayList<Replica>(staged.size());
         listener.flushBegan();
-        for (var leader : staged) {
-            if (flush(leader)) {
-                dirty.add(leader);
+        for (var replica : staged) {
+            if (flush(replica)) {
+                dirty.add(replica);
             }
         }
         listener.flushEnded();
@@ -67,12 +72,12 @@ final class AppendStage {
     }
 
     /** A log that fails in a way it may not takes its own partition out of use, not the shard. */
-    private static boolean flush(LeaderPartition leader) {
+    private static boolean flush(Replica replica) {
         try {
-            return leader.flush();
+            return replica.flush();
         } catch (RuntimeException | AssertionError e) {
-            log.error("{} goes offline: its log threw", leader, e);
-            leader.close(ErrorCode.KAFKA_STORAGE_ERROR, "its log failed: " + e);
+            log.error("{} goes offline: its log threw", replica, e);
+            replica.close(ErrorCode.KAFKA_STORAGE_ERROR, "its log failed: " + e);
             return false;
         }
     }

@@ -1,12 +1,17 @@
 package io.thalweg.broker.shard;
 
+import io.thalweg.broker.partition.FollowerPartition;
+import io.thalweg.broker.partition.Following;
 import io.thalweg.broker.partition.LeaderPartition;
 import io.thalweg.broker.partition.Leading;
 import io.thalweg.broker.partition.LogCalls;
 import io.thalweg.broker.partition.Partition;
+import io.thalweg.broker.partition.Replica;
+import io.thalweg.broker.partition.ReplicaLog;
 import io.thalweg.broker.partition.RestoredLog;
 import io.thalweg.broker.purgatory.Watch;
 import io.thalweg.broker.purgatory.Watches;
+import io.thalweg.broker.replication.IsrChange;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.spi.runtime.Clock;
 import io.thalweg.spi.storage.Checkpoint;
@@ -18,8 +23,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,23 +41,23 @@ public final class PartitionHost {
 
     private static final Logger log = LoggerFactory.getLogger(PartitionHost.class);
 
+    /** How long a replica that the controller would not have in sync is not proposed again. */
+    private static final long REFUSED_REST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final Shard shard;
     private final StorageEngine engine;
     private final Clock clock;
-    private final LeadershipListener listener;
-    private final Map<Partition, LeaderPartition> leaders = new LinkedHashMap<>();
+    private final ReplicationPorts ports;
+    private final Map<Partition, Replica> replicas = new LinkedHashMap<>();
+    private final Map<Partition, CompletionStage<Void>> cuts = new LinkedHashMap<>();
     private final StateSaves saves;
 
-    /**
-     * A host without partitions.
-     *
-     * @param listener hears on the shard of each partition that begins or ends to lead
-     */
-    public PartitionHost(Shard shard, StorageEngine engine, Clock clock, LeadershipListener listener) {
+    /** A host without partitions. */
+    public PartitionHost(Shard shard, StorageEngine engine, Clock clock, ReplicationPorts ports) {
         this.shard = shard;
         this.engine = engine;
         this.clock = clock;
-        this.listener = listener;
+        this.ports = ports;
         this.saves = new StateSaves(engine, shard);
     }
 
@@ -56,57 +65,236 @@ public final class PartitionHost {
         return shard;
     }
 
-    /** Opens the log, restores what is known of it and begins to lead. */
+    /** Leads the partition on these terms; opens its log and restores what is known of it if that was not done before. */
     public CompletionStage<Void> lead(Partition partition, LogConfig config, Leading leading) {
-        var led = new CompletableFuture<Void>();
-        engine.open(partition.id(), config)
-                .thenCompose(opened -> LeaderPartition.restore(opened, engine.checkpoints(partition.id())))
-                .whenComplete((restored, failure) -> shard.execute(() -> {
-                    var cause = failure == null ? begin(partition, restored, leading) : failure;
-                    if (cause == null) {
-                        led.complete(null);
-                    } else {
-                        log.error("{} cannot be opened", partition, cause);
-                        partition.publishUnavailable(ErrorCode.KAFKA_STORAGE_ERROR);
-                        led.completeExceptionally(cause);
-                    }
-                }));
-        return led;
+        return assume(
+                partition,
+                config,
+                current -> current instanceof LeaderPartition leader && isRenewed(leader, leading),
+                state -> begin(state, leading));
     }
 
-    /** Why it cannot lead, or null when it does. */
-    private @Nullable Throwable begin(Partition partition, RestoredLog restored, Leading leading) {
-        try {
-            var leader = LeaderPartition.begin(partition, restored, leading, shard, shard.outbox());
-            leaders.put(partition, leader);
-            if (leader.log().offsets().durable() < leader.endOffset()) {
-                // The commit that was to make it durable answers to whoever led before.
-                shard.commit(leader);
+    private static boolean isRenewed(LeaderPartition leader, Leading leading) {
+        if (leader.leaderEpoch() != leading.leaderEpoch()) {
+            return false;
+        }
+        leader.update(leading);
+        return true;
+    }
+
+    /** Follows whoever leads the partition; opens its log and restores what is known of it if that was not done before. */
+    public CompletionStage<Void> follow(Partition partition, LogConfig config, Following following) {
+        return assume(
+                partition,
+                config,
+                current -> current instanceof FollowerPartition follower
+                        && follower.following().equals(following),
+                state -> begin(state, following));
+    }
+
+    private CompletionStage<Void> assume(
+            Partition partition, LogConfig config, Predicate<Replica> renewal, Consumer<ReplicaLog> beginning) {
+        var assumed = new CompletableFuture<Void>();
+        shard.execute(() -> {
+            var current = replicas.get(partition);
+            if (current == null) {
+                open(partition, config, beginning, assumed);
+            } else if (current.isClosed()) {
+                end(partition, current, ErrorCode.NOT_LEADER_OR_FOLLOWER, "its role has changed");
+                open(partition, config, beginning, assumed);
+            } else if (renewal.test(current)) {
+                assumed.complete(null);
+            } else {
+                end(partition, current, ErrorCode.NOT_LEADER_OR_FOLLOWER, "its leadership has changed");
+                cutEnded(partition).thenRun(() -> begin(partition, current.state(), beginning, assumed));
             }
-            listener.began(partition, leader);
-            return null;
+        });
+        return assumed;
+    }
+
+    private void open(
+            Partition partition, LogConfig config, Consumer<ReplicaLog> beginning, CompletableFuture<Void> opened) {
+        engine.open(partition.id(), config)
+                .thenCompose(log -> ReplicaLog.restore(log, engine.checkpoints(partition.id())))
+                .whenComplete((restored, failure) -> shard.execute(() -> {
+                    if (failure == null) {
+                        begin(partition, new ReplicaLog(partition, restored), beginning, opened);
+                    } else {
+                        cannotBegin(partition, failure, opened);
+                    }
+                }));
+    }
+
+    private static void begin(
+            Partition partition, ReplicaLog state, Consumer<ReplicaLog> beginning, CompletableFuture<Void> begun) {
+        try {
+            beginning.accept(state);
+            begun.complete(null);
         } catch (RuntimeException e) {
-            return e;
+            cannotBegin(partition, e, begun);
         }
     }
 
-    /** Stops leading, answers what waits with the error, and completes when the shard holds nothing of the partition any more. */
+    private static void cannotBegin(Partition partition, Throwable cause, CompletableFuture<Void> begun) {
+        log.error("{} cannot be opened", partition, cause);
+        partition.publishUnavailable(ErrorCode.KAFKA_STORAGE_ERROR);
+        begun.completeExceptionally(cause);
+    }
+
+    private void begin(ReplicaLog state, Leading leading) {
+        var leader = LeaderPartition.begin(state, leading, shard, shard.outbox(), clock);
+        begun(leader);
+        ports.leadership().began(state.published(), leader);
+    }
+
+    private void begin(ReplicaLog state, Following following) {
+        var follower = FollowerPartition.begin(state, following, shard);
+        begun(follower);
+        ports.following().began(this, follower);
+    }
+
+    private void begun(Replica replica) {
+        replicas.put(replica.state().published(), replica);
+        commitRest(replica);
+    }
+
+    /** The commit that was to make it durable answers to whoever held the log before. */
+    private void commitRest(Replica replica) {
+        if (replica.log().offsets().durable() < replica.endOffset()) {
+            shard.commit(replica);
+        }
+    }
+
+    /** Ends what the partition is at the moment. */
+    private void end(Partition partition, Replica replica, ErrorCode error, String reason) {
+        replicas.remove(partition);
+        if (replica instanceof FollowerPartition follower) {
+            ports.following().ended(follower);
+        } else {
+            ports.leadership().ended(partition);
+        }
+        if (replica.isClosed()) {
+            partition.publishUnavailable(error);
+        } else {
+            replica.close(error, reason);
+        }
+    }
+
+    /** Ends the role, answers what waits with the error, and completes when the shard holds nothing of the partition any more. */
     public CompletionStage<Void> giveUp(Partition partition, ErrorCode error, String reason) {
         var given = new CompletableFuture<Void>();
         shard.execute(() -> {
-            var leader = leaders.remove(partition);
-            if (leader != null) {
-                listener.ended(partition);
-            }
-            if (leader == null || leader.isClosed()) {
+            var replica = replicas.get(partition);
+            if (replica == null) {
                 partition.publishUnavailable(error);
             } else {
-                leader.close(error, reason);
+                end(partition, replica, error, reason);
             }
             // A save that ended later would bring the directory of a deleted log back.
-            saves.settled(partition).thenRun(() -> shard.execute(() -> given.complete(null)));
+            cutEnded(partition)
+                    .thenCompose(nothing -> saves.settled(partition))
+                    .thenRun(() -> shard.execute(() -> given.complete(null)));
         });
         return given;
+    }
+
+    /** Completes on the shard once the log is not being cut. */
+    private CompletionStage<Void> cutEnded(Partition partition) {
+        return cuts.getOrDefault(partition, CompletableFuture.completedFuture(null));
+    }
+
+    /** Cuts off what a follower has and its leader has not; the follower settles once that is done. Called on the shard. */
+    public void cut(FollowerPartition follower, long endOffset) {
+        log.info("{} is cut from offset {} to {}", follower, follower.endOffset(), endOffset);
+        rebuild(follower, () -> LogCalls.truncateTo(follower.log(), endOffset));
+    }
+
+    /** Lets go of a follower's whole log, which goes on where its leader's begins. Called on the shard. */
+    public void restart(FollowerPartition follower, long startOffset) {
+        log.info("{} ended at offset {} and goes on at {}", follower, follower.endOffset(), startOffset);
+        rebuild(follower, () -> LogCalls.advanceStart(follower.log(), startOffset));
+    }
+
+    private void rebuild(FollowerPartition follower, Supplier<CompletionStage<Void>> change) {
+        var partition = follower.state().published();
+        var ended = new CompletableFuture<Void>();
+        follower.cutting();
+        cuts.put(partition, ended);
+        // A save that ended later would tell of batches that are gone.
+        saves.settled(partition)
+                .thenComposeAsync(nothing -> change.get(), shard)
+                .thenCompose(nothing -> ReplicaLog.restore(follower.log(), engine.checkpoints(partition.id())))
+                .whenComplete((restored, failure) -> shard.execute(() -> {
+                    cuts.remove(partition);
+                    rebuilt(follower, restored, failure);
+                    ended.complete(null);
+                }));
+    }
+
+    private void rebuilt(FollowerPartition follower, RestoredLog restored, @Nullable Throwable failure) {
+        if (failure == null) {
+            follower.cut(restored);
+            commitRest(follower);
+        } else {
+            log.error("{} goes offline: its log could not be cut", follower, failure);
+            follower.close(ErrorCode.KAFKA_STORAGE_ERROR, "its log could not be cut: " + failure);
+        }
+    }
+
+    /** A follower has fetched from here. */
+    public void acknowledged(int replicaId, long brokerEpoch, List<Acknowledgement> acknowledgements) {
+        shard.execute(() -> {
+            for (var each : acknowledgements) {
+                var leader = each.partition().leader();
+                if (leader != null) {
+                    leader.acknowledged(replicaId, brokerEpoch, each.endOffset(), each.leaderEpoch());
+                    proposeIsr(leader);
+                }
+            }
+        });
+    }
+
+    /** Has leaders look who is in sync; a timer calls it every now and then. */
+    public void checkIsr() {
+        shard.execute(() -> List.copyOf(replicas.values()).forEach(replica -> {
+            if (replica instanceof LeaderPartition leader) {
+                proposeIsr(leader);
+            }
+        }));
+    }
+
+    private void proposeIsr(LeaderPartition leader) {
+        leader.proposeIsr(ports.lagNanos()).ifPresent(change -> {
+            log.info("{} asks for {}", leader, change);
+            ports.isr()
+                    .request(leader.state().published().id(), leader.leaderEpoch(), change)
+                    .whenComplete(
+                            (decision, failure) -> shard.execute(() -> decided(leader, change, decision, failure)));
+        });
+    }
+
+    private static void decided(
+            LeaderPartition leader,
+            IsrChange change,
+            IsrRequests.@Nullable Decision decision,
+            @Nullable Throwable failure) {
+        if (decision == null) {
+            log.debug("{} does not know what became of {}", leader, change, failure);
+            leader.isrUndecided(change);
+            return;
+        }
+        switch (decision.error()) {
+            case NONE -> leader.isrDecided(decision.inSync(), decision.partitionEpoch());
+            case INELIGIBLE_REPLICA, OPERATION_NOT_ATTEMPTED -> leader.isrRefused(change, REFUSED_REST_NANOS);
+            // The controller knows more than this leader, which will hear of it.
+            case FENCED_LEADER_EPOCH,
+                    INVALID_UPDATE_VERSION,
+                    NEW_LEADER_ELECTED,
+                    NOT_LEADER_OR_FOLLOWER,
+                    UNKNOWN_TOPIC_OR_PARTITION,
+                    UNKNOWN_TOPIC_ID -> log.debug("{} did not get {}: {}", leader, change, decision.error());
+            default -> leader.isrUndecided(change);
+        }
     }
 
     /** Leaves the watch with partitions of this shard. */
@@ -116,8 +304,10 @@ public final class PartitionHost {
                 var leader = seen.partition().leader();
                 if (leader == null) {
                     Watches.fire(watch, shard.outbox());
+                } else if (seen.byFollower()) {
+                    leader.watchEnd(watch, seen.logStartOffset(), seen.endOffset(), seen.leaderEpoch());
                 } else {
-                    leader.watch(watch, seen.logStartOffset(), seen.highWatermark(), seen.leaderEpoch());
+                    leader.watch(watch, seen.logStartOffset(), seen.endOffset(), seen.leaderEpoch());
                 }
             }
         });
@@ -127,7 +317,7 @@ public final class PartitionHost {
     public CompletionStage<Long> advanceStart(Partition partition, long offset) {
         var advanced = new CompletableFuture<Long>();
         shard.execute(() -> {
-            var leader = leaders.get(partition);
+            var leader = leader(partition);
             if (leader == null) {
                 advanced.completeExceptionally(unavailable(partition));
                 return;
@@ -135,7 +325,7 @@ public final class PartitionHost {
             LogCalls.advanceStart(leader.log(), offset)
                     .whenComplete((nothing, failure) -> shard.execute(() -> {
                         if (failure == null) {
-                            leader.startAdvanced(offset);
+                            startAdvanced(partition, offset);
                             advanced.complete(partition.logStartOffset());
                         } else {
                             advanced.completeExceptionally(failure);
@@ -143,6 +333,31 @@ public final class PartitionHost {
                     }));
         });
         return advanced;
+    }
+
+    /** Whatever the partition's role is by now. */
+    private void startAdvanced(Partition partition, long startOffset) {
+        var replica = replicas.get(partition);
+        if (replica != null) {
+            replica.startAdvanced(startOffset);
+        }
+    }
+
+    /** Moves a follower's log start up to its leader's. Called on the shard. */
+    public void followStart(FollowerPartition follower, long startOffset) {
+        var partition = follower.state().published();
+        LogCalls.advanceStart(follower.log(), startOffset)
+                .whenComplete((nothing, failure) -> shard.execute(() -> {
+                    if (failure == null) {
+                        startAdvanced(partition, startOffset);
+                    } else {
+                        log.warn("{} could not follow its leader's start {}", partition, startOffset, failure);
+                    }
+                }));
+    }
+
+    private @Nullable LeaderPartition leader(Partition partition) {
+        return replicas.get(partition) instanceof LeaderPartition leader ? leader : null;
     }
 
     private static StorageException unavailable(Partition partition) {
@@ -155,9 +370,11 @@ public final class PartitionHost {
     /** Changes what a topic's settings say about a partition. */
     public void configure(Partition partition, LogConfig config, int minInsyncReplicas) {
         shard.execute(() -> {
-            var leader = leaders.get(partition);
-            if (leader != null) {
+            if (replicas.containsKey(partition)) {
                 engine.configure(partition.id(), config);
+            }
+            var leader = leader(partition);
+            if (leader != null) {
                 leader.minInsyncReplicas(minInsyncReplicas);
             }
         });
@@ -167,7 +384,11 @@ public final class PartitionHost {
     public CompletionStage<Void> visit(BiConsumer<Partition, LeaderPartition> visitor) {
         var visited = new CompletableFuture<Void>();
         atEndOfTurn(() -> {
-            leaders.forEach((partition, leader) -> visit(partition, leader, visitor));
+            replicas.forEach((partition, replica) -> {
+                if (replica instanceof LeaderPartition leader) {
+                    visit(partition, leader, visitor);
+                }
+            });
             visited.complete(null);
         });
         return visited;
@@ -177,7 +398,7 @@ public final class PartitionHost {
     public <T> CompletionStage<T> ask(Partition partition, Function<LeaderPartition, T> question) {
         var answered = new CompletableFuture<T>();
         atEndOfTurn(() -> {
-            var leader = leaders.get(partition);
+            var leader = leader(partition);
             if (leader == null || leader.isClosed()) {
                 answered.completeExceptionally(unavailable(partition));
             } else {
@@ -222,7 +443,11 @@ public final class PartitionHost {
     public void expireWaits() {
         shard.execute(() -> {
             var now = clock.nanos();
-            leaders.values().forEach(leader -> leader.expire(now));
+            for (var replica : replicas.values()) {
+                if (replica instanceof LeaderPartition leader) {
+                    leader.expire(now);
+                }
+            }
         });
     }
 
@@ -230,13 +455,17 @@ public final class PartitionHost {
     public void expireProducers(long idleMillis) {
         shard.execute(() -> {
             var olderThan = clock.millis() - idleMillis;
-            leaders.values().forEach(leader -> leader.state().expireProducers(olderThan));
+            replicas.values().forEach(replica -> replica.state().expireProducers(olderThan));
         });
     }
 
     /** Saves what the core knows of logs that have grown much; a timer calls it every now and then. */
     public void saveGrown() {
-        atEndOfTurn(() -> saves.saveGrown(leaders));
+        atEndOfTurn(() -> replicas.forEach((partition, replica) -> {
+            if (!cuts.containsKey(partition)) {
+                saves.saveGrown(partition, replica);
+            }
+        }));
     }
 
     /** Saves what the core knows of every log, so that the next start reads none of them; gives the partitions up. */
@@ -244,16 +473,15 @@ public final class PartitionHost {
         var saved = new CompletableFuture<CompletionStage<Void>>();
         shard.execute(() -> {
             CompletionStage<Void> all = CompletableFuture.completedFuture(null);
-            for (var each : leaders.entrySet()) {
-                listener.ended(each.getKey());
-                var leader = each.getValue();
+            for (var each : List.copyOf(replicas.entrySet())) {
+                var replica = each.getValue();
                 // One that a failed commit has closed may hold what is not on disk: the next start reads its log.
-                if (!leader.isClosed()) {
-                    leader.close(ErrorCode.NOT_LEADER_OR_FOLLOWER, "the broker is shutting down");
-                    all = all.thenCombine(saves.saveLast(each.getKey(), leader), (before, now) -> null);
+                var isSound = !replica.isClosed() && !cuts.containsKey(each.getKey());
+                end(each.getKey(), replica, ErrorCode.NOT_LEADER_OR_FOLLOWER, "the broker is shutting down");
+                if (isSound) {
+                    all = all.thenCombine(saves.saveLast(each.getKey(), replica), (before, now) -> null);
                 }
             }
-            leaders.clear();
             saved.complete(all);
         });
         return saved.thenCompose(all -> all);

@@ -6,7 +6,7 @@ import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.WaitStrategy;
 import com.lmax.disruptor.dsl.ProducerType;
 import io.thalweg.broker.partition.AppendGroup;
-import io.thalweg.broker.partition.LeaderPartition;
+import io.thalweg.broker.partition.Replica;
 import io.thalweg.broker.purgatory.Outbox;
 import io.thalweg.spi.runtime.EventLoop;
 import io.thalweg.spi.storage.StorageEngine;
@@ -91,10 +91,16 @@ public final class Shard implements EventLoop, AutoCloseable {
         append.take(appends);
     }
 
-    /** Has the engine make durable what is in the log of a partition that just began. Called on the shard. */
-    void commit(LeaderPartition leader) {
+    /** Puts what was staged in the replica into its log at the end of this turn. Called on the shard. */
+    public void flush(Replica replica) {
         assert isCurrent();
-        commit.begin(List.of(leader));
+        append.add(replica);
+    }
+
+    /** Has the engine make durable what is in the log of a replica that just began or was cut. Called on the shard. */
+    void commit(Replica replica) {
+        assert isCurrent();
+        commit.begin(List.of(replica));
     }
 
     /** Runs a task on the shard, behind what was published before. */

@@ -54,8 +54,33 @@ public final class Shards {
         return hosts.get(group.appends().get(0).partition().shardIndex()).shard();
     }
 
-    /** A partition as a reader saw it: if one of these is no longer so, reading again may find something else. */
-    public record Seen(Partition partition, long logStartOffset, long highWatermark, int leaderEpoch) {}
+    /** A follower has fetched from these partitions, and acknowledges what it did not ask for any more. */
+    public void acknowledged(int replicaId, long brokerEpoch, List<Acknowledgement> acknowledgements) {
+        if (acknowledgements.isEmpty()) {
+            return;
+        }
+        var first = acknowledgements.get(0).partition().shardIndex();
+        if (acknowledgements.stream().allMatch(each -> each.partition().shardIndex() == first)) {
+            hosts.get(first).acknowledged(replicaId, brokerEpoch, acknowledgements);
+            return;
+        }
+        for (var host : hosts) {
+            var index = host.shard().index();
+            var here = acknowledgements.stream()
+                    .filter(each -> each.partition().shardIndex() == index)
+                    .toList();
+            if (!here.isEmpty()) {
+                host.acknowledged(replicaId, brokerEpoch, here);
+            }
+        }
+    }
+
+    /**
+     * A partition as a reader saw it: if one of these is no longer so, reading again may find something else.
+     *
+     * @param endOffset up to where it may read: a follower to the log end, others to the high watermark
+     */
+    public record Seen(Partition partition, boolean byFollower, long logStartOffset, long endOffset, int leaderEpoch) {}
 
     /** Leaves the watch with these partitions; it fires as soon as one of them is not as seen. */
     public void watch(Watch watch, List<Seen> partitions) {

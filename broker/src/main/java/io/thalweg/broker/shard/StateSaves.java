@@ -35,16 +35,11 @@ final class StateSaves {
         this.shard = shard;
     }
 
-    /** Begins to save the state of those that have grown enough since they were last saved; called between turns. */
-    void saveGrown(Map<Partition, ? extends Replica> leaders) {
-        leaders.forEach((partition, leader) -> {
-            if (leader.state().unsavedBytes() >= GROWTH_BYTES
-                    && !leader.isClosed()
-                    && !underWay.containsKey(partition)) {
-                var saved = write(partition, leader.state().stateToSave());
-                begin(partition, saved);
-            }
-        });
+    /** Begins to save the state of a replica that has grown enough since it was last saved; called between turns. */
+    void saveGrown(Partition partition, Replica replica) {
+        if (replica.state().unsavedBytes() >= GROWTH_BYTES && !replica.isClosed() && !underWay.containsKey(partition)) {
+            begin(partition, write(partition, replica.state().stateToSave()));
+        }
     }
 
     private void begin(Partition partition, CompletionStage<Void> save) {

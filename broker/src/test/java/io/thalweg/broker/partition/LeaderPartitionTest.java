@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.thalweg.broker.purgatory.Outbox;
 import io.thalweg.broker.purgatory.Watch;
+import io.thalweg.broker.replication.Assignment;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.spi.storage.Batch;
 import io.thalweg.spi.storage.LogId;
@@ -15,7 +16,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -32,6 +32,7 @@ final class LeaderPartitionTest {
     private final SteppedLoop shard = new SteppedLoop();
     private final SteppedLoop replies = new SteppedLoop();
     private final Outbox outbox = new Outbox();
+    private final ManualClock clock = new ManualClock();
     private int releases;
     private LeaderPartition leader = lead(1, BROKER);
 
@@ -239,16 +240,17 @@ final class LeaderPartitionTest {
     }
 
     private LeaderPartition lead(int minInsyncReplicas, Integer... inSync) {
-        return lead(new Leading(BROKER, 7, 3, new TreeSet<>(List.of(inSync)), minInsyncReplicas));
+        return lead(
+                new Leading(BROKER, 7, new Assignment(List.of(BROKER, 2, 3), List.of(inSync), 0), minInsyncReplicas));
     }
 
     private LeaderPartition leadOne(int minInsyncReplicas) {
-        return lead(new Leading(BROKER, 7, 1, new TreeSet<>(List.of(BROKER)), minInsyncReplicas));
+        return lead(new Leading(BROKER, 7, new Assignment(List.of(BROKER), List.of(BROKER), 0), minInsyncReplicas));
     }
 
     private LeaderPartition lead(Leading leading) {
         var restored = new RestoredLog(log, new ProducerStates(), EpochHistory.EMPTY);
-        return LeaderPartition.begin(published, restored, leading, shard, outbox);
+        return LeaderPartition.begin(new ReplicaLog(published, restored), leading, shard, outbox, clock);
     }
 
     private PendingAppend append(ByteBuffer bytes, Acks acks) {

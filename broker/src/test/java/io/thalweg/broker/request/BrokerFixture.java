@@ -17,10 +17,12 @@ import io.thalweg.broker.metadata.TopicTable;
 import io.thalweg.broker.partition.Leading;
 import io.thalweg.broker.partition.Partition;
 import io.thalweg.broker.partition.TopicTraffic;
+import io.thalweg.broker.replication.Assignment;
 import io.thalweg.broker.runtime.DaemonThreads;
 import io.thalweg.broker.runtime.ThreadTimers;
 import io.thalweg.broker.runtime.ThreadWorkers;
 import io.thalweg.broker.shard.PartitionHost;
+import io.thalweg.broker.shard.ReplicationPorts;
 import io.thalweg.broker.shard.Shard;
 import io.thalweg.broker.shard.ShardListener;
 import io.thalweg.broker.shard.Shards;
@@ -42,7 +44,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -54,9 +55,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * frame was leaked.
  */
 final class BrokerFixture implements AutoCloseable {
-
-    /** More than are in sync, so that min.insync.replicas can be missed. */
-    private static final int REPLICA_COUNT = 3;
 
     private static final FeatureRange FEATURE = new FeatureRange("test.version", (short) 0, (short) 3);
 
@@ -136,7 +134,7 @@ final class BrokerFixture implements AutoCloseable {
                     new DaemonThreads("fixture-shard-" + i),
                     ShardListener.NONE);
             shard.start();
-            hosts.add(new PartitionHost(shard, engine, clock, groupHosts.add(shard)));
+            hosts.add(new PartitionHost(shard, engine, clock, ReplicationPorts.alone(groupHosts.add(shard))));
         }
         return new Shards(hosts, timers);
     }
@@ -148,7 +146,9 @@ final class BrokerFixture implements AutoCloseable {
                         ApiKey.PRODUCE,
                         new ProduceHandler(
                                 topics, cluster, shards, clock, () -> new RecordChecker(DecompressionLimit.DEFAULT)))
-                .on(ApiKey.FETCH, new FetchHandler(topics, cluster, shards, options.fetchMaxBytes()))
+                .on(
+                        ApiKey.FETCH,
+                        new FetchHandler(topics, cluster, shards, options.fetchMaxBytes(), FakeCluster.LISTENER))
                 .on(ApiKey.LIST_OFFSETS, new ListOffsetsHandler(topics))
                 .on(ApiKey.OFFSET_FOR_LEADER_EPOCH, new OffsetForLeaderEpochHandler(topics))
                 .on(ApiKey.DELETE_RECORDS, new DeleteRecordsHandler(topics, shards))
@@ -227,8 +227,10 @@ final class BrokerFixture implements AutoCloseable {
         var leading = new Leading(
                 FakeCluster.BROKER,
                 leaderEpoch,
-                REPLICA_COUNT,
-                new TreeSet<>(List.of(FakeCluster.BROKER)),
+                new Assignment(
+                        List.of(FakeCluster.BROKER, FakeCluster.BROKER + 1, FakeCluster.BROKER + 2),
+                        List.of(FakeCluster.BROKER),
+                        leaderEpoch),
                 topic.settings().minInsyncReplicas());
         get(shards.hostOf(partition).lead(partition, topic.settings().toLogConfig(), leading));
     }

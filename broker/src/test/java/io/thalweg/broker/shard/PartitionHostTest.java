@@ -6,6 +6,7 @@ import com.lmax.disruptor.BlockingWaitStrategy;
 import io.thalweg.broker.partition.Leading;
 import io.thalweg.broker.partition.Partition;
 import io.thalweg.broker.partition.TopicTraffic;
+import io.thalweg.broker.replication.Assignment;
 import io.thalweg.broker.runtime.DaemonThreads;
 import io.thalweg.broker.runtime.SystemClock;
 import io.thalweg.memory.storage.MemoryStorage;
@@ -16,7 +17,6 @@ import io.thalweg.spi.storage.StorageContext;
 import io.thalweg.spi.storage.StorageEngine;
 import java.util.List;
 import java.util.Random;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -39,13 +39,14 @@ final class PartitionHostTest {
                     new Random(1)));
     private final Shard shard = new Shard(
             0, 64, new BlockingWaitStrategy(), engine, new DaemonThreads("shard-under-test"), ShardListener.NONE);
-    private final PartitionHost host = new PartitionHost(shard, engine, clock, LeadershipListener.NONE);
+    private final PartitionHost host =
+            new PartitionHost(shard, engine, clock, ReplicationPorts.alone(LeadershipListener.NONE));
     private final Partition partition = new Partition(new LogId("orders", new UUID(1, 2), 0), 0, TopicTraffic.NONE);
 
     @BeforeEach
     void lead() {
         shard.start();
-        join(host.lead(partition, LogConfig.DEFAULT, new Leading(1, 0, 1, new TreeSet<>(List.of(1)), 1)));
+        join(host.lead(partition, LogConfig.DEFAULT, new Leading(1, 0, new Assignment(List.of(1), List.of(1), 0), 1)));
     }
 
     @AfterEach
