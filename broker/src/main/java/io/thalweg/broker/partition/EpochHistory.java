@@ -2,6 +2,7 @@ package io.thalweg.broker.partition;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Which leader epoch begins at which offset (KIP-101, KIP-279). Immutable; epochs and start offsets ascend.
@@ -100,5 +101,17 @@ public record EpochHistory(List<Start> starts) {
             }
         }
         return End.UNKNOWN;
+    }
+
+    /**
+     * Where another log leaves this one; empty if it is the same up to its end.
+     *
+     * @param lastEpoch the epoch of the other log's last record
+     * @param endOffset where the other log ends
+     */
+    public Optional<End> parting(int lastEpoch, long endOffset, int leaderEpoch, long logEndOffset) {
+        var end = endOf(lastEpoch, leaderEpoch, logEndOffset);
+        var agrees = end.epoch() == lastEpoch && end.endOffset() >= endOffset;
+        return agrees || end.epoch() < 0 ? Optional.empty() : Optional.of(end);
     }
 }

@@ -32,7 +32,7 @@ public final class Peer implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Peer.class);
     private static final long MIN_BACKOFF_MILLIS = 20;
-    private static final long MAX_BACKOFF_MILLIS = 1_000;
+    private static final long MAX_BACKOFF_MILLIS = 200;
 
     private final PeerRuntime runtime;
     private final EventLoop owner;
@@ -212,6 +212,17 @@ public final class Peer implements AutoCloseable {
             connect();
         }
         watchDeadline();
+    }
+
+    /** Ends the connection and fails what waits on it; the next request makes another one at once. Called on the owner's event loop. */
+    public void disconnect() {
+        assert owner.isCurrent();
+        var open = link;
+        if (open != null) {
+            lost(open, null);
+            open.close();
+            backoffMillis = 0;
+        }
     }
 
     /** Runs the task on the owner's event loop; tells whether there still is one. */

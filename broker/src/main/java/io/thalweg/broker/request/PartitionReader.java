@@ -123,9 +123,10 @@ final class PartitionReader {
                     ? new EpochHistory.End(leaderEpoch, logEnd)
                     : null;
         }
-        var end = partition.epochs().endOf(asked.lastFetchedEpoch(), leaderEpoch, logEnd);
-        var agrees = end.epoch() == asked.lastFetchedEpoch() && end.endOffset() >= asked.fetchOffset();
-        return agrees || end.epoch() < 0 ? null : end;
+        return partition
+                .epochs()
+                .parting(asked.lastFetchedEpoch(), asked.fetchOffset(), leaderEpoch, logEnd)
+                .orElse(null);
     }
 
     private static PartitionRead found(

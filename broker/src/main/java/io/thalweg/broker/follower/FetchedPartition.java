@@ -1,0 +1,83 @@
+package io.thalweg.broker.follower;
+
+import io.thalweg.broker.partition.FollowerPartition;
+import io.thalweg.protocol.message.FetchRequest;
+import java.util.UUID;
+
+/** A follower as its fetcher sees it. Owned by the shard. */
+final class FetchedPartition {
+
+    /** Identifies a partition in requests and answers. */
+    record Key(UUID topicId, int partition) {}
+
+    private final FollowerPartition follower;
+    private final Key key;
+    /** Whether the leader was asked for it, in this session. */
+    private boolean isAsked;
+
+    private boolean isResting;
+    private int failureCount;
+    private long stagedFromOffset = -1;
+
+    FetchedPartition(FollowerPartition follower) {
+        this.follower = follower;
+        var id = follower.published().id();
+        this.key = new Key(id.topicId(), id.partition());
+    }
+
+    FollowerPartition follower() {
+        return follower;
+    }
+
+    Key key() {
+        return key;
+    }
+
+    boolean isAsked() {
+        return isAsked;
+    }
+
+    void asked(boolean now) {
+        isAsked = now;
+    }
+
+    boolean isFetchable() {
+        return !isResting && follower.isReady();
+    }
+
+    /** Nothing is asked of the leader for a while; gives how often in a row that was so. */
+    int rest() {
+        isResting = true;
+        return ++failureCount;
+    }
+
+    void rested() {
+        isResting = false;
+    }
+
+    void succeeded() {
+        failureCount = 0;
+    }
+
+    void staged(long fromOffset) {
+        stagedFromOffset = fromOffset;
+    }
+
+    /** Tells, once, whether the log did not take what was staged. */
+    boolean takeRefusal() {
+        var isRefused = stagedFromOffset >= 0 && stagedFromOffset == follower.endOffset();
+        stagedFromOffset = -1;
+        return isRefused;
+    }
+
+    FetchRequest.Partition toRequest(int maxBytes) {
+        return FetchRequest.Partition.builder()
+                .partition(key.partition())
+                .currentLeaderEpoch(follower.following().leaderEpoch())
+                .fetchOffset(follower.endOffset())
+                .lastFetchedEpoch(follower.lastEpoch())
+                .logStartOffset(follower.published().logStartOffset())
+                .partitionMaxBytes(maxBytes)
+                .build();
+    }
+}
