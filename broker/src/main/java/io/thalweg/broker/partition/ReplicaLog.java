@@ -80,11 +80,14 @@ public final class ReplicaLog {
 
     /** What is in the log and belongs to no epoch known yet begins one. */
     void noteEpochs(List<Batch> batches) {
-        var before = epochs;
+        var isOther = false;
         for (var batch : batches) {
-            epochs = epochs.with(batch.leaderEpoch(), batch.baseOffset());
+            if (batch.leaderEpoch() > epochs.latestEpoch()) {
+                epochs = epochs.with(batch.leaderEpoch(), batch.baseOffset());
+                isOther = true;
+            }
         }
-        if (epochs != before) {
+        if (isOther) {
             published.publishEpochs(epochs);
         }
     }
