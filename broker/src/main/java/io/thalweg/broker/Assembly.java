@@ -113,7 +113,12 @@ final class Assembly {
     private Broker build() {
         var transport = beginTransport();
         var engine = parts.push(openStorage());
-        var shards = startShards(engine);
+        var cluster = plan.metadataLog() == null
+                ? null
+                : new ClusterPart(
+                        config, world, parts, finish(transport, START_LIMIT_SECONDS, "opening the transport"));
+        var replication = cluster == null ? null : new ReplicationPart(config, cluster.peers());
+        var shards = startShards(engine, replication);
         var topics = new TopicTable();
         meters.observe(topics);
         var follower = new MetadataFollower(
@@ -129,13 +134,12 @@ final class Assembly {
                         meters.topics().alsoOnDeletion(groupHosts::topicDeleted)),
                 new IdleSettings(plan.catalog(), new NoEffectWarnings(log::warn)));
         var controller = startController(engine, shards, follower);
-        var cluster = plan.metadataLog() == null
-                ? null
-                : new ClusterPart(
-                        config, world, parts, finish(transport, START_LIMIT_SECONDS, "opening the transport"));
         var channel = cluster == null
                 ? new LocalControllerChannel(controller, follower)
                 : cluster.connect(controller, follower, shards.hosts().get(0).shard());
+        if (replication != null && cluster != null) {
+            replication.connect(cluster.channel(config.value(ServerKeys.REQUEST_TIMEOUT_MILLIS)), follower);
+        }
         var groups = new GroupCoordinators(topics, new OffsetsTopic(channel, config, cluster == null), groupHosts);
         var handlers =
                 new Handlers(config, plan.catalog(), follower, channel, topics, shards, groups, engine, world.clock());
@@ -148,6 +152,9 @@ final class Assembly {
         awaitLogs(registered, topics);
         finish(registered, START_LIMIT_SECONDS, "registration with the controller");
         sweep(shards, topics);
+        if (replication != null) {
+            repeat(replication.lagNanos() / 2, () -> shards.hosts().forEach(PartitionHost::checkIsr));
+        }
         clean(engine, shards, topics);
         connections.serve();
         return new Broker(
@@ -199,7 +206,7 @@ final class Assembly {
                 .open(new StorageContext(config, world.clock(), world.timers(), world.workers(), world.random()));
     }
 
-    private Shards startShards(StorageEngine engine) {
+    private Shards startShards(StorageEngine engine, @Nullable ReplicationPart replication) {
         List<PartitionHost> hosts = new ArrayList<>();
         for (var index = 0; index < ShardKeys.shardCount(config); index++) {
             var shard = parts.push(new Shard(
@@ -211,7 +218,9 @@ final class Assembly {
                     meters.shard(index, world.clock())));
             meters.observe(shard);
             shard.start();
-            hosts.add(new PartitionHost(shard, engine, world.clock(), ReplicationPorts.alone(groupHosts.add(shard))));
+            var leadership = groupHosts.add(shard);
+            var ports = replication == null ? ReplicationPorts.alone(leadership) : replication.ports(leadership);
+            hosts.add(new PartitionHost(shard, engine, world.clock(), ports));
         }
         parts.push((AutoCloseable) () ->
                 hosts.forEach(host -> finish(host.close(), STOP_LIMIT_SECONDS, "saving the state of partitions")));

@@ -87,9 +87,10 @@ public final class TestCluster implements AutoCloseable {
         return cluster;
     }
 
-    /** At the same time: the first ones need a majority. */
-    private void startAll() {
+    /** Starts all that are down at the same time: the first ones need a majority. */
+    public void startAll() {
         var starts = nodes.keySet().stream()
+                .filter(id -> node(id).broker == null)
                 .map(id -> inBackground("start-" + id, () -> startNow(id)))
                 .toList();
         starts.forEach(TestCluster::get);

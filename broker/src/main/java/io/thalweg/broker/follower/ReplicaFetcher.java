@@ -17,6 +17,7 @@ import io.thalweg.spi.transport.Endpoint;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,13 +39,13 @@ final class ReplicaFetcher {
     private final PartitionHost host;
     private final PeerRuntime runtime;
     private final FetcherConfig config;
+    private final LongSupplier brokerEpoch;
     private final Peer peer;
     private final FetcherSession session;
     /** Those that hold on to what the last fetch brought. */
     private final Set<FetchedPartition> holding = new LinkedHashSet<>();
 
     private @Nullable PeerAnswer<FetchResponse> held;
-    private long brokerEpoch;
     private int brokerId;
     private long fetchNumber;
     private long interruptedAtNanos;
@@ -55,10 +56,12 @@ final class ReplicaFetcher {
     private boolean isClosed;
     private int failureCount;
 
-    ReplicaFetcher(PartitionHost host, PeerRuntime runtime, FetcherConfig config, Endpoint leader) {
+    ReplicaFetcher(
+            PartitionHost host, PeerRuntime runtime, FetcherConfig config, LongSupplier brokerEpoch, Endpoint leader) {
         this.host = host;
         this.runtime = runtime;
         this.config = config;
+        this.brokerEpoch = brokerEpoch;
         this.peer = new Peer(runtime, host.shard(), leader);
         this.session = new FetcherSession(config);
         this.interruptedAtNanos = runtime.clock().nanos() - INTERRUPT_NANOS;
@@ -67,7 +70,6 @@ final class ReplicaFetcher {
     void add(FollowerPartition follower) {
         var partition = new FetchedPartition(follower);
         brokerId = follower.following().brokerId();
-        brokerEpoch = Math.max(brokerEpoch, follower.following().brokerEpoch());
         session.add(partition);
         follower.whenSettled(() -> settled(partition));
         // Whoever led this partition before may have come back as its leader: no reason to rest.
@@ -113,7 +115,7 @@ final class ReplicaFetcher {
         fetchNumber++;
         var asFollower = request.replicaState(FetchRequest.ReplicaState.builder()
                         .replicaId(brokerId)
-                        .replicaEpoch(brokerEpoch)
+                        .replicaEpoch(brokerEpoch.getAsLong())
                         .build())
                 .build();
         peer.send(asFollower, VERSION, FetchResponse.class, config.timeoutNanos())

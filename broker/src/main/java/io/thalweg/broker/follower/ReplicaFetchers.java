@@ -7,20 +7,28 @@ import io.thalweg.broker.shard.PartitionHost;
 import io.thalweg.spi.transport.Endpoint;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /** The fetchers of one shard, one for each leader that its followers have. Owned by the shard. */
 public final class ReplicaFetchers implements FollowingListener {
 
     private final PeerRuntime runtime;
     private final FetcherConfig config;
+    private final LongSupplier brokerEpoch;
     private final Map<Source, ReplicaFetcher> fetchers = new LinkedHashMap<>();
 
     /** A broker where it can be reached at present. */
     private record Source(int leaderId, Endpoint endpoint) {}
 
-    public ReplicaFetchers(PeerRuntime runtime, FetcherConfig config) {
+    /**
+     * Fetchers of nothing yet.
+     *
+     * @param brokerEpoch of this broker's present life, which leaders want to know; any thread may ask
+     */
+    public ReplicaFetchers(PeerRuntime runtime, FetcherConfig config, LongSupplier brokerEpoch) {
         this.runtime = runtime;
         this.config = config;
+        this.brokerEpoch = brokerEpoch;
     }
 
     @Override
@@ -30,7 +38,7 @@ public final class ReplicaFetchers implements FollowingListener {
         if (following.leaderId() >= 0 && endpoint != null) {
             fetchers.computeIfAbsent(
                             new Source(following.leaderId(), endpoint),
-                            source -> new ReplicaFetcher(host, runtime, config, source.endpoint()))
+                            source -> new ReplicaFetcher(host, runtime, config, brokerEpoch, source.endpoint()))
                     .add(follower);
         }
     }

@@ -7,7 +7,6 @@ import io.thalweg.broker.partition.Partition;
 import io.thalweg.broker.partition.TopicTraffic;
 import io.thalweg.broker.replication.Assignment;
 import io.thalweg.broker.shard.Shards;
-import io.thalweg.coordinator.metadata.BrokerImage;
 import io.thalweg.coordinator.metadata.ConfigResource;
 import io.thalweg.coordinator.metadata.MetadataDelta;
 import io.thalweg.coordinator.metadata.MetadataImage;
@@ -127,12 +126,11 @@ public final class TopicHosting {
     }
 
     private Following following(PartitionImage image, MetadataImage metadata) {
-        var brokerEpoch = metadata.broker(brokerId).map(BrokerImage::epoch).orElse(-1L);
         var leader = metadata.broker(image.leader())
                 .flatMap(broker -> broker.endpoint(interBrokerListener))
                 .map(endpoint -> new Endpoint(endpoint.host(), endpoint.port()))
                 .orElse(null);
-        return new Following(brokerId, brokerEpoch, image.leader(), image.leaderEpoch(), leader);
+        return new Following(brokerId, image.leader(), image.leaderEpoch(), leader);
     }
 
     private CompletionStage<Void> change(PartitionChange change, MetadataImage metadata) {

@@ -364,7 +364,7 @@ final class ReplicationScheduleTest {
                 }
                 return;
             }
-            var following = new Following(node.id, node.brokerEpoch, image.leader(), image.leaderEpoch(), null);
+            var following = new Following(node.id, image.leader(), image.leaderEpoch(), null);
             if (!(current instanceof FollowerPartition follower
                     && follower.following().equals(following))) {
                 node.replica = FollowerPartition.begin(takeOver(node, current), following, loop);

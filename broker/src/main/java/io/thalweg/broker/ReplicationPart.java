@@ -1,0 +1,65 @@
+package io.thalweg.broker;
+
+import io.thalweg.broker.config.ReplicationKeys;
+import io.thalweg.broker.config.ServerKeys;
+import io.thalweg.broker.follower.FetcherConfig;
+import io.thalweg.broker.follower.ReplicaFetchers;
+import io.thalweg.broker.metadata.ControllerChannel;
+import io.thalweg.broker.metadata.IsrAlterations;
+import io.thalweg.broker.metadata.MetadataFollower;
+import io.thalweg.broker.peer.PeerRuntime;
+import io.thalweg.broker.shard.IsrRequests;
+import io.thalweg.broker.shard.LeadershipListener;
+import io.thalweg.broker.shard.ReplicationPorts;
+import io.thalweg.coordinator.metadata.BrokerImage;
+import io.thalweg.spi.config.ConfigValues;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What the partitions of a broker among others need of them. Confined to the building of one broker, but for what it hands out: shards are
+ * there before anybody is known to ask.
+ */
+final class ReplicationPart {
+
+    private final ConfigValues config;
+    private final PeerRuntime peers;
+    private final CompletableFuture<IsrRequests> requests = new CompletableFuture<>();
+    private final CompletableFuture<MetadataFollower> metadata = new CompletableFuture<>();
+
+    ReplicationPart(ConfigValues config, PeerRuntime peers) {
+        this.config = config;
+        this.peers = peers;
+    }
+
+    /** For the partitions of one shard. */
+    ReplicationPorts ports(LeadershipListener leadership) {
+        return new ReplicationPorts(
+                leadership,
+                new ReplicaFetchers(peers, FetcherConfig.of(config), this::brokerEpoch),
+                (partition, leaderEpoch, change) ->
+                        requests.thenCompose(asked -> asked.request(partition, leaderEpoch, change)),
+                lagNanos());
+    }
+
+    private long brokerEpoch() {
+        var follower = metadata.getNow(null);
+        return follower == null
+                ? -1
+                : follower.known()
+                        .broker(ServerKeys.nodeId(config))
+                        .map(BrokerImage::epoch)
+                        .orElse(-1L);
+    }
+
+    /** How long a follower may be behind and stay in sync. */
+    long lagNanos() {
+        return TimeUnit.MILLISECONDS.toNanos(config.value(ReplicationKeys.REPLICA_LAG_TIME_MAX_MILLIS));
+    }
+
+    /** Asks this controller from now on. */
+    void connect(ControllerChannel controller, MetadataFollower follower) {
+        metadata.complete(follower);
+        requests.complete(new IsrAlterations(controller, follower));
+    }
+}
