@@ -219,7 +219,7 @@ final class Assembly {
             meters.observe(shard);
             shard.start();
             var leadership = groupHosts.add(shard);
-            var ports = replication == null ? ReplicationPorts.alone(leadership) : replication.ports(leadership);
+            var ports = replication == null ? ReplicationPorts.alone(leadership) : replication.ports(shard, leadership);
             hosts.add(new PartitionHost(shard, engine, world.clock(), ports));
         }
         parts.push((AutoCloseable) () ->

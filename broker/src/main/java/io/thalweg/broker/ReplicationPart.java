@@ -13,6 +13,7 @@ import io.thalweg.broker.shard.LeadershipListener;
 import io.thalweg.broker.shard.ReplicationPorts;
 import io.thalweg.coordinator.metadata.BrokerImage;
 import io.thalweg.spi.config.ConfigValues;
+import io.thalweg.spi.runtime.EventLoop;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -24,7 +25,7 @@ final class ReplicationPart {
 
     private final ConfigValues config;
     private final PeerRuntime peers;
-    private final CompletableFuture<IsrRequests> requests = new CompletableFuture<>();
+    private final CompletableFuture<ControllerChannel> controller = new CompletableFuture<>();
     private final CompletableFuture<MetadataFollower> metadata = new CompletableFuture<>();
 
     ReplicationPart(ConfigValues config, PeerRuntime peers) {
@@ -33,13 +34,16 @@ final class ReplicationPart {
     }
 
     /** For the partitions of one shard. */
-    ReplicationPorts ports(LeadershipListener leadership) {
-        return new ReplicationPorts(
-                leadership,
-                new ReplicaFetchers(peers, FetcherConfig.of(config), this::brokerEpoch),
-                (partition, leaderEpoch, change) ->
-                        requests.thenCompose(asked -> asked.request(partition, leaderEpoch, change)),
-                lagNanos());
+    ReplicationPorts ports(EventLoop shard, LeadershipListener leadership) {
+        var fetchers = new ReplicaFetchers(peers, FetcherConfig.of(config), this::brokerEpoch);
+        return new ReplicationPorts(leadership, fetchers, requests(shard), lagNanos());
+    }
+
+    private IsrRequests requests(EventLoop shard) {
+        var asking =
+                controller.thenCombine(metadata, (channel, follower) -> new IsrAlterations(shard, channel, follower));
+        // No partition is led before both are there.
+        return (partition, leaderEpoch, change) -> asking.join().request(partition, leaderEpoch, change);
     }
 
     private long brokerEpoch() {
@@ -58,8 +62,8 @@ final class ReplicationPart {
     }
 
     /** Asks this controller from now on. */
-    void connect(ControllerChannel controller, MetadataFollower follower) {
+    void connect(ControllerChannel channel, MetadataFollower follower) {
         metadata.complete(follower);
-        requests.complete(new IsrAlterations(controller, follower));
+        controller.complete(channel);
     }
 }

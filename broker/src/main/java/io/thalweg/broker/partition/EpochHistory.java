@@ -35,6 +35,11 @@ public record EpochHistory(List<Start> starts) {
         return starts.isEmpty() ? -1 : starts.get(starts.size() - 1).epoch();
     }
 
+    /** Where the latest epoch begins, 0 if there is none. */
+    public long latestStart() {
+        return starts.isEmpty() ? 0 : starts.get(starts.size() - 1).offset();
+    }
+
     /** The history with an epoch that begins at {@code offset}; the same if the latest epoch is not below it. */
     public EpochHistory with(int epoch, long offset) {
         if (epoch <= latestEpoch()) {

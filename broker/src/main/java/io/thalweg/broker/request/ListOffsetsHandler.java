@@ -31,6 +31,8 @@ public final class ListOffsetsHandler implements RequestHandler<ListOffsetsReque
 
     /** The first version whose answer has leader epochs. */
     private static final short LEADER_EPOCH_VERSION = 4;
+    /** The first version that knows of an offset that is not available. */
+    private static final short NOT_AVAILABLE_VERSION = 5;
 
     private static final int CONSUMER = -1;
     private static final byte READ_COMMITTED = 1;
@@ -101,10 +103,26 @@ public final class ListOffsetsHandler implements RequestHandler<ListOffsetsReque
         if (fenced != ErrorCode.NONE) {
             return refused(fenced);
         }
+        if (request.replicaId() == CONSUMER && !isStart(asked.timestamp()) && isBehindItsEpoch(partition)) {
+            return refused(
+                    version < NOT_AVAILABLE_VERSION ? ErrorCode.LEADER_NOT_AVAILABLE : ErrorCode.OFFSET_NOT_AVAILABLE);
+        }
         return find(partition, log, asked.timestamp(), endFor(request, partition))
                 .handle((found, failure) -> failure == null
                         ? new Outcome(ErrorCode.NONE, found)
                         : new Outcome(StorageErrors.codeOf(failure), Found.NOTHING));
+    }
+
+    private static boolean isStart(long timestamp) {
+        return timestamp == EARLIEST || timestamp == EARLIEST_LOCAL;
+    }
+
+    /**
+     * Whether the leader was elected so recently that it does not know yet how far the leader before it had come: its end would lie below
+     * one that consumers were told already (KIP-207).
+     */
+    private static boolean isBehindItsEpoch(Partition partition) {
+        return partition.highWatermark() < partition.epochs().latestStart();
     }
 
     /** The first version in which the offset of this name may be asked for; times always may. */

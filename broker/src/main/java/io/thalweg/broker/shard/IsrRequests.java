@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** The way to have the controller change ISRs. Any thread; the stage completes on any, and fails when it is not known what became. */
+/** The way to have the controller change ISRs. Called on the shard; the stage fails when it is not known what became. */
 public interface IsrRequests {
 
     /** Nobody decides; for brokers that are a cluster by themselves. */

@@ -56,6 +56,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class BrokerFixture implements AutoCloseable {
 
+    private static final List<Integer> REPLICAS =
+            List.of(FakeCluster.BROKER, FakeCluster.BROKER + 1, FakeCluster.BROKER + 2);
+
     private static final FeatureRange FEATURE = new FeatureRange("test.version", (short) 0, (short) 3);
 
     private final InProcessNetwork network = InProcessNetwork.open(new TransportContext("fixture", 2));
@@ -78,24 +81,36 @@ final class BrokerFixture implements AutoCloseable {
     private int leaderEpoch = 5;
 
     /** What tests vary; the defaults are roomy. */
-    record Options(int shardCount, int ringSlots, int fetchMaxBytes, boolean createsTopics, ConfigValues config) {
+    record Options(
+            int shardCount,
+            int ringSlots,
+            int fetchMaxBytes,
+            boolean createsTopics,
+            ConfigValues config,
+            int inSyncCount) {
 
-        static final Options DEFAULT = new Options(2, 64, 50 << 20, false, ConfigValues.empty());
+        static final Options DEFAULT = new Options(2, 64, 50 << 20, false, ConfigValues.empty(), 1);
 
         Options withRing(int slots) {
-            return new Options(1, slots, fetchMaxBytes, createsTopics, config);
+            return new Options(1, slots, fetchMaxBytes, createsTopics, config, inSyncCount);
         }
 
         Options withFetchMaxBytes(int bytes) {
-            return new Options(shardCount, ringSlots, bytes, createsTopics, config);
+            return new Options(shardCount, ringSlots, bytes, createsTopics, config, inSyncCount);
         }
 
         Options creatingTopics() {
-            return new Options(shardCount, ringSlots, fetchMaxBytes, true, config);
+            return new Options(shardCount, ringSlots, fetchMaxBytes, true, config, inSyncCount);
         }
 
         Options with(String name, String value) {
-            return new Options(shardCount, ringSlots, fetchMaxBytes, createsTopics, config.with(name, value));
+            return new Options(
+                    shardCount, ringSlots, fetchMaxBytes, createsTopics, config.with(name, value), inSyncCount);
+        }
+
+        /** How many of a partition's three replicas are in sync, this broker first. */
+        Options withInSync(int count) {
+            return new Options(shardCount, ringSlots, fetchMaxBytes, createsTopics, config, count);
         }
     }
 
@@ -227,10 +242,7 @@ final class BrokerFixture implements AutoCloseable {
         var leading = new Leading(
                 FakeCluster.BROKER,
                 leaderEpoch,
-                new Assignment(
-                        List.of(FakeCluster.BROKER, FakeCluster.BROKER + 1, FakeCluster.BROKER + 2),
-                        List.of(FakeCluster.BROKER),
-                        leaderEpoch),
+                new Assignment(REPLICAS, REPLICAS.subList(0, options.inSyncCount()), leaderEpoch),
                 topic.settings().minInsyncReplicas());
         get(shards.hostOf(partition).lead(partition, topic.settings().toLogConfig(), leading));
     }

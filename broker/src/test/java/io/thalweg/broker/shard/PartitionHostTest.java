@@ -1,25 +1,38 @@
 package io.thalweg.broker.shard;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.lmax.disruptor.BlockingWaitStrategy;
+import io.thalweg.broker.partition.Acks;
+import io.thalweg.broker.partition.AppendGroup;
+import io.thalweg.broker.partition.EpochHistory;
+import io.thalweg.broker.partition.FollowerPartition;
+import io.thalweg.broker.partition.Following;
 import io.thalweg.broker.partition.Leading;
 import io.thalweg.broker.partition.Partition;
+import io.thalweg.broker.partition.PendingAppend;
 import io.thalweg.broker.partition.TopicTraffic;
 import io.thalweg.broker.replication.Assignment;
 import io.thalweg.broker.runtime.DaemonThreads;
 import io.thalweg.broker.runtime.SystemClock;
 import io.thalweg.memory.storage.MemoryStorage;
+import io.thalweg.protocol.record.RecordBatch;
+import io.thalweg.protocol.record.RecordBatchBuilder;
 import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.storage.LogConfig;
 import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.StorageContext;
 import io.thalweg.spi.storage.StorageEngine;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +40,9 @@ import org.junit.jupiter.api.Test;
 /** A host on a shard's thread of its own, over memory. */
 final class PartitionHostTest {
 
+    private static final Assignment ALONE = new Assignment(List.of(1), List.of(1), 0);
+
+    private final ArrayDeque<FollowerPartition> followers = new ArrayDeque<>();
     private final SystemClock clock = new SystemClock();
     private final StorageEngine engine = new MemoryStorage()
             .open(new StorageContext(
@@ -39,14 +55,27 @@ final class PartitionHostTest {
                     new Random(1)));
     private final Shard shard = new Shard(
             0, 64, new BlockingWaitStrategy(), engine, new DaemonThreads("shard-under-test"), ShardListener.NONE);
-    private final PartitionHost host =
-            new PartitionHost(shard, engine, clock, ReplicationPorts.alone(LeadershipListener.NONE));
+    private final PartitionHost host = new PartitionHost(
+            shard,
+            engine,
+            clock,
+            new ReplicationPorts(LeadershipListener.NONE, new Followers(), IsrRequests.NONE, Long.MAX_VALUE));
     private final Partition partition = new Partition(new LogId("orders", new UUID(1, 2), 0), 0, TopicTraffic.NONE);
+
+    private final class Followers implements FollowingListener {
+        @Override
+        public void began(PartitionHost host, FollowerPartition follower) {
+            followers.add(follower);
+        }
+
+        @Override
+        public void ended(FollowerPartition follower) {}
+    }
 
     @BeforeEach
     void lead() {
         shard.start();
-        join(host.lead(partition, LogConfig.DEFAULT, new Leading(1, 0, new Assignment(List.of(1), List.of(1), 0), 1)));
+        join(host.lead(partition, LogConfig.DEFAULT, new Leading(1, 0, ALONE, 1)));
     }
 
     @AfterEach
@@ -66,5 +95,74 @@ final class PartitionHostTest {
         });
 
         assertThatThrownBy(() -> join(answer)).hasRootCauseMessage("wanted by the test");
+    }
+
+    @Test
+    void aFollowerThatIsCutKnowsWhatIsLeftAndLeadsFromThere() {
+        append(sequenced(0), sequenced(1), sequenced(2));
+
+        join(host.follow(partition, LogConfig.DEFAULT, new Following(1, 2, 1, null)));
+        assertThat(partition.log()).isNull();
+        cut(1);
+        join(host.lead(partition, LogConfig.DEFAULT, new Leading(1, 2, ALONE, 1)));
+
+        assertThat(partition.logEndOffset()).isEqualTo(1);
+        assertThat(partition.epochs().starts())
+                .containsExactly(new EpochHistory.Start(0, 0), new EpochHistory.Start(2, 1));
+        // What was cut off is news again, what was kept is not.
+        assertThat(append(sequenced(0), sequenced(1))).containsExactly(0L, 1L);
+        assertThat(partition.logEndOffset()).isEqualTo(2);
+    }
+
+    @Test
+    void aLeaderThatIsElectedAgainKeepsItsLogAndBeginsAnEpoch() {
+        append(sequenced(0), sequenced(1));
+        var log = partition.log();
+
+        join(host.lead(partition, LogConfig.DEFAULT, new Leading(1, 3, ALONE, 1)));
+
+        assertThat(partition.log()).isSameAs(log);
+        assertThat(partition.leaderEpoch()).isEqualTo(3);
+        assertThat(partition.highWatermark()).isEqualTo(2);
+        assertThat(append(sequenced(1), sequenced(2))).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void aChangeOfTheIsrLeavesTheLeaderInPlace() {
+        var leader = partition.leader();
+
+        join(host.lead(
+                partition, LogConfig.DEFAULT, new Leading(1, 0, new Assignment(List.of(1, 2), List.of(1), 1), 1)));
+
+        assertThat(partition.leader()).isSameAs(leader);
+        assertThat(partition.isReplica(2)).isTrue();
+    }
+
+    private void cut(long endOffset) {
+        var settled = new CompletableFuture<Void>();
+        shard.execute(() -> {
+            var follower = followers.remove();
+            follower.whenSettled(() -> settled.complete(null));
+            host.cut(follower, endOffset);
+        });
+        join(settled);
+    }
+
+    /** Gives the base offsets, in order. */
+    private List<Long> append(ByteBuffer... batches) {
+        var appends = Stream.of(batches)
+                .map(bytes -> new PendingAppend(partition, RecordBatch.at(bytes, 0), bytes))
+                .toList();
+        var answered = new CompletableFuture<Void>();
+        shard.tryPublish(
+                new AppendGroup(appends, Acks.ALL, Long.MAX_VALUE, shard, () -> answered.complete(null), () -> {}));
+        join(answered);
+        return appends.stream().map(append -> append.result().baseOffset()).toList();
+    }
+
+    private static ByteBuffer sequenced(int sequence) {
+        var builder = new RecordBatchBuilder(1 << 10).producer(7, (short) 0, sequence);
+        builder.append(1, null, ByteBuffer.allocate(4));
+        return builder.build();
     }
 }
