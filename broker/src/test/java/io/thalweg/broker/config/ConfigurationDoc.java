@@ -23,7 +23,7 @@ final class ConfigurationDoc {
             counts is, in this order: the setting of the topic or group itself, that of the broker, that of all brokers, that in
             the broker's file, the default.
 
-            Replication, quotas and the newer group protocol are not there yet; until they are, their settings
+            Quotas, throttled replication and the newer group protocol are not there yet; until they are, their settings
             are read and checked, and change nothing.
 
             A storage provider brings its own settings, which begin with `storage.<name>.` unless they are Kafka's; those of the

@@ -101,6 +101,9 @@ final class ReplicationScheduleTest {
         private final Outbox outbox = new Outbox();
         private final List<Node> nodes = List.of(new Node(0), new Node(1), new Node(2));
         private final List<Asked> asked = new ArrayList<>();
+        /** On their way to the shard, in any order. */
+        private final List<Runnable> acknowledgements = new ArrayList<>();
+
         private final List<Written> written = new ArrayList<>();
         private final Map<LeaderPartition, Long> marks = new LinkedHashMap<>();
         /** By offset: the records that consumers may have seen. */
@@ -125,7 +128,7 @@ final class ReplicationScheduleTest {
 
         private void step(Node node) {
             clock.nanos += random.nextInt(5);
-            switch (random.nextInt(20)) {
+            switch (random.nextInt(24)) {
                 case 0, 1, 2, 3 -> append(node);
                 case 4, 5, 6, 7, 8 -> fetch(node);
                 case 9, 10, 11, 12 -> answer(node);
@@ -134,6 +137,7 @@ final class ReplicationScheduleTest {
                 case 16 -> decide();
                 case 17 -> see(node);
                 case 18 -> clock.nanos += random.nextInt(60);
+                case 19, 20, 21, 22 -> acknowledge();
                 default -> disturb(node);
             }
         }
@@ -192,13 +196,25 @@ final class ReplicationScheduleTest {
                 trace.add("fetch by " + node.id + " from " + from + " diverging " + diverging);
                 if (diverging.isEmpty()) {
                     assertThat(from).isLessThanOrEqualTo(end);
-                    leader.acknowledged(node.id, node.brokerEpoch, from, leader.leaderEpoch());
+                    var brokerEpoch = node.brokerEpoch;
+                    var leaderEpoch = leader.leaderEpoch();
+                    acknowledgements.add(() -> {
+                        if (leaderNode.replica instanceof LeaderPartition current) {
+                            current.acknowledged(node.id, brokerEpoch, from, leaderEpoch);
+                        }
+                    });
                 }
                 node.answer = new Answer(
                         follower,
                         diverging.isEmpty() ? read(leaderNode, from) : null,
                         diverging.orElse(null),
                         leaderNode.published.highWatermark());
+            }
+        }
+
+        private void acknowledge() {
+            if (!acknowledgements.isEmpty()) {
+                acknowledgements.remove(random.nextInt(acknowledgements.size())).run();
             }
         }
 
@@ -464,6 +480,9 @@ final class ReplicationScheduleTest {
                     answer(node);
                     commit(node);
                     propose(node);
+                    while (!acknowledgements.isEmpty()) {
+                        acknowledge();
+                    }
                 }
                 while (!asked.isEmpty()) {
                     decide();
