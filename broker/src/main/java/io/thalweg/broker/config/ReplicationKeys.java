@@ -15,8 +15,9 @@ public final class ReplicationKeys {
     public static final ConfigKey<Integer> NUM_REPLICA_FETCHERS = ConfigKey.ofInt("num.replica.fetchers", 1)
             .atLeast(1)
             .changeable()
-            .documented("Known from Apache Kafka; each shard of a broker has one connection to each leader, so it changes"
-                    + " nothing.");
+            .documented(
+                    "Known from Apache Kafka; each shard of a broker has one connection to each leader, so it changes"
+                            + " nothing.");
 
     public static final ConfigKey<Integer> REPLICA_FETCH_MAX_BYTES = ConfigKey.ofInt("replica.fetch.max.bytes", 1 << 20)
             .atLeast(0)
