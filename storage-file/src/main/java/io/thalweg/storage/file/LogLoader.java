@@ -164,7 +164,7 @@ final class LogLoader {
     private boolean recover(Disk.File file, int size, long base, long nextBase) throws IOException {
         var buffer = runtime.scratch().lease();
         try {
-            var start = start(file, size, base, buffer);
+            var start = start(file, size, base, nextBase, buffer);
             return recover(start, scan(start, file, size, nextBase, buffer), file, size, nextBase);
         } finally {
             runtime.scratch().release(buffer);
@@ -202,8 +202,9 @@ final class LogLoader {
         return !isLast || nextBase == Long.MAX_VALUE;
     }
 
-    private WalkStart start(Disk.File file, int size, long base, ByteBuffer buffer) throws IOException {
-        if (!found.isClean()) {
+    private WalkStart start(Disk.File file, int size, long base, long nextBase, ByteBuffer buffer) throws IOException {
+        // An index point in a later segment says nothing about the indexes of this one.
+        if (!found.isClean() && found.indexPoint() <= nextBase) {
             var known = Math.min(found.indexPoint(), found.recoveryPoint());
             var start = WalkStart.below(known, home, file, size, base, buffer);
             if (start != null) {

@@ -350,6 +350,12 @@ final class PowerLossTest {
         run(3, 1_033_342, 1);
     }
 
+    /** The indexes of a segment were taken for durable because those of the one after it were. */
+    @Test
+    void indexPointSpeaksOfOneSegment() {
+        run(3, -1_684_992_867, 1);
+    }
+
     @Test
     @Tag("slow")
     @Timeout(value = 2, unit = TimeUnit.HOURS)
