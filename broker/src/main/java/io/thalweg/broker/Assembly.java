@@ -238,8 +238,21 @@ final class Assembly {
                 new BrokerConfigSchema(nodeId, plan.catalog(), config, engine instanceof SegmentedEngine),
                 follower));
         controller.start();
+        if (plan.metadataLog() != null) {
+            awaitQuorum(follower);
+        }
         finish(follower.firstImage(), START_LIMIT_SECONDS, "reading the metadata log");
         return controller;
+    }
+
+    /** Other servers may come later; meanwhile it is told what is missing. */
+    private static void awaitQuorum(MetadataFollower follower) {
+        for (var seconds = 0L; seconds < START_LIMIT_SECONDS; seconds += PROGRESS_SECONDS) {
+            if (isDoneWithin(follower.firstImage(), PROGRESS_SECONDS)) {
+                return;
+            }
+            log.info("waiting for a majority of the servers that vote on metadata");
+        }
     }
 
     private MetadataLog openMetadataLog(StorageEngine engine, EventLoop loop) {
@@ -307,7 +320,7 @@ final class Assembly {
         }
     }
 
-    private static boolean isDoneWithin(CompletionStage<Void> stage, long seconds) {
+    private static boolean isDoneWithin(CompletionStage<?> stage, long seconds) {
         return stage.toCompletableFuture()
                 .handle((nothing, failure) -> true)
                 .completeOnTimeout(false, seconds, TimeUnit.SECONDS)

@@ -2,8 +2,10 @@ package io.thalweg.broker.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.thalweg.broker.Broker;
 import io.thalweg.broker.TestCluster;
 import io.thalweg.broker.request.TestClient;
+import io.thalweg.memory.storage.MemoryStorage;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.message.CreateTopicsRequest;
 import io.thalweg.protocol.message.CreateTopicsResponse;
@@ -60,6 +62,28 @@ final class ControllerMoveTest {
                 assertThat(create(client, "after-move-" + move))
                         .isIn(ErrorCode.NONE.code(), ErrorCode.TOPIC_ALREADY_EXISTS.code());
             }
+        }
+    }
+
+    @Test
+    void aBrokerThatDoesNotVoteIsAMemberLikeOthers() {
+        var builder = Broker.builder()
+                .nodeId(4)
+                .config("process.roles", "broker")
+                .config("controller.quorum.bootstrap.servers", "node-1:1")
+                .listen("node-4:0")
+                .transport(cluster.network())
+                .storage(new MemoryStorage())
+                .metadataLog(cluster.quorum());
+
+        try (var fourth = builder.start();
+                var client =
+                        TestClient.connect(cluster.network(), fourth.endpoints().get(0))) {
+            TestCluster.awaitThat("it knows itself and the others", () -> unfencedCount(client) == 4);
+            assertThat(create(client, "asked-of-the-fourth")).isEqualTo(ErrorCode.NONE.code());
+            cluster.quorum().resign();
+            assertThat(create(client, "asked-again")).isEqualTo(ErrorCode.NONE.code());
+            assertThat(cluster.controller()).isNotEqualTo(4);
         }
     }
 

@@ -35,7 +35,7 @@ final class PartitionLeadersTest {
 
     private static final String TOPIC = "orders";
 
-    private final TestCluster cluster = TestCluster.start(3, Map.of("broker.session.timeout.ms", "2000"));
+    private final TestCluster cluster = TestCluster.start(3, Map.of("broker.session.timeout.ms", "4000"));
     private final int controller = cluster.controller();
     private final int asked = controller % 3 + 1;
     private final int other = asked % 3 + 1;
