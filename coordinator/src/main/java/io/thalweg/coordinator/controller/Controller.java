@@ -141,16 +141,13 @@ public final class Controller implements AutoCloseable {
     public CompletionStage<Void> barrier() {
         try {
             var reached = new CompletableFuture<Void>();
-            log.barrier()
-                    .whenCompleteAsync(
-                            (offset, failure) -> {
-                                if (failure == null) {
-                                    proposals.whenReplayed(offset, () -> reached.complete(null));
-                                } else {
-                                    reached.completeExceptionally(failure);
-                                }
-                            },
-                            runtime.loop());
+            log.barrier().whenComplete((offset, failure) -> {
+                if (failure == null) {
+                    proposals.afterWhatWasTold(() -> reached.complete(null));
+                } else {
+                    reached.completeExceptionally(failure);
+                }
+            });
             return reached;
         } catch (IllegalStateException e) {
             return CompletableFuture.failedFuture(e);

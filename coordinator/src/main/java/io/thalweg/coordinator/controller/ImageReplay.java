@@ -39,11 +39,6 @@ final class ImageReplay {
         return image;
     }
 
-    /** The image has every entry below this offset. */
-    long endOffset() {
-        return endOffset;
-    }
-
     /** Starts again from a snapshot. */
     void snapshot(long newEndOffset, List<Message> records) {
         image = MetadataRecords.replay(MetadataImage.EMPTY, records);

@@ -18,6 +18,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -50,15 +51,17 @@ final class ProposalLoop implements MetadataListener {
 
     private final ArrayDeque<Work> waiting = new ArrayDeque<>();
     private final List<Awaiting> awaiting = new ArrayList<>();
+
+    /** Calls of the log, counted on its thread, and those among them that the loop has taken. */
+    private final AtomicLong toldCount = new AtomicLong();
+
+    private long takenCount;
     private List<Work> inFlight = List.of();
     private Leadership leadership = new Leadership(OptionalInt.empty(), 0, false);
     private boolean isStopped;
 
-    /**
-     * What is to be done once the image has everything below an offset. The log tells the end of a proposal after the entry, but the two
-     * may reach the event loop the other way round.
-     */
-    private record Awaiting(long endOffset, Runnable task) {}
+    /** What is to be done once so many calls of the log have been taken. */
+    private record Awaiting(long count, Runnable task) {}
 
     ProposalLoop(
             EventLoop loop,
@@ -121,14 +124,7 @@ final class ProposalLoop implements MetadataListener {
             return;
         }
         inFlight = decided;
-        log.propose(leadership.epoch(), records)
-                .whenComplete((offset, error) -> hop(() -> {
-                    if (error == null) {
-                        whenReplayed(offset + 1, () -> ended(null));
-                    } else {
-                        ended(error);
-                    }
-                }));
+        log.propose(leadership.epoch(), records).whenComplete((offset, error) -> afterWhatWasTold(() -> ended(error)));
     }
 
     /** Decides what waits until there is enough for an entry; gives the works whose changes are in it. */
@@ -171,20 +167,23 @@ final class ProposalLoop implements MetadataListener {
         return bytes;
     }
 
-    /** Runs the task once the image has everything below the offset; on the event loop. */
-    void whenReplayed(long endOffset, Runnable task) {
-        assert loop.isCurrent();
-        if (replay.endOffset() >= endOffset) {
-            task.run();
-        } else {
-            awaiting.add(new Awaiting(endOffset, task));
-        }
+    /**
+     * Runs the task on the event loop behind everything that the log has told so far. The end of a proposal comes after its entry, but a
+     * task of the loop itself may overtake one that came from the log's thread. Any thread.
+     */
+    void afterWhatWasTold(Runnable task) {
+        long count = toldCount.get();
+        hop(() -> {
+            if (takenCount >= count) {
+                task.run();
+            } else {
+                awaiting.add(new Awaiting(count, task));
+            }
+        });
     }
 
     private void runAwaiting() {
-        var reached = awaiting.stream()
-                .filter(each -> each.endOffset <= replay.endOffset())
-                .toList();
+        var reached = awaiting.stream().filter(each -> each.count <= takenCount).toList();
         awaiting.removeAll(reached);
         reached.forEach(each -> each.task.run());
     }
@@ -230,9 +229,13 @@ final class ProposalLoop implements MetadataListener {
 
     /** Decodes at once, because the buffers are lent for the call only. */
     private void follow(List<ByteBuffer> records, Consumer<List<Message>> step) {
+        toldCount.incrementAndGet();
         try {
             var messages = MetadataRecords.decode(records);
-            hop(() -> step(() -> step.accept(messages)));
+            hop(() -> {
+                takenCount++;
+                step(() -> step.accept(messages));
+            });
         } catch (RuntimeException e) {
             hop(() -> stop(e));
         }

@@ -136,39 +136,6 @@ final class ControllerTest {
     }
 
     @Test
-    void aRequestIsAnsweredAfterItsEntryAlthoughItsProposalIsSaidToBeCommittedBefore() {
-        start();
-        var created = create("orders");
-        loop.run();
-        var entry = log.commitWithEntryToCome();
-        loop.run();
-        assertThat(isDone(created)).isFalse();
-
-        entry.run();
-        loop.run();
-
-        assertCreated(created);
-        assertThat(topics()).containsExactly("orders");
-    }
-
-    @Test
-    void aBarrierWaitsForTheEntriesBelowIt() {
-        start();
-        var created = create("orders");
-        loop.run();
-        var entry = log.commitWithEntryToCome();
-        var barrier = controller.barrier();
-        loop.run();
-        assertThat(isDone(barrier)).isFalse();
-
-        entry.run();
-        loop.run();
-
-        assertThat(isDone(barrier)).isTrue();
-        assertCreated(created);
-    }
-
-    @Test
     void firstLeaderGivesTheClusterItsIdAndFeatures() {
         controller.start();
         log.lead();

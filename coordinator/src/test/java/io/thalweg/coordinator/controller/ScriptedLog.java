@@ -56,15 +56,6 @@ final class ScriptedLog implements MetadataLog {
         proposal.stage.complete(nextOffset - 1);
     }
 
-    /** Tells the end of the oldest proposal, whose entry is heard when the test runs what it is given. */
-    Runnable commitWithEntryToCome() {
-        var proposal = proposals.remove(0);
-        nextOffset += proposal.records.size();
-        long offset = nextOffset - 1;
-        proposal.stage.complete(offset);
-        return () -> listener().committed(offset, proposal.records);
-    }
-
     /** Fails the oldest proposal because another leads. */
     void refuse() {
         proposals
