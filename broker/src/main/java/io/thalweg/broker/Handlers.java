@@ -128,11 +128,16 @@ record Handlers(
     private RequestRouter.Builder clientHandlers() {
         var fetchMaxBytes = config.value(ReplicationKeys.FETCH_MAX_BYTES);
         var interBrokerListener = Listeners.of(config, HostName.find()).interBrokerName();
+        var sendsToClosest = config.find(ReplicationKeys.REPLICA_SELECTOR)
+                .filter(name -> name.endsWith("RackAwareReplicaSelector"))
+                .isPresent();
         var createsTopics = config.value(ServerKeys.AUTO_CREATE_TOPICS);
         var describedPartitions = config.value(ServerKeys.MAX_REQUEST_PARTITION_SIZE_LIMIT);
         var builder = new RequestRouter.Builder()
                 .on(ApiKey.PRODUCE, new ProduceHandler(topics, cluster, shards, clock, Handlers::recordChecker))
-                .on(ApiKey.FETCH, new FetchHandler(topics, cluster, shards, fetchMaxBytes, interBrokerListener))
+                .on(
+                        ApiKey.FETCH,
+                        new FetchHandler(topics, cluster, shards, fetchMaxBytes, interBrokerListener, sendsToClosest))
                 .on(ApiKey.LIST_OFFSETS, new ListOffsetsHandler(topics))
                 .on(ApiKey.OFFSET_FOR_LEADER_EPOCH, new OffsetForLeaderEpochHandler(topics))
                 .on(ApiKey.DELETE_RECORDS, new DeleteRecordsHandler(topics, shards))

@@ -1,5 +1,8 @@
 package io.thalweg.broker.partition;
 
+import io.thalweg.broker.purgatory.Outbox;
+import io.thalweg.broker.purgatory.Watch;
+import io.thalweg.broker.purgatory.Watches;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.record.CorruptRecordException;
 import io.thalweg.protocol.record.RecordBatch;
@@ -27,7 +30,9 @@ public final class FollowerPartition implements Replica {
     private final Partition published;
     private final ReplicaLog state;
     private final EventLoop owner;
+    private final Outbox outbox;
     private final Following following;
+    private final Watches watches = new Watches();
     private final List<Batch> staged = new ArrayList<>();
     private long stagedBytes;
     private long leaderHighWatermark;
@@ -38,18 +43,19 @@ public final class FollowerPartition implements Replica {
     private boolean isClosed;
 
     /** Begins to follow, on the shard. What is not durable yet has to be committed. */
-    public static FollowerPartition begin(ReplicaLog state, Following following, EventLoop owner) {
+    public static FollowerPartition begin(ReplicaLog state, Following following, EventLoop owner, Outbox outbox) {
         assert owner.isCurrent();
         state.dropEmptyEpoch();
         state.publishAll();
-        state.published().publishFollowing(following.leaderEpoch());
-        return new FollowerPartition(state, following, owner);
+        state.published().publishFollowing(state.log(), following.leaderEpoch());
+        return new FollowerPartition(state, following, owner, outbox);
     }
 
-    private FollowerPartition(ReplicaLog state, Following following, EventLoop owner) {
+    private FollowerPartition(ReplicaLog state, Following following, EventLoop owner, Outbox outbox) {
         this.published = state.published();
         this.state = state;
         this.owner = owner;
+        this.outbox = outbox;
         this.following = following;
         this.durableOffset = state.log().offsets().durable();
     }
@@ -167,6 +173,20 @@ public final class FollowerPartition implements Replica {
         var reached = Math.min(leaderHighWatermark, state.nextOffset());
         if (reached > state.highWatermark()) {
             state.raiseHighWatermark(reached);
+            watches.fireAll(outbox);
+        }
+    }
+
+    /** Fires the watch of a consumer at once if it sees another partition than the watcher did, else when that is so. */
+    public void watch(Watch watch, long seenLogStart, long seenHighWatermark, int seenLeaderEpoch) {
+        assert owner.isCurrent();
+        var isAsSeen = seenHighWatermark == state.highWatermark()
+                && seenLogStart == published.logStartOffset()
+                && seenLeaderEpoch == following.leaderEpoch();
+        if (isClosed || !isAsSeen) {
+            Watches.fire(watch, outbox);
+        } else {
+            watches.add(watch);
         }
     }
 
@@ -209,14 +229,15 @@ public final class FollowerPartition implements Replica {
         isCutting = false;
         state.restored(restored);
         durableOffset = state.log().offsets().durable();
+        watches.fireAll(outbox);
         whenSettled.run();
     }
 
     @Override
     public void startAdvanced(long startOffset) {
         assert owner.isCurrent();
-        if (!isClosed) {
-            state.startAdvanced(startOffset);
+        if (!isClosed && state.startAdvanced(startOffset)) {
+            watches.fireAll(outbox);
         }
     }
 
@@ -236,6 +257,7 @@ public final class FollowerPartition implements Replica {
             dropStaged();
         }
         published.publishUnavailable(error);
+        watches.fireAll(outbox);
         log.debug("{} is no longer followed: {}", published, reason);
         whenSettled.run();
     }

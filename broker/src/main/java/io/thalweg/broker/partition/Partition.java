@@ -16,6 +16,7 @@ public final class Partition {
     private final int shardIndex;
     private final TopicTraffic traffic;
     private volatile @Nullable PartitionLog log;
+    private volatile @Nullable PartitionLog followedLog;
     private volatile @Nullable LeaderPartition leader;
     private volatile ErrorCode unavailable = ErrorCode.NOT_LEADER_OR_FOLLOWER;
     private volatile int leaderEpoch;
@@ -53,6 +54,11 @@ public final class Partition {
     /** The log, while this broker leads the partition; null before it is open and after it is closed. */
     public @Nullable PartitionLog log() {
         return log;
+    }
+
+    /** The log, while another broker leads the partition; consumers may read it below the high watermark (KIP-392). */
+    public @Nullable PartitionLog followedLog() {
+        return followedLog;
     }
 
     /** The owner's side; only the shard touches it. Null as {@link #log()}. */
@@ -112,14 +118,16 @@ public final class Partition {
     }
 
     /** The log is here and led elsewhere. */
-    void publishFollowing(int epoch) {
+    void publishFollowing(PartitionLog openLog, int epoch) {
         unavailable = ErrorCode.NOT_LEADER_OR_FOLLOWER;
         log = null;
         leader = null;
         leaderEpoch = epoch;
+        followedLog = openLog;
     }
 
     void publishLeading(LeaderPartition leading, PartitionLog openLog, int epoch) {
+        followedLog = null;
         leaderEpoch = epoch;
         leader = leading;
         log = openLog;
@@ -129,6 +137,7 @@ public final class Partition {
     public void publishUnavailable(ErrorCode reason) {
         unavailable = reason;
         log = null;
+        followedLog = null;
         leader = null;
     }
 

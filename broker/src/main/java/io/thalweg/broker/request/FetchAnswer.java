@@ -50,6 +50,7 @@ final class FetchAnswer {
                 .lastStableOffset(read.highWatermark())
                 .logStartOffset(read.logStartOffset())
                 .abortedTransactions(null)
+                .preferredReadReplica(read.preferredReplica())
                 .records(new SliceRecords(read.slice()));
         var diverging = read.diverging();
         if (diverging != null) {

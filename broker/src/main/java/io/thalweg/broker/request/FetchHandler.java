@@ -15,20 +15,28 @@ public final class FetchHandler implements RequestHandler<FetchRequest> {
     private final Shards shards;
     private final int maxBytes;
     private final String interBrokerListener;
+    private final boolean sendsToClosest;
 
     /**
      * A handler for any number of event loops.
      *
      * @param maxBytes no answer has more bytes of batches, but for the first-batch rule
      * @param interBrokerListener where followers come from
+     * @param sendsToClosest whether consumers are sent to a replica in their rack
      */
     public FetchHandler(
-            TopicTable topics, ClusterView cluster, Shards shards, int maxBytes, String interBrokerListener) {
+            TopicTable topics,
+            ClusterView cluster,
+            Shards shards,
+            int maxBytes,
+            String interBrokerListener,
+            boolean sendsToClosest) {
         this.reader = new PartitionReader(topics);
         this.cluster = cluster;
         this.shards = shards;
         this.maxBytes = maxBytes;
         this.interBrokerListener = interBrokerListener;
+        this.sendsToClosest = sendsToClosest;
     }
 
     @Override
@@ -50,7 +58,12 @@ public final class FetchHandler implements RequestHandler<FetchRequest> {
         var limit = Math.min(request.maxBytes(), maxBytes);
         var leaders = new LeaderHints(cluster, exchange.listenerName());
         exchange.takeFrame().close();
-        new PendingFetch(exchange, request, plan, follower, reader, shards, leaders, limit).begin();
+        new PendingFetch(exchange, request, plan, follower, closest(request, follower), reader, shards, leaders, limit)
+                .begin();
+    }
+
+    private ClosestReplica closest(FetchRequest request, Follower follower) {
+        return new ClosestReplica(cluster, follower.isFollower() || !sendsToClosest ? "" : request.rackId());
     }
 
     /** Only what a registered broker says in its present life, over the listener for brokers, counts as a follower's word. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param error NONE if the partition could be read
  * @param bounds the partition's, as it was read
  * @param diverging where the reader's log and this one part, if they do
+ * @param preferredReplica the broker that the reader had better ask, or {@link #HERE}
  * @param slice the batches; given
  */
 record PartitionRead(
@@ -22,7 +23,11 @@ record PartitionRead(
         ErrorCode error,
         Bounds bounds,
         EpochHistory.@Nullable End diverging,
+        int preferredReplica,
         LogSlice slice) {
+
+    /** In place of a broker: the one that answers. */
+    static final int HERE = -1;
 
     /**
      * The partition's offsets, all -1 when they are not known.
@@ -41,7 +46,12 @@ record PartitionRead(
     }
 
     static PartitionRead failed(FetchPartition asked, ErrorCode error) {
-        return new PartitionRead(asked, null, error, Bounds.UNKNOWN, null, LogSlice.empty());
+        return new PartitionRead(asked, null, error, Bounds.UNKNOWN, null, HERE, LogSlice.empty());
+    }
+
+    /** The reader is to ask another replica. */
+    static PartitionRead elsewhere(FetchPartition asked, Partition partition, Bounds bounds, int replica) {
+        return new PartitionRead(asked, partition, ErrorCode.NONE, bounds, null, replica, LogSlice.empty());
     }
 
     long highWatermark() {
@@ -59,7 +69,7 @@ record PartitionRead(
 
     /** Whether the reader has to hear of it at once. */
     boolean isUrgent() {
-        return error != ErrorCode.NONE || diverging != null;
+        return error != ErrorCode.NONE || diverging != null || preferredReplica != HERE;
     }
 
     int sizeInBytes() {
@@ -69,6 +79,6 @@ record PartitionRead(
     /** The same without its batches, which are given back. */
     PartitionRead withoutBatches() {
         slice.close();
-        return new PartitionRead(asked, partition, error, bounds, diverging, LogSlice.empty());
+        return new PartitionRead(asked, partition, error, bounds, diverging, preferredReplica, LogSlice.empty());
     }
 }

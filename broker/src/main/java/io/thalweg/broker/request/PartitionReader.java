@@ -9,6 +9,8 @@ import io.thalweg.broker.partition.StorageErrors;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.record.Compression;
 import io.thalweg.spi.storage.LogSlice;
+import io.thalweg.spi.storage.PartitionLog;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,9 @@ final class PartitionReader {
 
     /** The first version of Fetch whose readers know zstd (KIP-110). */
     private static final short ZSTD_VERSION = 10;
+
+    /** The first version of Fetch whose readers may be sent to another replica than the leader. */
+    static final short ANY_REPLICA_VERSION = 11;
 
     /** In place of a number of bytes: tells the bounds and reads nothing. */
     static final int NO_BATCHES = -1;
@@ -43,9 +48,11 @@ final class PartitionReader {
      * Reads up to the high watermark, a follower to the log end. What is recent completes at once.
      *
      * @param follower who reads
+     * @param closest finds the replica that the reader had better ask
      * @param maxBytes bounds the batches, but at least one is read if there is any; or {@link #NO_BATCHES}
      */
-    CompletionStage<PartitionRead> read(FetchPartition asked, Follower follower, int maxBytes, short version) {
+    CompletionStage<PartitionRead> read(
+            FetchPartition asked, Follower follower, ClosestReplica closest, int maxBytes, short version) {
         var topic = topicOf(asked);
         if (topic == null && asked.key().isById()) {
             return failed(asked, ErrorCode.UNKNOWN_TOPIC_ID);
@@ -54,7 +61,7 @@ final class PartitionReader {
         if (topic == null || partition == null) {
             return failed(asked, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
         }
-        var log = partition.log();
+        var log = logFor(partition, follower, version);
         if (log == null) {
             return failed(asked, partition.unavailable());
         }
@@ -72,6 +79,11 @@ final class PartitionReader {
         if (asked.fetchOffset() < logStart) {
             return outOfRange(asked, follower, partition, bounds);
         }
+        var preferred = partition.leader() == null ? OptionalInt.empty() : closest.to(partition);
+        if (preferred.isPresent()) {
+            return CompletableFuture.completedFuture(
+                    PartitionRead.elsewhere(asked, partition, bounds, preferred.getAsInt()));
+        }
         var diverging = diverging(asked, follower, partition, leaderEpoch, logEnd);
         if (diverging == null && asked.fetchOffset() > logEnd) {
             return outOfRange(asked, follower, partition, bounds);
@@ -85,6 +97,12 @@ final class PartitionReader {
                         : PartitionRead.failed(asked, StorageErrors.codeOf(failure)));
     }
 
+    /** Consumers of a version that may be sent to other replicas are answered by them as well (KIP-392). */
+    private static @Nullable PartitionLog logFor(Partition partition, Follower follower, short version) {
+        var led = partition.log();
+        return led != null || follower.isFollower() || version < ANY_REPLICA_VERSION ? led : partition.followedLog();
+    }
+
     /** A follower is told where the log begins, so that it can go on there. */
     private static CompletionStage<PartitionRead> outOfRange(
             FetchPartition asked, Follower follower, Partition partition, PartitionRead.Bounds bounds) {
@@ -92,7 +110,13 @@ final class PartitionReader {
             return failed(asked, ErrorCode.OFFSET_OUT_OF_RANGE);
         }
         return CompletableFuture.completedFuture(new PartitionRead(
-                asked, partition, ErrorCode.OFFSET_OUT_OF_RANGE, bounds.belowStart(), null, LogSlice.empty()));
+                asked,
+                partition,
+                ErrorCode.OFFSET_OUT_OF_RANGE,
+                bounds.belowStart(),
+                null,
+                PartitionRead.HERE,
+                LogSlice.empty()));
     }
 
     private static ErrorCode refusal(
@@ -135,7 +159,7 @@ final class PartitionReader {
             PartitionRead.Bounds bounds,
             EpochHistory.@Nullable End diverging,
             LogSlice slice) {
-        return new PartitionRead(asked, partition, ErrorCode.NONE, bounds, diverging, slice);
+        return new PartitionRead(asked, partition, ErrorCode.NONE, bounds, diverging, PartitionRead.HERE, slice);
     }
 
     private static CompletionStage<PartitionRead> failed(FetchPartition asked, ErrorCode error) {

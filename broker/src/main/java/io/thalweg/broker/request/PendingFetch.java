@@ -21,6 +21,7 @@ final class PendingFetch {
     private final FetchRequest request;
     private final FetchSession.Plan plan;
     private final Follower follower;
+    private final ClosestReplica closest;
     private final PartitionReader reader;
     private final Shards shards;
     private final LeaderHints leaders;
@@ -36,6 +37,7 @@ final class PendingFetch {
             FetchRequest request,
             FetchSession.Plan plan,
             Follower follower,
+            ClosestReplica closest,
             PartitionReader reader,
             Shards shards,
             LeaderHints leaders,
@@ -44,6 +46,7 @@ final class PendingFetch {
         this.request = request;
         this.plan = plan;
         this.follower = follower;
+        this.closest = closest;
         this.reader = reader;
         this.shards = shards;
         this.leaders = leaders;
@@ -77,7 +80,7 @@ final class PendingFetch {
     private CompletionStage<PartitionRead> read(FetchPartition asked) {
         var room = room(asked);
         var maxBytes = readBytes > 0 && room == 0 ? PartitionReader.NO_BATCHES : room;
-        return reader.read(asked, follower, maxBytes, exchange.version());
+        return reader.read(asked, follower, closest, maxBytes, exchange.version());
     }
 
     private int room(FetchPartition asked) {

@@ -148,7 +148,7 @@ public final class PartitionHost {
     }
 
     private void begin(ReplicaLog state, Following following) {
-        var follower = FollowerPartition.begin(state, following, shard);
+        var follower = FollowerPartition.begin(state, following, shard, shard.outbox());
         begun(follower);
         ports.following().began(this, follower);
     }
@@ -301,16 +301,24 @@ public final class PartitionHost {
     void watch(Watch watch, List<Shards.Seen> partitions) {
         shard.execute(() -> {
             for (var seen : partitions) {
-                var leader = seen.partition().leader();
-                if (leader == null) {
-                    Watches.fire(watch, shard.outbox());
-                } else if (seen.byFollower()) {
-                    leader.watchEnd(watch, seen.logStartOffset(), seen.endOffset(), seen.leaderEpoch());
-                } else {
-                    leader.watch(watch, seen.logStartOffset(), seen.endOffset(), seen.leaderEpoch());
-                }
+                watch(watch, seen);
             }
         });
+    }
+
+    private void watch(Watch watch, Shards.Seen seen) {
+        var replica = replicas.get(seen.partition());
+        if (replica instanceof LeaderPartition leader) {
+            if (seen.byFollower()) {
+                leader.watchEnd(watch, seen.logStartOffset(), seen.endOffset(), seen.leaderEpoch());
+            } else {
+                leader.watch(watch, seen.logStartOffset(), seen.endOffset(), seen.leaderEpoch());
+            }
+        } else if (replica instanceof FollowerPartition follower && !seen.byFollower()) {
+            follower.watch(watch, seen.logStartOffset(), seen.endOffset(), seen.leaderEpoch());
+        } else {
+            Watches.fire(watch, shard.outbox());
+        }
     }
 
     /** Moves the log start up to an offset; completes with the new log start. */

@@ -5,6 +5,7 @@ import io.thalweg.broker.partition.Following;
 import io.thalweg.broker.partition.Partition;
 import io.thalweg.broker.partition.ReplicaLog;
 import io.thalweg.broker.partition.TopicTraffic;
+import io.thalweg.broker.purgatory.Outbox;
 import io.thalweg.broker.runtime.SystemClock;
 import io.thalweg.memory.storage.MemoryStorage;
 import io.thalweg.spi.config.ConfigValues;
@@ -63,6 +64,7 @@ final class Followers {
                 .thenCompose(log -> ReplicaLog.restore(log, engine.checkpoints(id)))
                 .toCompletableFuture()
                 .join();
-        return FollowerPartition.begin(new ReplicaLog(published, restored), new Following(1, 2, 5, null), HERE);
+        return FollowerPartition.begin(
+                new ReplicaLog(published, restored), new Following(1, 2, 5, null), HERE, new Outbox());
     }
 }

@@ -183,36 +183,41 @@ final class ReplicatedTopic {
     }
 
     private List<String> read() {
+        return readAt(leader(), 0, 100);
+    }
+
+    /** What this broker shows to consumers from an offset on. */
+    List<String> readAt(int broker, long offset, int maxWaitMillis) {
         var request = FetchRequest.builder()
-                .maxWaitMillis(100)
+                .maxWaitMillis(maxWaitMillis)
                 .minBytes(1)
                 .maxBytes(10 << 20)
                 .topics(List.of(FetchRequest.Topic.builder()
                         .topicId(id)
                         .partitions(List.of(FetchRequest.Partition.builder()
                                 .partition(0)
-                                .fetchOffset(0)
+                                .fetchOffset(offset)
                                 .partitionMaxBytes(10 << 20)
                                 .build()))
                         .build()))
                 .build();
-        try (var client = client(leader())) {
+        try (var client = client(broker)) {
             var read = client.call(request, 16, FetchResponse.class)
                     .responses()
                     .get(0)
                     .partitions()
                     .get(0);
-            List<String> values = new ArrayList<>();
-            if (read.records() instanceof BufferRecords batches) {
-                for (var batch : RecordBatches.in(batches.bytes())) {
-                    for (var records = batch.records(); records.hasNext(); ) {
-                        values.add(StandardCharsets.UTF_8
-                                .decode(records.next().value())
-                                .toString());
-                    }
-                }
-            }
-            return values;
+            return read.records() instanceof BufferRecords batches ? values(batches) : List.of();
         }
+    }
+
+    private static List<String> values(BufferRecords batches) {
+        List<String> values = new ArrayList<>();
+        for (var batch : RecordBatches.in(batches.bytes())) {
+            for (var records = batch.records(); records.hasNext(); ) {
+                values.add(StandardCharsets.UTF_8.decode(records.next().value()).toString());
+            }
+        }
+        return values;
     }
 }

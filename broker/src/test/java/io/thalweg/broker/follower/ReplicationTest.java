@@ -6,6 +6,8 @@ import io.thalweg.broker.TestCluster;
 import io.thalweg.protocol.ErrorCode;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -94,5 +96,22 @@ final class ReplicationTest {
         producer.write(20);
 
         assertThat(topic.read(producer.written().size())).isEqualTo(producer.written());
+    }
+
+    @Test
+    void aFollowerIsReadAndWakesWhoWaitsThere() {
+        topic.create(3, 2);
+        var producer = topic.idempotentProducer();
+        producer.write(3);
+        var follower = topic.follower();
+        TestCluster.awaitThat(
+                "the follower shows what is committed",
+                () -> topic.readAt(follower, 0, 0).equals(producer.written()));
+
+        var waiting = CompletableFuture.supplyAsync(
+                () -> topic.readAt(follower, 3, 60_000), task -> new Thread(task).start());
+        producer.write(1);
+
+        assertThat(waiting.orTimeout(50, TimeUnit.SECONDS).join()).containsExactly("record 3");
     }
 }

@@ -383,7 +383,7 @@ final class ReplicationScheduleTest {
             var following = new Following(node.id, image.leader(), image.leaderEpoch(), null);
             if (!(current instanceof FollowerPartition follower
                     && follower.following().equals(following))) {
-                node.replica = FollowerPartition.begin(takeOver(node, current), following, loop);
+                node.replica = FollowerPartition.begin(takeOver(node, current), following, loop, outbox);
                 trace.add(node.id + " follows " + image.leader() + " in " + image.leaderEpoch());
             }
         }

@@ -163,7 +163,7 @@ final class BrokerFixture implements AutoCloseable {
                                 topics, cluster, shards, clock, () -> new RecordChecker(DecompressionLimit.DEFAULT)))
                 .on(
                         ApiKey.FETCH,
-                        new FetchHandler(topics, cluster, shards, options.fetchMaxBytes(), FakeCluster.LISTENER))
+                        new FetchHandler(topics, cluster, shards, options.fetchMaxBytes(), FakeCluster.LISTENER, true))
                 .on(ApiKey.LIST_OFFSETS, new ListOffsetsHandler(topics))
                 .on(ApiKey.OFFSET_FOR_LEADER_EPOCH, new OffsetForLeaderEpochHandler(topics))
                 .on(ApiKey.DELETE_RECORDS, new DeleteRecordsHandler(topics, shards))

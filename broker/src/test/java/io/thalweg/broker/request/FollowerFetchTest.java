@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.thalweg.broker.metadata.HostedTopic;
+import io.thalweg.coordinator.metadata.PartitionImage;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.message.FetchRequest;
 import io.thalweg.protocol.message.FetchResponse;
@@ -30,11 +31,15 @@ final class FollowerFetchTest {
     private final BrokerFixture broker = new BrokerFixture(BrokerFixture.Options.DEFAULT.withInSync(2));
     private final TestClient follower = broker.client();
     private final TestClient producer = broker.client();
-    private HostedTopic topic = broker.createTopic("orders", 1);
+    private final HostedTopic topic = broker.createTopic("orders", 1);
 
     @BeforeEach
     void register() {
         broker.cluster.register(FOLLOWER, "follower", 1, FakeCluster.LISTENER, false);
+        broker.cluster.change(image -> image.with(image.topic("orders")
+                .orElseThrow()
+                .with(PartitionImage.created(
+                        0, List.of(FakeCluster.BROKER, FOLLOWER), List.of(FakeCluster.BROKER, FOLLOWER)))));
     }
 
     @AfterEach
@@ -120,6 +125,19 @@ final class FollowerFetchTest {
         assertThat(latest(4)).isEqualTo(ErrorCode.LEADER_NOT_AVAILABLE.code());
         ask(from(2, 5));
         await().atMost(20, TimeUnit.SECONDS).until(() -> latest(5) == ErrorCode.NONE.code());
+    }
+
+    @Test
+    void aConsumerIsSentToTheReplicaInItsRack() {
+        producer.call(produce(topic, 0, (short) 1, batch("a")), 12, ProduceResponse.class);
+
+        var sent = only(producer.call(from(0, -1).rackId("rack-2").build(), 17, FetchResponse.class));
+        var stays = only(producer.call(from(0, -1).rackId("rack-1").build(), 17, FetchResponse.class));
+        var unknown = only(producer.call(from(0, -1).rackId("rack-9").build(), 17, FetchResponse.class));
+
+        assertThat(sent.preferredReadReplica()).isEqualTo(FOLLOWER);
+        assertThat(stays.preferredReadReplica()).isEqualTo(-1);
+        assertThat(unknown.preferredReadReplica()).isEqualTo(-1);
     }
 
     private short latest(int version) {
