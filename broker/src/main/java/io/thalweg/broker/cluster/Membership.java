@@ -173,7 +173,8 @@ public final class Membership {
     private void heard(@Nullable BrokerHeartbeatResponse reply, @Nullable Throwable failure) {
         isBeating = false;
         if (reply == null) {
-            log.warn("broker {} got no answer to its heartbeat", identity.nodeId(), failure);
+            var reason = failure == null ? "nothing came" : String.valueOf(failure.getMessage());
+            log.warn("broker {} got no answer to its heartbeat: {}", identity.nodeId(), reason);
             beatAfter(RETRY_NANOS);
             return;
         }
