@@ -86,6 +86,54 @@ final class LeaderPartitionTest {
     }
 
     @Test
+    void aFollowersWordCountsUnderThePresentEpochOnly() {
+        leader = lead(1, BROKER, 2);
+        var append = append(Batches.plain(1), Acks.ALL);
+        leader.flush();
+        leader.committed(1);
+
+        leader.acknowledged(2, 5, 1, 6);
+        assertThat(append.isAnswered()).isFalse();
+        leader.acknowledged(2, 5, 1, 7);
+
+        assertThat(result(append)).isEqualTo(AppendResult.appended(0, 0));
+        assertThat(published.highWatermark()).isEqualTo(1);
+    }
+
+    @Test
+    void whoWaitsIsToldWhenTooFewAreLeftInSync() {
+        leader = lead(2, BROKER, 2);
+        var append = append(Batches.plain(1), Acks.ALL);
+        leader.flush();
+        leader.committed(1);
+
+        leader.isrDecided(List.of(BROKER), 1);
+
+        assertThat(result(append).error()).isEqualTo(ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND);
+        assertThat(published.highWatermark()).isZero();
+    }
+
+    @Test
+    void followersAreWokenByTheEndAndConsumersByTheHighWatermark() {
+        leader = lead(1, BROKER, 2);
+        var fired = new ArrayList<String>();
+        leader.watch(new Watch(replies, () -> fired.add("consumer")), 0, 0, 7);
+        leader.watchEnd(new Watch(replies, () -> fired.add("follower")), 0, 0, 7);
+
+        append(Batches.plain(1), Acks.ALL);
+        leader.flush();
+        outbox.flush();
+        replies.runAll();
+        assertThat(fired).containsExactly("follower");
+        leader.committed(1);
+        leader.acknowledged(2, 5, 1, 7);
+        outbox.flush();
+        replies.runAll();
+
+        assertThat(fired).containsExactly("follower", "consumer");
+    }
+
+    @Test
     void waitingAppendsTimeOut() {
         leader = lead(1, BROKER, 2);
         var append = append(Batches.plain(1), Acks.ALL);
