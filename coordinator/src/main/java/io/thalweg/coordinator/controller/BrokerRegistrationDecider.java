@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * BrokerRegistration, key 62, versions 0-4.
  *
  * <p>A new incarnation gets a new broker epoch and is fenced until it asks not to be. It takes over the node id of a living one only if it
- * presents one of its log directories: it holds the lock that the other one would have to hold, and it may have lost its other disks. What
- * it led is led by others then, and where it may have lost what it had acknowledged (KIP-966) it is not eligible to lead before it has
- * caught up. The same incarnation asking again keeps its epoch.
+ * presents one of its log directories: it holds the lock that the other one would have to hold, and it may have lost its other disks;
+ * where the only broker is in this process there is no other one. What it led is led by others then, and where it may have lost what it
+ * had acknowledged (KIP-966) it is not eligible to lead before it has caught up. The same incarnation asking again keeps its epoch.
  */
 final class BrokerRegistrationDecider implements Decider<BrokerRegistrationRequest, BrokerRegistrationResponse> {
 
@@ -98,7 +98,8 @@ final class BrokerRegistrationDecider implements Decider<BrokerRegistrationReque
     }
 
     private void checkTakeover(BrokerImage previous, BrokerRegistrationRequest request) {
-        var isTakeover = !previous.incarnationId().equals(request.incarnationId())
+        var isTakeover = sessions.canEnd()
+                && !previous.incarnationId().equals(request.incarnationId())
                 && !previous.fenced()
                 && sessions.isAlive(previous.id());
         var isElsewhere =

@@ -167,6 +167,21 @@ final class BrokersTest {
         assertThat(register(cluster, registration(1, 9)).brokerEpoch()).isEqualTo(1);
     }
 
+    /** Its directory may have got a new id, because the file that held it was damaged. */
+    @Test
+    void theOnlyBrokerReplacesItselfWhateverItsDirectories() {
+        var cluster = Cluster.withBrokers(1);
+        var alone = new BrokerSessions(clock, Optional.empty());
+        alone.restart(cluster.image());
+        var renamed = registration(1, 9).toBuilder()
+                .logDirs(List.of(new UUID(200, 77)))
+                .build();
+
+        var decision = new BrokerRegistrationDecider(alone, elections).decide(cluster.image(), renamed);
+
+        assertThat(decision.reply().errorCode()).isZero();
+    }
+
     @Test
     void deadIncarnationIsReplacedByAnyone() {
         var cluster = Cluster.withBrokers(1);

@@ -56,6 +56,14 @@ final class LifeTest {
     }
 
     @Test
+    void directoryWhoseIdIsDamagedGetsAnotherAndIsServed() throws Exception {
+        worksAgain();
+        Files.writeString(directory.resolve("directory-id"), "damaged");
+
+        worksAgain();
+    }
+
+    @Test
     void severalBrokersLiveInOneProcess() throws Exception {
         var brokers = new ArrayList<Broker>();
         try {
