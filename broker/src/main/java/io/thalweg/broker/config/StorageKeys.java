@@ -25,45 +25,37 @@ public final class StorageKeys {
     public static final ConfigKey<Boolean> CLEANER_ENABLE = ConfigKey.ofBoolean("log.cleaner.enable", true)
             .documented("Whether compacted logs are compacted. Without it they grow for ever.");
 
-    public static final ConfigKey<Integer> CLEANER_THREADS = ConfigKey.ofInt("log.cleaner.threads", 1)
-            .atLeast(0)
-            .changeable()
-            .documented("How many logs are compacted at a time.");
+    public static final ConfigKey<Integer> CLEANER_THREADS =
+            ConfigKey.ofInt("log.cleaner.threads", 1).atLeast(0).documented("How many logs are compacted at a time.");
 
     public static final ConfigKey<Double> CLEANER_MAX_BYTES_PER_SECOND = ConfigKey.ofDouble(
                     "log.cleaner.io.max.bytes.per.second", Double.MAX_VALUE)
             .allowing(rate -> rate > 0, "a number above 0")
-            .changeable()
             .documented("How many bytes a second compaction reads and writes at most, over all logs.");
 
     public static final ConfigKey<Long> CLEANER_DEDUPE_BUFFER_BYTES = ConfigKey.ofLong(
                     "log.cleaner.dedupe.buffer.size", 128L << 20)
             .atLeast(1 << 20)
-            .changeable()
             .documented("The memory in which compaction remembers keys, in bytes, over all its threads.");
 
     public static final ConfigKey<Double> CLEANER_BUFFER_LOAD_FACTOR = ConfigKey.ofDouble(
                     "log.cleaner.io.buffer.load.factor", 0.9)
             .between(0, 1)
-            .changeable()
             .documented("How full the memory for keys may get. Fuller means more of a log in one pass, and slower"
                     + " look-ups.");
 
     public static final ConfigKey<Integer> CLEANER_IO_BUFFER_BYTES = ConfigKey.ofInt(
                     "log.cleaner.io.buffer.size", 512 << 10)
             .atLeast(0)
-            .changeable()
             .documented("The memory through which compaction reads and writes, in bytes, over all its threads.");
 
     public static final ConfigKey<Long> CLEANER_BACKOFF_MILLIS = ConfigKey.ofLong("log.cleaner.backoff.ms", 15_000L)
             .atLeast(0)
-            .changeable()
             .documented("How long compaction rests when no log needs it, in milliseconds.");
 
     public static final ConfigKey<Integer> PRODUCER_ID_EXPIRATION_MILLIS = ConfigKey.ofInt(
                     "producer.id.expiration.ms", 86_400_000)
             .atLeast(1)
-            .changeable()
             .documented("A partition forgets an idempotent producer that has been silent for this many milliseconds.");
 
     public static final ConfigKey<Long> SNAPSHOT_AFTER_BYTES = ConfigKey.ofLong(

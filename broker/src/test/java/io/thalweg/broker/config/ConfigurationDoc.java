@@ -37,7 +37,8 @@ final class ConfigurationDoc {
 
             - `node.id` and `process.roles` have defaults, and a server that is a cluster by itself needs no controller listener.
             - `listeners` is the loopback address by default, and cannot change while the broker runs; nor can
-              `listener.security.protocol.map` and `num.network.threads`.
+              `listener.security.protocol.map`, `num.network.threads`, `producer.id.expiration.ms` and the settings of the cleaner's
+              threads.
             - A setting that is not known is refused, in a file, on the command line and by an admin client; Kafka keeps it. A
               setting that Kafka knows and that has no effect here is kept, and a warning says so once.
             - `process.roles` is `broker,controller` or `broker`; servers that only vote are not supported yet.

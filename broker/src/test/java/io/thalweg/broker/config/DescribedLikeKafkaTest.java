@@ -1,5 +1,6 @@
 package io.thalweg.broker.config;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.thalweg.spi.config.ConfigKey;
@@ -17,16 +18,26 @@ import org.junit.jupiter.api.Test;
 final class DescribedLikeKafkaTest {
 
     private static final String DESCRIBED = "kafka-4.3.1-described.tsv";
+    private static final String FIXED = "is read when the broker starts, and cannot change while it runs";
 
     /** Settings whose default, or whether it may change, is deliberately not Kafka's. */
-    private static final Map<String, String> BROKER_DIFFERENCES = Map.of(
-            "controller.listener.names", "Kafka demands it; a server that is a cluster by itself has no such listener",
-            "group.coordinator.rebalance.protocols", "only classic works",
-            "listener.security.protocol.map", "cannot change while the broker runs; the pairs stand in another order",
-            "listeners", "listens on the loopback address by default, and cannot change while the broker runs",
-            "node.id", "Kafka demands it",
-            "num.network.threads", "event loops are fixed when the broker starts",
-            "process.roles", "Kafka demands it");
+    private static final Map<String, String> BROKER_DIFFERENCES = Map.ofEntries(
+            entry("controller.listener.names", "Kafka demands it; a cluster of one server has no such listener"),
+            entry("group.coordinator.rebalance.protocols", "only classic works"),
+            entry(
+                    "listener.security.protocol.map",
+                    "cannot change while the broker runs; the pairs stand in another order"),
+            entry("listeners", "listens on the loopback address by default, and cannot change while the broker runs"),
+            entry("log.cleaner.backoff.ms", FIXED),
+            entry("log.cleaner.dedupe.buffer.size", FIXED),
+            entry("log.cleaner.io.buffer.load.factor", FIXED),
+            entry("log.cleaner.io.buffer.size", FIXED),
+            entry("log.cleaner.io.max.bytes.per.second", FIXED),
+            entry("log.cleaner.threads", FIXED),
+            entry("node.id", "Kafka demands it"),
+            entry("num.network.threads", "event loops are fixed when the broker starts"),
+            entry("process.roles", "Kafka demands it"),
+            entry("producer.id.expiration.ms", FIXED));
 
     private final DescribedConfigs described =
             new DescribedConfigs(ConfigCatalog.ofBroker(List.of()), BrokerLayers.ofStatic(ConfigValues.empty()));
