@@ -126,7 +126,7 @@ final class Assembly {
                 nodeId,
                 new TopicHosting(
                         nodeId,
-                        Listeners.of(config, HostName.find()).interBrokerName(),
+                        Listeners.of(config, HostName::find).interBrokerName(),
                         config,
                         topics,
                         shards,
@@ -171,7 +171,7 @@ final class Assembly {
             return new Connections(listener -> router, world.clock(), meters.requests(router.apis()));
         }
         var interBroker = handlers.interBrokerRouter(askedByBrokers);
-        var name = Listeners.of(config, HostName.find()).interBrokerName();
+        var name = Listeners.of(config, HostName::find).interBrokerName();
         var connections = new Connections(
                 listener -> listener.equals(name) ? interBroker : router,
                 world.clock(),
@@ -293,7 +293,7 @@ final class Assembly {
 
     private List<ListenerConfig> bind(Transport transport, Connections connections) {
         List<ListenerConfig> bound = new ArrayList<>();
-        for (var listener : Listeners.of(config, HostName.find()).broker()) {
+        for (var listener : Listeners.of(config, HostName::find).broker()) {
             var limits = ConnectionLimits.of(config);
             var open = parts.push(finish(
                     transport.listen(
@@ -302,7 +302,7 @@ final class Assembly {
                     "listening on " + listener.bind()));
             meters.observe(listener.name(), open);
             bound.add(listener.boundTo(open.endpoint()));
-            log.info("listening on {} for {}", open.endpoint(), listener.name());
+            log.debug("listening on {} for {}", open.endpoint(), listener.name());
         }
         return bound;
     }

@@ -54,7 +54,7 @@ final class ClusterPart {
 
     /** The way to the controller for what clients ask. */
     ControllerChannel connect(Controller controller, MetadataFollower follower, EventLoop loop) {
-        var name = Listeners.of(config, HostName.find()).interBrokerName();
+        var name = Listeners.of(config, HostName::find).interBrokerName();
         wiring = new ClusterControllerChannel.Wiring(controller, follower, peers, loop, name);
         return channel(config.value(ServerKeys.REQUEST_TIMEOUT_MILLIS));
     }

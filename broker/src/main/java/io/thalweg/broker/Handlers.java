@@ -127,7 +127,7 @@ record Handlers(
 
     private RequestRouter.Builder clientHandlers() {
         var fetchMaxBytes = config.value(ReplicationKeys.FETCH_MAX_BYTES);
-        var interBrokerListener = Listeners.of(config, HostName.find()).interBrokerName();
+        var interBrokerListener = Listeners.of(config, HostName::find).interBrokerName();
         var sendsToClosest = config.find(ReplicationKeys.REPLICA_SELECTOR)
                 .filter(name -> name.endsWith("RackAwareReplicaSelector"))
                 .isPresent();

@@ -117,7 +117,7 @@ final class ProduceCommand implements Callable<Integer> {
     }
 
     private BufferedReader input() throws IOException {
-        InputStream bytes = file == null ? terminal.in() : Files.newInputStream(file);
+        InputStream bytes = file == null ? terminal.in() : Files.newInputStream(InputFiles.named(file));
         return new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8));
     }
 

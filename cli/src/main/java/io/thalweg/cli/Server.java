@@ -60,7 +60,7 @@ final class Server {
         var builder = Broker.builder().alsoKnowing(MetricsKeys.all());
         var file = settings.file();
         if (file != null) {
-            builder.configFile(file.toString(), Files.readString(file));
+            builder.configFile(file.toString(), Files.readString(InputFiles.named(file)));
         }
         var listen = settings.listen();
         if (listen != null) {

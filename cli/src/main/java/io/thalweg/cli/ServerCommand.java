@@ -2,7 +2,7 @@ package io.thalweg.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +48,12 @@ final class ServerCommand implements Callable<Integer> {
             description = "Where the logs are kept. Short for --set log.dirs=DIRECTORY.")
     private @Nullable String data;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Sets one setting; may be given more than once.")
-    private Map<String, String> settings = new LinkedHashMap<>();
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            converter = SettingOption.class,
+            description = "Sets one setting; may be given more than once.")
+    private List<Map.Entry<String, String>> settings = List.of();
 
     ServerCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -61,6 +65,6 @@ final class ServerCommand implements Callable<Integer> {
     }
 
     ServerSettings settings() {
-        return new ServerSettings(file, listen, data, settings, common.isVerbose());
+        return new ServerSettings(file, listen, data, SettingOption.byKey(settings), common.isVerbose());
     }
 }

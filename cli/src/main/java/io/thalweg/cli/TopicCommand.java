@@ -75,11 +75,12 @@ final class TopicCommand implements Runnable {
             @Option(
                             names = "--config",
                             paramLabel = "KEY=VALUE",
+                            converter = SettingOption.class,
                             description = "A setting of the topic; may be given more than once.")
-                    @Nullable Map<String, String> config) {
+                    @Nullable List<Map.Entry<String, String>> config) {
+        var settings = SettingOption.byKey(config == null ? List.of() : config);
         try (var session = connection.open(terminal)) {
             for (var name : names) {
-                Map<String, String> settings = config == null ? Map.of() : config;
                 session.await(
                         session.client().topics().create(new NewTopic(name, partitions, replicationFactor, settings)));
                 terminal.out().println("created " + name);

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -107,5 +109,24 @@ final class CommandRunnerTest {
 
         assertThat(code).isEqualTo(ExitCode.USAGE);
         assertThat(terminal.err()).contains("--key-field NAME");
+    }
+
+    @Test
+    void directoryWhereAFileIsExpectedIsNamed(@TempDir Path directory) {
+        var code = terminal.run("server", directory.toString());
+
+        assertThat(code).isEqualTo(ExitCode.NO_INPUT);
+        assertThat(terminal.err()).startsWith("thalweg: " + directory + " is a directory, expected a file\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"server --set", "topic create t --config"})
+    void settingWithoutAValueIsRefusedOnce(String line) {
+        var code = terminal.run((line + " num.partitions").split(" ", -1));
+
+        assertThat(code).isEqualTo(ExitCode.USAGE);
+        assertThat(terminal.err())
+                .contains("setting num.partitions: expected KEY=VALUE")
+                .doesNotContain("option option");
     }
 }

@@ -105,7 +105,7 @@ final class BrokerRules {
 
     private static Optional<String> listenerProblem(ConfigValues values) {
         try {
-            Listeners.of(values, "host");
+            Listeners.of(values, () -> "host");
             return Optional.empty();
         } catch (ConfigException e) {
             return Optional.ofNullable(e.getMessage());

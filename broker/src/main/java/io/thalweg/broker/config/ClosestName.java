@@ -7,13 +7,24 @@ import java.util.Optional;
 /** Finds what somebody probably meant to type: the name with the fewest letters inserted, dropped, replaced or swapped. */
 final class ClosestName {
 
+    private static final int LETTERS_PER_SLIP = 5;
+
     private ClosestName() {}
 
-    /** The closest of the candidates, of several the one of the most similar length; empty only when there are none. */
+    /**
+     * The closest of the candidates, of several the one of the most similar length. Empty if none is close: a few letters away, or longer
+     * by whole words.
+     */
     static Optional<String> to(String name, Collection<String> candidates) {
         return candidates.stream()
+                .filter(candidate -> isClose(name, candidate))
                 .min(Comparator.<String>comparingInt(candidate -> distance(name, candidate))
                         .thenComparingInt(candidate -> Math.abs(candidate.length() - name.length())));
+    }
+
+    private static boolean isClose(String name, String candidate) {
+        var maxDistance = Math.max(1, name.length() / LETTERS_PER_SLIP);
+        return ("." + candidate + ".").contains("." + name + ".") || distance(name, candidate) <= maxDistance;
     }
 
     static int distance(String from, String to) {

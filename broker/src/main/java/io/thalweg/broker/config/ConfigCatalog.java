@@ -68,13 +68,14 @@ public final class ConfigCatalog {
     /**
      * The key of this name.
      *
-     * @throws ConfigException when there is none; its message names the closest one
+     * @throws ConfigException when there is none; its message names one that is close
      */
     public ConfigKey<?> key(String name) {
         return find(name)
                 .orElseThrow(() -> new ConfigException("config " + name + " is not known for a " + title
-                        + ": the closest known one is "
-                        + ClosestName.to(name, known().keySet()).orElse("none")));
+                        + ClosestName.to(name, known().keySet())
+                                .map(closest -> ": the closest known one is " + closest)
+                                .orElse("")));
     }
 
     /** Whether setting it changes anything. */

@@ -11,18 +11,19 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Puts the settings of {@link ListenerKeys} together; confined to one call of {@link Listeners#of}. */
 final class ListenerParser {
 
     private final ConfigValues values;
-    private final String hostName;
+    private final Supplier<String> hostName;
     private final SortedSet<String> controllerNames = new TreeSet<>();
     private final SortedMap<String, SecurityProtocol> protocols = new TreeMap<>();
     private final SortedMap<String, Endpoint> advertised = new TreeMap<>();
 
-    ListenerParser(ConfigValues values, String hostName) {
+    ListenerParser(ConfigValues values, Supplier<String> hostName) {
         this.values = values;
         this.hostName = hostName;
     }
@@ -108,7 +109,7 @@ final class ListenerParser {
 
     private Endpoint advertised(NamedEndpoint listener) {
         var own = listener.endpoint();
-        var reachable = listener.isWildcard() ? new Endpoint(hostName, own.port()) : own;
+        var reachable = listener.isWildcard() ? new Endpoint(hostName.get(), own.port()) : own;
         if (values.isSet(ListenerKeys.ADVERTISED_LISTENERS)
                 && !advertised.containsKey(listener.name())
                 && !controllerNames.contains(listener.name())) {

@@ -4,6 +4,7 @@ import io.thalweg.spi.config.ConfigException;
 import io.thalweg.spi.config.ConfigValues;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Where a server listens.
@@ -23,10 +24,10 @@ public record Listeners(List<ListenerConfig> broker, List<ListenerConfig> contro
     /**
      * Reads the settings of {@link ListenerKeys}.
      *
-     * @param hostName what is advertised for a listener on every address of the machine
+     * @param hostName asked for what is advertised for a listener on every address of the machine, if there is one: it may take long
      * @throws ConfigException when they do not fit together or ask for what is not supported yet
      */
-    public static Listeners of(ConfigValues values, String hostName) {
+    public static Listeners of(ConfigValues values, Supplier<String> hostName) {
         return new ListenerParser(values, hostName).parse();
     }
 

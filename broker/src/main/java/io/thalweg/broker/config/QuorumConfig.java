@@ -29,7 +29,7 @@ public final class QuorumConfig {
                 isVoter(values),
                 voters(values),
                 bootstrap(values),
-                Listeners.of(values, "localhost").controller().stream()
+                Listeners.of(values, () -> "localhost").controller().stream()
                         .map(ListenerConfig::bind)
                         .findFirst());
     }

@@ -18,6 +18,12 @@ final class ClosestNameTest {
     }
 
     @Test
+    void whatIsFarFromAllIsNotGuessedAt() {
+        assertThat(ClosestName.to("foo.bar", List.of("log.dir", "node.id"))).isEmpty();
+        assertThat(ClosestName.to("id", List.of("log.dir", "node.id"))).contains("node.id");
+    }
+
+    @Test
     void picksTheClosest() {
         assertThat(ClosestName.to("segment.byte", List.of("segment.ms", "segment.bytes", "retention.bytes")))
                 .contains("segment.bytes");

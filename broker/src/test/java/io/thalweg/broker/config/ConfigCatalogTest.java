@@ -21,6 +21,7 @@ final class ConfigCatalogTest {
                         + " log.retention.hours");
         assertThatThrownBy(() -> ConfigCatalog.ofTopic().key("retention"))
                 .hasMessage("config retention is not known for a topic: the closest known one is retention.ms");
+        assertThatThrownBy(() -> brokers.key("foo.bar")).hasMessage("config foo.bar is not known for a broker");
     }
 
     @Test

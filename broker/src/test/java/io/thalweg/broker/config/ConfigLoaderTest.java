@@ -86,7 +86,7 @@ final class ConfigLoaderTest {
                         """).load();
 
         assertThat(loaded.withoutEffect()).hasSize(3);
-        assertThat(Listeners.of(loaded.values(), "host").controller()).hasSize(1);
+        assertThat(Listeners.of(loaded.values(), () -> "host").controller()).hasSize(1);
     }
 
     @Test

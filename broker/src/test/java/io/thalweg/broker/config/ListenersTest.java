@@ -12,9 +12,14 @@ final class ListenersTest {
 
     private static final SecurityProtocol PLAINTEXT = SecurityProtocol.PLAINTEXT;
 
+    /** Looking the name of the machine up may take seconds. */
+    private static String noName() {
+        throw new AssertionError("the name of the machine was asked for");
+    }
+
     @Test
     void withoutSettingsOneListensOnTheLoopbackAddress() {
-        var listeners = Listeners.of(ConfigValues.empty(), "here.example");
+        var listeners = Listeners.of(ConfigValues.empty(), () -> "here.example");
 
         var loopback = new Endpoint("127.0.0.1", 9092);
         assertThat(listeners.broker()).containsExactly(new ListenerConfig("PLAINTEXT", PLAINTEXT, loopback, loopback));
@@ -31,7 +36,7 @@ final class ListenersTest {
                         "listener.security.protocol.map", "INSIDE:PLAINTEXT,OUTSIDE:PLAINTEXT",
                         "controller.listener.names", "CTL",
                         "inter.broker.listener.name", "INSIDE"),
-                "here.example");
+                () -> "here.example");
 
         assertThat(listeners.broker())
                 .containsExactly(
@@ -47,14 +52,14 @@ final class ListenersTest {
 
     @Test
     void aListenerOnEveryAddressAdvertisesTheHostName() {
-        var listeners = Listeners.of(values("listeners", "PLAINTEXT://:9092"), "here.example");
+        var listeners = Listeners.of(values("listeners", "PLAINTEXT://:9092"), () -> "here.example");
 
         assertThat(listeners.broker().get(0).advertised()).isEqualTo(new Endpoint("here.example", 9092));
     }
 
     @Test
     void aFreePortIsAdvertisedOnceItIsKnown() {
-        var listener = Listeners.of(values("listeners", "PLAINTEXT://127.0.0.1:0"), "here.example")
+        var listener = Listeners.of(values("listeners", "PLAINTEXT://127.0.0.1:0"), ListenersTest::noName)
                 .broker()
                 .get(0);
 
@@ -67,7 +72,8 @@ final class ListenersTest {
     @Test
     void aPortThatWasAdvertisedStays() {
         var listener = Listeners.of(
-                        values("listeners", "PLAINTEXT://:0", "advertised.listeners", "PLAINTEXT://proxy:5"), "here")
+                        values("listeners", "PLAINTEXT://:0", "advertised.listeners", "PLAINTEXT://proxy:5"),
+                        () -> "here")
                 .broker()
                 .get(0);
 
@@ -82,7 +88,7 @@ final class ListenersTest {
                         "process.roles", "controller",
                         "listeners", "CONTROLLER://:9093",
                         "controller.listener.names", "CONTROLLER"),
-                "here");
+                () -> "here");
 
         assertThat(listeners.broker()).isEmpty();
         assertThat(listeners.interBroker()).isEmpty();
@@ -158,7 +164,7 @@ final class ListenersTest {
 
     private static void assertRefused(String message, String listeners, String... others) {
         var values = values(others).with("listeners", listeners);
-        assertThatThrownBy(() -> Listeners.of(values, "here"))
+        assertThatThrownBy(() -> Listeners.of(values, () -> "here"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage(message);
     }

@@ -35,7 +35,7 @@ record Sockets(
     static Sockets best() {
         var isLinux = System.getProperty("os.name", "").startsWith("Linux");
         if (Epoll.isAvailable()) {
-            LOG.info("sockets: epoll");
+            LOG.debug("sockets: epoll");
             return epoll();
         }
         if (isLinux) {
@@ -44,7 +44,7 @@ record Sockets(
                             + " --add-modules io.netty.transport.epoll.linux.x86_64 ({})",
                     String.valueOf(Epoll.unavailabilityCause()));
         } else {
-            LOG.info("sockets: NIO");
+            LOG.debug("sockets: NIO");
         }
         return nio();
     }
