@@ -47,10 +47,8 @@ public final class LogCalls {
 
     /** The bytes of a given slice, which is closed; may read the disk. */
     public static ByteBuffer copyOf(LogSlice slice) {
-        try (slice) {
-            var copy = ByteBuffer.allocate(slice.sizeInBytes());
-            slice.copyTo(copy, 0);
-            return copy.flip();
+        try {
+            return slice.toBuffer();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -117,10 +117,8 @@ final class Recovery {
     }
 
     private static ByteBuffer copyOf(LogSlice slice) {
-        try (slice) {
-            var copy = ByteBuffer.allocate(slice.sizeInBytes());
-            slice.copyTo(copy, 0);
-            return copy.flip();
+        try {
+            return slice.toBuffer();
         } catch (IOException e) {
             throw new StorageException.Corrupt("metadata log cannot be read", e);
         }

@@ -28,6 +28,19 @@ public sealed interface LogSlice extends AutoCloseable permits FileSlice, Buffer
      */
     void copyTo(ByteBuffer target, int from) throws IOException;
 
+    /**
+     * All the bytes, in memory of their own; the slice is closed then. May read the disk.
+     *
+     * @throws IOException when the disk cannot be read
+     */
+    default ByteBuffer toBuffer() throws IOException {
+        try (var slice = this) {
+            var copy = ByteBuffer.allocate(slice.sizeInBytes());
+            slice.copyTo(copy, 0);
+            return copy.flip();
+        }
+    }
+
     /** Calls the function that fits, because a switch on Java 17 cannot. */
     <R> R match(Function<FileSlice, R> file, Function<BufferSlice, R> buffers);
 

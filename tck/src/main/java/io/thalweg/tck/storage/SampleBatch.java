@@ -70,10 +70,8 @@ public record SampleBatch(ByteBuffer bytes) {
 
     /** The batches in a slice, which is closed. */
     public static List<SampleBatch> in(LogSlice slice) {
-        try (slice) {
-            var bytes = ByteBuffer.allocate(slice.sizeInBytes());
-            slice.copyTo(bytes, 0);
-            return in(bytes.flip());
+        try {
+            return in(slice.toBuffer());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
