@@ -90,7 +90,8 @@ final class Assembly {
         this.config = plan.config();
         this.meters = plan.meters();
         this.nodeId = ServerKeys.nodeId(config);
-        this.groupHosts = new GroupHosts(config, world.clock(), world.timers(), world.random());
+        this.groupHosts =
+                parts.push(new GroupHosts(config, world.clock(), world.timers(), world.random(), world.workers()));
     }
 
     /** An assembly on this machine. */

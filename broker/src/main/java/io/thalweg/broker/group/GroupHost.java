@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ public final class GroupHost implements LeadershipListener {
     private final GroupRuntime runtime;
     private final GroupConfig config;
     private final long commitTimeoutNanos;
+    private final Executor loader;
     private final Map<Partition, Hosted> coordinators = new LinkedHashMap<>();
 
     /** The place of a coordinator: empty until it is loaded. */
@@ -52,12 +54,14 @@ public final class GroupHost implements LeadershipListener {
      *
      * @param runtime of this shard
      * @param commitTimeoutNanos how long an append may wait to be replicated
+     * @param loader runs what loads coordinators
      */
-    public GroupHost(Shard shard, GroupRuntime runtime, GroupConfig config, long commitTimeoutNanos) {
+    GroupHost(Shard shard, GroupRuntime runtime, GroupConfig config, long commitTimeoutNanos, Executor loader) {
         this.shard = shard;
         this.runtime = runtime;
         this.config = config;
         this.commitTimeoutNanos = commitTimeoutNanos;
+        this.loader = loader;
     }
 
     @Override
@@ -82,7 +86,7 @@ public final class GroupHost implements LeadershipListener {
                 new ShardGroupLog.Limits(commitTimeoutNanos, config.offsets().maxBatchBytes());
         var groupLog = new ShardGroupLog(partition, shard, runtime.clock(), limits, () -> refused(partition, hosted));
         var coordinator = new GroupCoordinator(runtime, config, groupLog);
-        GroupLoad.of(leader.log(), coordinator)
+        GroupLoad.of(leader.log(), coordinator, loader)
                 .whenComplete((endOffset, failure) -> shard.execute(() -> {
                     if (failure == null) {
                         startWhenSafe(partition, hosted, coordinator, endOffset);

@@ -8,25 +8,28 @@ import io.thalweg.coordinator.group.GroupRuntime;
 import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.runtime.Clock;
 import io.thalweg.spi.runtime.Timers;
+import io.thalweg.spi.runtime.Workers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
-/** The group hosts of a broker, one for each shard. Built up by one thread; immutable from then on. */
-public final class GroupHosts {
+/** The group hosts of a broker, one for each shard, and the thread that loads their coordinators. Built up by one thread. */
+public final class GroupHosts implements AutoCloseable {
 
     private final ConfigValues config;
     private final Clock clock;
     private final Timers timers;
     private final RandomGenerator random;
+    private final Workers.Pool loader;
     private final List<GroupHost> hosts = new ArrayList<>();
 
-    public GroupHosts(ConfigValues config, Clock clock, Timers timers, RandomGenerator random) {
+    public GroupHosts(ConfigValues config, Clock clock, Timers timers, RandomGenerator random, Workers workers) {
         this.config = config;
         this.clock = clock;
         this.timers = timers;
         this.random = random;
+        this.loader = workers.start("groups", 1);
     }
 
     /** Adds a host on the next shard; the result is to hear which partitions the shard leads. */
@@ -35,7 +38,8 @@ public final class GroupHosts {
                 shard,
                 new GroupRuntime(shard, clock, timers, random),
                 GroupSettings.of(config),
-                TimeUnit.MILLISECONDS.toNanos(config.value(GroupKeys.OFFSETS_COMMIT_TIMEOUT_MILLIS)));
+                TimeUnit.MILLISECONDS.toNanos(config.value(GroupKeys.OFFSETS_COMMIT_TIMEOUT_MILLIS)),
+                loader);
         hosts.add(host);
         return host;
     }
@@ -43,6 +47,12 @@ public final class GroupHosts {
     /** The host on the shard of this index. */
     GroupHost on(int shardIndex) {
         return hosts.get(shardIndex);
+    }
+
+    /** Ends the thread that loads; after the shards. */
+    @Override
+    public void close() {
+        loader.close();
     }
 
     /** A topic is gone, and with it the offsets in it. Any thread. */

@@ -33,6 +33,7 @@ import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.record.DecompressionLimit;
 import io.thalweg.protocol.record.RecordChecker;
 import io.thalweg.spi.config.ConfigValues;
+import io.thalweg.spi.runtime.Workers;
 import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.StorageContext;
 import io.thalweg.spi.transport.Endpoint;
@@ -121,7 +122,7 @@ final class BrokerFixture implements AutoCloseable {
     BrokerFixture(Options options) {
         this.options = options;
         engine = openEngine();
-        groupHosts = new GroupHosts(options.config(), clock, timers, new SplittableRandom(1));
+        groupHosts = newGroupHosts();
         shards = startShards();
         listener = get(network.listen(new Endpoint("broker", 0), TransportLimits.DEFAULT, connection -> {
             var handler = new ClientConnection(
@@ -130,6 +131,23 @@ final class BrokerFixture implements AutoCloseable {
             return handler;
         }));
         cluster.register(FakeCluster.BROKER, "broker", listener.endpoint().port(), FakeCluster.LISTENER, false);
+    }
+
+    private GroupHosts newGroupHosts() {
+        return new GroupHosts(
+                options.config(), clock, timers, new SplittableRandom(1), (name, threads) -> new DirectPool());
+    }
+
+    /** Groups are there once the partition is led that they are in, as far as its log can be read at once. */
+    private static final class DirectPool implements Workers.Pool {
+
+        @Override
+        public void execute(Runnable task) {
+            task.run();
+        }
+
+        @Override
+        public void close() {}
     }
 
     private GatedEngine openEngine() {
@@ -283,7 +301,7 @@ final class BrokerFixture implements AutoCloseable {
         stopShards();
         engine.close();
         engine = openEngine();
-        groupHosts = new GroupHosts(options.config(), clock, timers, new SplittableRandom(1));
+        groupHosts = newGroupHosts();
         shards = startShards();
         leaderEpoch++;
         kept.forEach(topic -> topic.partitions().forEach(partition -> lead(topic, partition)));
@@ -291,6 +309,7 @@ final class BrokerFixture implements AutoCloseable {
 
     private void stopShards() {
         shards.hosts().forEach(host -> host.shard().close());
+        groupHosts.close();
     }
 
     /** Changes a topic's settings on the fly. */

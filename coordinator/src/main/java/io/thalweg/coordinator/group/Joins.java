@@ -15,6 +15,8 @@ final class Joins {
 
     private static final short REQUIRES_KNOWN_ID_VERSION = 4;
     private static final short SKIPS_ASSIGNMENT_VERSION = 9;
+    /** Members of a group that were told their id and have not come with it; each is forgotten after its session timeout. */
+    static final int MAX_ANNOUNCED = 10_000;
 
     private final Parts parts;
     private final Rebalances rebalances;
@@ -132,6 +134,10 @@ final class Joins {
 
     /** Tells a client its id and has it come again, so that one that gave up is not waited for (KIP-394). */
     private void announce(Join join, Member member) {
+        if (join.group().pendingJoins().size() >= MAX_ANNOUNCED) {
+            join.refuse("", ErrorCode.GROUP_MAX_SIZE_REACHED);
+            return;
+        }
         join.group().pendingJoins().put(member.id(), member);
         rebalances.sessions().extend(join.group(), member, join.request().sessionTimeoutMillis());
         join.refuse(member.id(), ErrorCode.MEMBER_ID_REQUIRED);

@@ -156,6 +156,15 @@ final class JoinsTest {
     }
 
     @Test
+    void membersThatTakeAnIdAndDoNotComeBackAreBounded() {
+        for (var i = 0; i < Joins.MAX_ANNOUNCED; i++) {
+            assertThat(refusal(joinOf(""))).isEqualTo(ErrorCode.MEMBER_ID_REQUIRED);
+        }
+
+        assertThat(refusal(joinOf(""))).isEqualTo(ErrorCode.GROUP_MAX_SIZE_REACHED);
+    }
+
+    @Test
     void aMemberThatLostItsAnswerHearsTheGenerationAgain() {
         var members = groups.stableGroup(2);
 
