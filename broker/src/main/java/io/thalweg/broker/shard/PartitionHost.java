@@ -442,7 +442,7 @@ public final class PartitionHost {
             if (!leader.isClosed()) {
                 visitor.accept(partition, leader);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.warn("{} could not be looked at", partition, e);
         }
     }

@@ -25,6 +25,7 @@ import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.StorageContext;
 import io.thalweg.spi.storage.StorageEngine;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Random;
@@ -95,6 +96,15 @@ final class PartitionHostTest {
         });
 
         assertThatThrownBy(() -> join(answer)).hasRootCauseMessage("wanted by the test");
+    }
+
+    @Test
+    void aVisitEndsWhateverTheVisitorThrows() {
+        var visited = host.visit((seen, leader) -> {
+            throw new AssertionError("wanted by the test");
+        });
+
+        assertThat(visited.toCompletableFuture()).succeedsWithin(Duration.ofSeconds(30));
     }
 
     @Test

@@ -88,7 +88,7 @@ final class CommitQueue {
         } catch (IOException e) {
             dirty.forEach(log -> outcome.failed(log, failures.of("write of the journal", e)));
             return true;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             dirty.forEach(log -> outcome.failed(log, e));
             return true;
         }
@@ -118,7 +118,7 @@ final class CommitQueue {
             log.syncNow();
         } catch (IOException e) {
             outcome.failed(log, failures.of("commit", e));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             outcome.failed(log, e);
         }
     }
@@ -128,7 +128,7 @@ final class CommitQueue {
 
         private final List<Commit> commits;
 
-        @GuardedBy("this") private final Map<LogSync, RuntimeException> failures = new LinkedHashMap<>();
+        @GuardedBy("this") private final Map<LogSync, Throwable> failures = new LinkedHashMap<>();
 
         Outcome(List<Commit> commits) {
             this.commits = commits;
@@ -147,7 +147,7 @@ final class CommitQueue {
             return new ArrayList<>(logs.keySet());
         }
 
-        synchronized void failed(LogSync log, RuntimeException failure) {
+        synchronized void failed(LogSync log, Throwable failure) {
             failures.put(log, failure);
         }
 
@@ -163,7 +163,7 @@ final class CommitQueue {
             }
         }
 
-        private synchronized @Nullable RuntimeException failureOf(Commit commit) {
+        private synchronized @Nullable Throwable failureOf(Commit commit) {
             for (var log : commit.logs()) {
                 var failure = failures.get(log.sync());
                 if (failure != null) {

@@ -14,6 +14,9 @@ final class IndexMemory {
     /** Enough for the offset indexes of 16 GiB of segments with the default interval. */
     private static final long MOST_BYTES = 32L << 20;
 
+    /** What an index takes besides its entries, roughly; without it any number of small ones would be held. */
+    private static final long OVERHEAD_BYTES = 512;
+
     @GuardedBy("this") private final Map<IndexFile, Long> held = new LinkedHashMap<>(16, 0.75f, true);
 
     @GuardedBy("this") private long heldBytes;
@@ -25,7 +28,7 @@ final class IndexMemory {
             return;
         }
         index.hold();
-        var size = (long) index.sizeInBytes();
+        var size = index.sizeInBytes() + OVERHEAD_BYTES;
         synchronized (this) {
             var before = held.put(index, size);
             heldBytes += size - (before == null ? 0 : before);

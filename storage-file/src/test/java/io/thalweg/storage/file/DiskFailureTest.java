@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,30 @@ final class DiskFailureTest {
             assertThat(disk.failures).hasValue(1);
         }
         assertThat(directory.resolve(".kafka_cleanshutdown")).doesNotExist();
+    }
+
+    /** Such as a fault of mapped memory, or none left. */
+    @Test
+    void errorInACommitIsItsAnswerAndTheNextOneIsTried() {
+        var isFaulty = new AtomicBoolean();
+        var faulty = new TestDisk() {
+            @Override
+            void before(Call call, Path path) {
+                if (call == Call.SYNC && isFaulty.get()) {
+                    throw new InternalError("a fault at " + path);
+                }
+            }
+        };
+        try (var fixture = new Fixture(directory, faulty)) {
+            fixture.append(0, 3);
+            isFaulty.set(true);
+
+            assertThatThrownBy(fixture::commit).hasStackTraceContaining("a fault at");
+
+            isFaulty.set(false);
+            fixture.commit();
+            assertThat(fixture.log.offsets().durable()).isEqualTo(3);
+        }
     }
 
     @Test

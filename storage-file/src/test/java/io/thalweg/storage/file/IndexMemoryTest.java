@@ -22,9 +22,17 @@ final class IndexMemoryTest {
 
     /** An index of 12 MiB. */
     private IndexFile index(String name) throws IOException {
+        return index(name, ENTRIES);
+    }
+
+    private IndexFile index(String name, int entries) throws IOException {
         var path = directory.resolve(name);
-        SmallFiles.write(disk, path, ByteBuffer.allocate(ENTRIES * ENTRY_BYTES));
-        return IndexFile.onDisk(new SharedFile(disk, path, new OpenFiles(100)), ENTRY_BYTES, ENTRIES);
+        SmallFiles.write(disk, path, ByteBuffer.allocate(entries * ENTRY_BYTES));
+        return IndexFile.onDisk(shared(path), ENTRY_BYTES, entries);
+    }
+
+    private SharedFile shared(Path path) {
+        return new SharedFile(disk, path, new OpenFiles(100));
     }
 
     @Test
@@ -42,5 +50,19 @@ final class IndexMemoryTest {
         assertThat(second.isInMemory()).isFalse();
         assertThat(third.isInMemory()).isTrue();
         assertThat(second.intAt(5, 4)).isZero();
+    }
+
+    /** Each takes more than its few entries do. */
+    @Test
+    void evenTheSmallestAreNotHeldInAnyNumber() throws IOException {
+        var first = index("0.index", 1);
+        memory.hold(first);
+        var shared = shared(directory.resolve("0.index"));
+
+        for (var i = 0; i < 100_000; i++) {
+            memory.hold(IndexFile.onDisk(shared, ENTRY_BYTES, 1));
+        }
+
+        assertThat(first.isInMemory()).isFalse();
     }
 }
