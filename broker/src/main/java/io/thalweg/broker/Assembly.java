@@ -8,6 +8,7 @@ import io.thalweg.broker.config.ListenerConfig;
 import io.thalweg.broker.config.Listeners;
 import io.thalweg.broker.config.NoEffectWarnings;
 import io.thalweg.broker.config.QuorumConfig;
+import io.thalweg.broker.config.ReplicationKeys;
 import io.thalweg.broker.config.ServerKeys;
 import io.thalweg.broker.config.ShardKeys;
 import io.thalweg.broker.config.StorageKeys;
@@ -20,6 +21,7 @@ import io.thalweg.broker.metadata.IdleSettings;
 import io.thalweg.broker.metadata.Incarnation;
 import io.thalweg.broker.metadata.LocalControllerChannel;
 import io.thalweg.broker.metadata.MetadataFollower;
+import io.thalweg.broker.metadata.ReplicaMoves;
 import io.thalweg.broker.metadata.SelfRegistration;
 import io.thalweg.broker.metadata.TopicHosting;
 import io.thalweg.broker.metadata.TopicTable;
@@ -39,6 +41,7 @@ import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.coordination.MetadataLog;
 import io.thalweg.spi.coordination.MetadataLogContext;
 import io.thalweg.spi.runtime.EventLoop;
+import io.thalweg.spi.storage.PlacedEngine;
 import io.thalweg.spi.storage.SegmentedEngine;
 import io.thalweg.spi.storage.StorageContext;
 import io.thalweg.spi.storage.StorageEngine;
@@ -122,17 +125,18 @@ final class Assembly {
         var shards = startShards(engine, replication);
         var topics = new TopicTable();
         meters.observe(topics);
+        var hosting = new TopicHosting(
+                nodeId,
+                Listeners.of(config, HostName::find).interBrokerName(),
+                config,
+                topics,
+                shards,
+                engine,
+                meters.topics().alsoOnDeletion(groupHosts::topicDeleted));
         var follower = new MetadataFollower(
                 shards.hosts().get(0).shard(),
                 nodeId,
-                new TopicHosting(
-                        nodeId,
-                        Listeners.of(config, HostName::find).interBrokerName(),
-                        config,
-                        topics,
-                        shards,
-                        engine,
-                        meters.topics().alsoOnDeletion(groupHosts::topicDeleted)),
+                hosting,
                 new IdleSettings(plan.catalog(), new NoEffectWarnings(log::warn)));
         var controller = startController(engine, shards, follower);
         var channel = cluster == null
@@ -142,8 +146,11 @@ final class Assembly {
             replication.connect(cluster.channel(config.value(ServerKeys.REQUEST_TIMEOUT_MILLIS)), follower);
         }
         var groups = new GroupCoordinators(topics, new OffsetsTopic(channel, config, cluster == null), groupHosts);
+        var moves = engine instanceof PlacedEngine placed
+                ? new ReplicaMoves(placed, follower, hosting, config.value(ReplicationKeys.ALTER_LOG_DIRS_RATE))
+                : null;
         var handlers =
-                new Handlers(config, plan.catalog(), follower, channel, topics, shards, groups, engine, world.clock());
+                new Handlers(config, plan.catalog(), follower, channel, topics, shards, groups, moves, world.clock());
         var connections = parts.push(connections(handlers, cluster == null ? null : controller));
         var listeners = bind(finish(transport, START_LIMIT_SECONDS, "opening the transport"), connections);
         var incarnation = Incarnation.begin(engine, world.random());

@@ -7,9 +7,11 @@ import io.thalweg.broker.config.ServerKeys;
 import io.thalweg.broker.group.GroupCoordinators;
 import io.thalweg.broker.metadata.ClusterView;
 import io.thalweg.broker.metadata.ControllerChannel;
+import io.thalweg.broker.metadata.ReplicaMoves;
 import io.thalweg.broker.metadata.TopicTable;
 import io.thalweg.broker.request.AlterConfigsHandler;
 import io.thalweg.broker.request.AlterPartitionReassignmentsHandler;
+import io.thalweg.broker.request.AlterReplicaLogDirsHandler;
 import io.thalweg.broker.request.ApiVersionsHandler;
 import io.thalweg.broker.request.ControllerRequestHandler;
 import io.thalweg.broker.request.CreatePartitionsHandler;
@@ -60,15 +62,15 @@ import io.thalweg.protocol.record.DecompressionLimit;
 import io.thalweg.protocol.record.RecordChecker;
 import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.runtime.Clock;
-import io.thalweg.spi.storage.PlacedEngine;
-import io.thalweg.spi.storage.StorageEngine;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the handlers are made of, and the list of them: the broker's table of contents.
  *
  * @param config the settings the broker was started with
  * @param catalog the settings it knows
+ * @param moves null if the storage has no directories
  */
 record Handlers(
         ConfigValues config,
@@ -78,7 +80,7 @@ record Handlers(
         TopicTable topics,
         Shards shards,
         GroupCoordinators groups,
-        StorageEngine engine,
+        @Nullable ReplicaMoves moves,
         Clock clock) {
 
     /** What clients are answered. */
@@ -168,8 +170,9 @@ record Handlers(
                 .on(ApiKey.CREATE_TOPICS, new CreateTopicsHandler(controller))
                 .on(ApiKey.CREATE_PARTITIONS, new CreatePartitionsHandler(controller))
                 .on(ApiKey.DELETE_TOPICS, new DeleteTopicsHandler(controller));
-        if (engine instanceof PlacedEngine placed) {
-            builder.on(ApiKey.DESCRIBE_LOG_DIRS, new DescribeLogDirsHandler(placed, topics));
+        if (moves != null) {
+            builder.on(ApiKey.DESCRIBE_LOG_DIRS, new DescribeLogDirsHandler(moves.engine(), topics));
+            builder.on(ApiKey.ALTER_REPLICA_LOG_DIRS, new AlterReplicaLogDirsHandler(moves, topics));
         }
         return builder.onAll(ApiKey.API_VERSIONS, apis -> new ApiVersionsHandler(apis, List.of(), cluster));
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -121,6 +122,18 @@ public final class MetadataFollower implements ImageListener, ClusterView {
     /** Completes once everything published so far is carried out. */
     public CompletionStage<Void> caughtUp() {
         return caughtUp;
+    }
+
+    /** Runs a step between two images, with the one that is carried out by then. Any thread; completes as the step does. */
+    CompletionStage<Void> between(Function<MetadataImage, CompletionStage<Void>> step) {
+        var begun = CompletableFuture.supplyAsync(
+                () -> {
+                    var done = caughtUp.thenCompose(nothing -> step.apply(shown));
+                    caughtUp = done.handle((nothing, failure) -> null);
+                    return done;
+                },
+                loop);
+        return begun.thenCompose(done -> done);
     }
 
     @Override

@@ -161,6 +161,22 @@ public final class TopicHosting {
                 .thenCompose(nothing -> engine.delete(partition.id()));
     }
 
+    /** Gives a partition up for as long as the end of the move of its log takes, and takes its role up again, moved or not. */
+    CompletionStage<Void> swap(MetadataImage image, LogId id, PlacedEngine.Move move) {
+        var known = topics.find(id.topicId());
+        var after = image.topic(id.topicId()).flatMap(topic -> topic.partition(id.partition()));
+        if (known == null || after.isEmpty()) {
+            return CompletableFuture.failedFuture(new IllegalStateException(id + " is gone"));
+        }
+        var partition = known.partitions().get(id.partition());
+        var moved = shards.hostOf(partition)
+                .suspend(partition, "its log is taken to another directory")
+                .thenCompose(nothing -> move.finish());
+        return moved.handle((nothing, failure) -> host(known, after.get(), image))
+                .thenCompose(led -> led)
+                .thenCompose(nothing -> moved);
+    }
+
     private CompletionStage<Void> delete(TopicImage topic) {
         var known = topics.find(topic.id());
         if (known == null) {

@@ -196,6 +196,14 @@ final class DirectoryStore implements AutoCloseable {
         return directory.path();
     }
 
+    LogDirectory directory() {
+        return directory;
+    }
+
+    LogRuntime runtime() {
+        return runtime;
+    }
+
     LogRegistry logs() {
         return logs;
     }
@@ -212,9 +220,14 @@ final class DirectoryStore implements AutoCloseable {
         return logCount.get();
     }
 
-    /** A log that is not there yet is to be created here. */
+    /** There is a log more, or one that is to be created. */
     void placed() {
         logCount.incrementAndGet();
+    }
+
+    /** There is a log less. */
+    void displaced() {
+        logCount.decrementAndGet();
     }
 
     CompletionStage<Void> commit(List<FileLog> asked) {
@@ -230,16 +243,16 @@ final class DirectoryStore implements AutoCloseable {
     }
 
     CompletionStage<Void> delete(LogId id) {
-        logCount.decrementAndGet();
+        displaced();
         return logs.delete(id);
     }
 
-    /** What the directory holds, besides logs that were placed here and hold nothing. */
-    CompletionStage<DirectoryImage> image(List<LogId> placed) {
+    /** What the directory holds, besides logs that were placed here and hold nothing, and those that are on their way here. */
+    CompletionStage<DirectoryImage> image(List<LogId> placed, List<DirectoryImage.Held> copies) {
         var described = new CompletableFuture<DirectoryImage>();
         runtime.maintenance().execute(() -> {
             try {
-                described.complete(describe(placed));
+                described.complete(describe(placed, copies));
             } catch (IOException | RuntimeException e) {
                 log.warn("{} cannot be described", directory.path(), e);
                 described.complete(DirectoryImage.offline(directory.path()));
@@ -248,11 +261,11 @@ final class DirectoryStore implements AutoCloseable {
         return described;
     }
 
-    private DirectoryImage describe(List<LogId> placed) throws IOException {
+    private DirectoryImage describe(List<LogId> placed, List<DirectoryImage.Held> copies) throws IOException {
         if (isOffline()) {
             return DirectoryImage.offline(directory.path());
         }
-        var held = new ArrayList<DirectoryImage.Held>();
+        var held = new ArrayList<>(copies);
         for (var id : logs.known()) {
             held.add(new DirectoryImage.Held(id, logs.sizeInBytes(id), 0, false));
         }

@@ -1,5 +1,7 @@
 package io.thalweg.storage.file;
 
+import io.thalweg.spi.runtime.Clock;
+import io.thalweg.spi.runtime.Timers;
 import io.thalweg.spi.storage.Checkpoints;
 import io.thalweg.spi.storage.DirectoryImage;
 import io.thalweg.spi.storage.Disk;
@@ -18,6 +20,8 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +36,15 @@ final class FileEngine implements SegmentedEngine, PlacedEngine {
     /** Logs that no directory has, also none that cannot be looked into. */
     private final ConcurrentSkipListSet<LogId> announced = new ConcurrentSkipListSet<>(LogRegistry.ORDER);
 
+    private final ConcurrentNavigableMap<LogId, FileMove> moves = new ConcurrentSkipListMap<>(LogRegistry.ORDER);
+
+    private final Clock clock;
+    private final Timers timers;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private FileEngine(LogDirectories directories) {
+    private FileEngine(LogDirectories directories, StorageContext context) {
+        this.clock = context.clock();
+        this.timers = context.timers();
         this.directories = directories;
         this.stores = directories.stores();
         this.placement = new Placement(stores);
@@ -42,7 +52,7 @@ final class FileEngine implements SegmentedEngine, PlacedEngine {
 
     /** Opens the directories; at least one has to work. */
     static FileEngine open(Disk disk, List<Path> paths, StorageContext context) {
-        return new FileEngine(LogDirectories.open(disk, paths, context));
+        return new FileEngine(LogDirectories.open(disk, paths, context), context);
     }
 
     @Override
@@ -58,11 +68,43 @@ final class FileEngine implements SegmentedEngine, PlacedEngine {
             var store = directories.storeAt(path);
             var image = store == null
                     ? CompletableFuture.completedFuture(DirectoryImage.offline(path))
-                    : store.image(placement.givenTo(store)).toCompletableFuture();
+                    : store.image(placement.givenTo(store), copiesIn(store)).toCompletableFuture();
             images.add(image);
         }
         return CompletableFuture.allOf(images.toArray(CompletableFuture[]::new))
                 .thenApply(done -> images.stream().map(CompletableFuture::join).toList());
+    }
+
+    private List<DirectoryImage.Held> copiesIn(DirectoryStore store) {
+        return moves.values().stream()
+                .filter(move -> move.to() == store && !move.isEnded())
+                .map(FileMove::held)
+                .toList();
+    }
+
+    @Override
+    public Move move(LogId id, Path directory, long bytesPerSecond) {
+        checkOpen();
+        var to = directories.storeAt(directory);
+        var from = placement.find(id);
+        if (!directories.paths().contains(directory) || from == null || from == to) {
+            throw new IllegalArgumentException("move of " + id + " to " + directory + " refused: it is in "
+                    + (from == null ? "none" : from.path()) + " of " + directories.paths());
+        }
+        if (to == null || to.isOffline()) {
+            throw new StorageException.Offline(
+                    "move of " + id + " to " + directory + " refused: that directory is offline", null);
+        }
+        var move = new FileMove(
+                from.logs().opened(id), from, to, new FileMove.Pace(bytesPerSecond, clock, timers), placement);
+        var before = moves.get(id);
+        if (before != null && !before.isEnded()) {
+            throw new IllegalStateException("move of " + id + " to " + directory + " refused: it is on its way to "
+                    + before.to().path());
+        }
+        moves.put(id, move);
+        move.begin(before == null ? CompletableFuture.completedStage(null) : before.settled());
+        return move;
     }
 
     @Override
@@ -134,6 +176,10 @@ final class FileEngine implements SegmentedEngine, PlacedEngine {
     @Override
     public CompletionStage<Void> delete(LogId id) {
         checkOpen();
+        var move = moves.remove(id);
+        if (move != null) {
+            move.close();
+        }
         var store = Objects.requireNonNullElse(placement.find(id), stores.get(0));
         placement.forget(id);
         announced.remove(id);
@@ -143,6 +189,7 @@ final class FileEngine implements SegmentedEngine, PlacedEngine {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            moves.values().forEach(FileMove::stop);
             stores.forEach(DirectoryStore::close);
         }
     }

@@ -5,8 +5,10 @@ import io.thalweg.spi.storage.Disk;
 import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.StorageContext;
 import io.thalweg.spi.storage.StorageException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -58,6 +60,7 @@ final class LogDirectories {
             if (stores.isEmpty() && first != null) {
                 throw first;
             }
+            settleArrivals(stores.values());
             checkDistinct(stores.values());
             return new LogDirectories(paths, stores);
         } catch (RuntimeException e) {
@@ -77,6 +80,41 @@ final class LogDirectories {
             }
         }
         return List.copyOf(paths);
+    }
+
+    /** Where a crash has cut the end of a move short, the log that has arrived counts, and the other one goes. */
+    private static void settleArrivals(Collection<DirectoryStore> stores) {
+        for (var store : stores) {
+            for (var arrival : store.directory().arrivals()) {
+                try {
+                    settle(arrival, store, stores);
+                } catch (IOException e) {
+                    throw store.runtime().failures().of("end of the move of " + arrival.id(), e);
+                }
+            }
+        }
+    }
+
+    private static void settle(Arrival arrival, DirectoryStore store, Collection<DirectoryStore> stores)
+            throws IOException {
+        var id = arrival.id();
+        var isSettled = !id.equals(store.logs().owner(id.toString()));
+        for (var other : stores) {
+            if (!isSettled && other.id().equals(arrival.from())) {
+                if (id.equals(other.logs().owner(id.toString()))) {
+                    log.info(
+                            "{} was moved from {} to {}, and is removed from there now",
+                            id,
+                            other.path(),
+                            store.path());
+                    other.logs().departed(id);
+                }
+                isSettled = true;
+            }
+        }
+        if (isSettled) {
+            store.directory().settle(id);
+        }
     }
 
     private static void checkDistinct(Iterable<DirectoryStore> stores) {

@@ -35,6 +35,7 @@ final class LogDirectory {
     private static final String CLEAN_SHUTDOWN = ".kafka_cleanshutdown";
     private static final String DELETED = "-delete";
     private static final String STRAY = "-stray";
+    private static final String FUTURE = "-future";
     private static final Pattern PARTITION = Pattern.compile("([a-zA-Z0-9._-]{1,249})-(0|[1-9][0-9]{0,9})");
     private static final int MAX_NAME_LENGTH = 255;
 
@@ -52,6 +53,9 @@ final class LogDirectory {
     private volatile Runnable notePoints = () -> {};
 
     private final AtomicReference<StorageException.@Nullable Offline> failure = new AtomicReference<>();
+
+    /** What was noted when the directory was listed. */
+    private final List<Arrival> arrivals = new ArrayList<>();
 
     private LogDirectory(Disk disk, Path path, Closeable lock, long journalBytes, Executor syncers) {
         this.disk = disk;
@@ -179,19 +183,57 @@ final class LogDirectory {
         SmallFiles.replace(disk, path.resolve(CLEAN_SHUTDOWN), ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** The logs that are here; what was to be deleted is removed. */
+    /** The logs that are here; what was to be deleted is removed, and copies that were not completed are. */
     List<LogId> partitions() throws IOException {
         var found = new ArrayList<LogId>();
         for (var entry : disk.list(path)) {
             var name = entry.getFileName().toString();
             var partition = PARTITION.matcher(name);
-            if (name.endsWith(DELETED)) {
+            if (name.endsWith(DELETED) || name.endsWith(FUTURE)) {
                 remove(entry);
+            } else if (name.endsWith(Arrival.ENDING)) {
+                Arrival.decode(SmallFiles.read(disk, entry)).ifPresent(arrivals::add);
             } else if (partition.matches()) {
                 found.add(new LogId(partition.group(1), topicId(entry), Integer.parseInt(partition.group(2))));
             }
         }
         return found;
+    }
+
+    /** The logs that came from other directories, which may still have them, as found by {@link #partitions}. */
+    List<Arrival> arrivals() {
+        return List.copyOf(arrivals);
+    }
+
+    /** Where the copy of a log is that is on its way here. */
+    Path future(LogId id) {
+        return renamed(id, FUTURE);
+    }
+
+    /** Notes durably that the copy of a log is about to become it. */
+    void noteArrival(Arrival arrival) throws IOException {
+        SmallFiles.replace(disk, renamed(arrival.id(), Arrival.ENDING), arrival.encode());
+    }
+
+    /** Makes the copy the log, durably. Where that fails, nobody knows which of the two it is until the next start. */
+    void arrive(LogId id) {
+        try {
+            disk.rename(future(id), path.resolve(id.toString()));
+            disk.syncDirectory(path);
+        } catch (IOException e) {
+            throw fail("the arrival of " + id, e);
+        }
+    }
+
+    /** Forgets where a log came from: it is nowhere else any more. */
+    void settle(LogId id) throws IOException {
+        disk.delete(renamed(id, Arrival.ENDING));
+        disk.syncDirectory(path);
+    }
+
+    /** Removes the copy of a log that does not come here. */
+    void removeFuture(LogId id) throws IOException {
+        remove(future(id));
     }
 
     private UUID topicId(Path directory) throws IOException {

@@ -94,6 +94,35 @@ final class LogRegistry {
         return size;
     }
 
+    /** Completes once a log that was closed is, with what it failed with if it did. */
+    CompletionStage<Void> left(LogId id) {
+        var closing = leaving.get(id.toString());
+        return closing == null ? CompletableFuture.completedStage(null) : closing;
+    }
+
+    /** Notes durably where a log begins and is durable that is about to come here. */
+    void expect(LogId id, LogView view) throws IOException {
+        var name = id.toString();
+        directory.startOffsets().put(name, view.start());
+        directory.recoveryPoints().put(name, view.end());
+        directory.startOffsets().writeNow();
+        directory.recoveryPoints().writeNow();
+    }
+
+    /** A log has come from another directory. */
+    void arrived(LogId id) {
+        known.put(id.toString(), id);
+        homes.remove(id);
+    }
+
+    /** Removes what is left of a log that has gone to another directory. */
+    void departed(LogId id) throws IOException {
+        known.remove(id.toString(), id);
+        homes.remove(id);
+        directory.delete(id);
+        unrecovered.remove(id.toString());
+    }
+
     /** Whether nothing is open or on its way out any more. */
     boolean isAllClosed() {
         return open.isEmpty() && leaving.isEmpty();

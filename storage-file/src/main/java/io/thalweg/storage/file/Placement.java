@@ -81,15 +81,22 @@ final class Placement {
                 .orElseThrow();
     }
 
-    /** The logs that were given a place in a directory. */
+    /** The logs that were given a place in a directory, and have no other. */
     List<LogId> givenTo(DirectoryStore store) {
         var ids = new ArrayList<LogId>();
         given.forEach((id, place) -> {
-            if (place == store) {
+            if (place == store && find(id) == store) {
                 ids.add(id);
             }
         });
         return ids;
+    }
+
+    /** The log lies in another directory now. */
+    void moved(LogId id, DirectoryStore from, DirectoryStore to) {
+        given.put(id, to);
+        from.displaced();
+        to.placed();
     }
 
     /** The log is gone. */
