@@ -16,7 +16,6 @@ import java.util.Locale;
  * @param timestamps whose clock timestamps are of, and how far off they may be
  * @param retention which old segments are dropped
  * @param compaction whether and when the log is compacted
- * @param flush when a log that is not committed with fsync is written to disk
  * @param throttle which replicas are throttled
  * @param log what the storage engine gets
  */
@@ -28,7 +27,6 @@ public record TopicSettings(
         TimestampConfig timestamps,
         RetentionConfig retention,
         CompactionConfig compaction,
-        FlushConfig flush,
         ThrottleConfig throttle,
         LogConfig log) {
 
@@ -45,7 +43,6 @@ public record TopicSettings(
                 TimestampConfig.of(values),
                 RetentionConfig.of(values),
                 CompactionConfig.of(values),
-                FlushConfig.of(values),
                 ThrottleConfig.of(values),
                 logConfig(values));
     }
@@ -58,7 +55,9 @@ public record TopicSettings(
                 values.value(TopicKeys.SEGMENT_JITTER_MILLIS),
                 values.value(TopicKeys.INDEX_INTERVAL_BYTES),
                 values.value(TopicKeys.SEGMENT_INDEX_BYTES),
-                values.value(TopicKeys.PREALLOCATE));
+                values.value(TopicKeys.PREALLOCATE),
+                values.value(TopicKeys.FLUSH_MESSAGES),
+                values.value(TopicKeys.FLUSH_MILLIS));
     }
 
     /** A record cannot be compacted before its segment is closed. */

@@ -28,7 +28,6 @@ final class TopicSettingsTest {
         assertThat(config.compaction()).isEqualTo(new CompactionConfig(false, 0, Long.MAX_VALUE, 0.5, 86_400_000));
         assertThat(config.timestamps())
                 .isEqualTo(new TimestampConfig(TimestampType.CREATE_TIME, Long.MAX_VALUE, 3_600_000));
-        assertThat(config.flush()).isEqualTo(new FlushConfig(Long.MAX_VALUE, Long.MAX_VALUE));
         assertThat(config.compression().required()).isEmpty();
     }
 
@@ -59,6 +58,17 @@ final class TopicSettingsTest {
         var layers = new BrokerLayers(NOTHING, values("log.retention.ms", "5"), values("log.retention.hours", "1"));
 
         assertThat(layers.topic(NOTHING).retention().millis()).isEqualTo(5);
+    }
+
+    @Test
+    void limitsToWhatIsNotOnDiskAreTheTopicsOrTheBrokers() {
+        var layers = BrokerLayers.ofStatic(ConfigValues.of(
+                Map.of("log.flush.interval.messages", "5", "log.flush.scheduler.interval.ms", "60")));
+
+        assertThat(layers.topic(NOTHING).toLogConfig()).isEqualTo(LogConfig.DEFAULT.withFlush(5, 60));
+        assertThat(layers.topic(ConfigValues.of(Map.of("flush.messages", "1", "flush.ms", "2")))
+                        .toLogConfig())
+                .isEqualTo(LogConfig.DEFAULT.withFlush(1, 2));
     }
 
     @Test

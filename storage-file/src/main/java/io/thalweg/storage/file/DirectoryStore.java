@@ -121,6 +121,7 @@ final class DirectoryStore implements AutoCloseable {
         pools.add(workers.start(site.pool("storage-files"), config.value(FileStorage.RECOVERY_THREADS)));
         return new LogRuntime(
                 context.clock(),
+                context.timers(),
                 pools.get(0),
                 pools.get(1),
                 pools.get(2),

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -43,6 +44,9 @@ final class FileLog implements SegmentedLog {
     private final AtomicBoolean replacing = new AtomicBoolean();
     /** Commits that somebody waits for. */
     private final AtomicInteger untoldCommits = new AtomicInteger();
+
+    /** Whether a timer is set after which the log goes to disk. */
+    private final AtomicBoolean isFlushDue = new AtomicBoolean();
 
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile LogConfig config;
@@ -105,6 +109,22 @@ final class FileLog implements SegmentedLog {
         if (!batches.isEmpty()) {
             checkOffsets(batches);
             appender.append(batches);
+            flushLater();
+        }
+    }
+
+    /** Has what was appended on disk in time, where a commit does not see to it. */
+    private void flushLater() {
+        var settings = config;
+        if (settings.durability() == Durability.OS
+                && settings.flushMillis() < Long.MAX_VALUE
+                && isFlushDue.compareAndSet(false, true)) {
+            runtime.timers().schedule(TimeUnit.MILLISECONDS.toNanos(settings.flushMillis()), () -> {
+                isFlushDue.set(false);
+                if (!closed.get()) {
+                    sync.syncSoon();
+                }
+            });
         }
     }
 
@@ -222,7 +242,9 @@ final class FileLog implements SegmentedLog {
 
     /** Whether everything that was appended is as durable as it has to be. */
     boolean isDurable() {
-        return config.durability() == Durability.OS || sync.durableEnd() >= view.end();
+        var settings = config;
+        var missing = view.end() - sync.durableEnd();
+        return missing <= 0 || (settings.durability() == Durability.OS && missing < settings.flushRecords());
     }
 
     /** Someone waits for a commit of the log. */

@@ -1,12 +1,14 @@
 package io.thalweg.storage.file;
 
 import io.thalweg.spi.runtime.Clock;
+import io.thalweg.spi.runtime.Timers;
 import io.thalweg.spi.runtime.Workers;
 
 /**
  * What the logs of an engine share.
  *
  * @param clock tells when a segment without timestamps began
+ * @param timers for what is put on disk some time later
  * @param readers threads that read what is not in memory
  * @param syncers threads that wait for the disk to make bytes durable
  * @param maintenance threads that open, truncate and remove
@@ -20,6 +22,7 @@ import io.thalweg.spi.runtime.Workers;
  */
 record LogRuntime(
         Clock clock,
+        Timers timers,
         Workers.Pool readers,
         Workers.Pool syncers,
         Workers.Pool maintenance,
