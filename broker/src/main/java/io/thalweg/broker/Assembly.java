@@ -20,6 +20,7 @@ import io.thalweg.broker.metadata.BrokerConfigSchema;
 import io.thalweg.broker.metadata.IdleSettings;
 import io.thalweg.broker.metadata.Incarnation;
 import io.thalweg.broker.metadata.LocalControllerChannel;
+import io.thalweg.broker.metadata.LogAdoption;
 import io.thalweg.broker.metadata.MetadataFollower;
 import io.thalweg.broker.metadata.ReplicaMoves;
 import io.thalweg.broker.metadata.SelfRegistration;
@@ -51,9 +52,12 @@ import io.thalweg.spi.transport.TransportProvider;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -152,6 +156,9 @@ final class Assembly {
         var handlers =
                 new Handlers(config, plan.catalog(), follower, channel, topics, shards, groups, moves, world.clock());
         var connections = parts.push(connections(handlers, cluster == null ? null : controller));
+        if (cluster == null) {
+            adopt(engine, controller, follower);
+        }
         var listeners = bind(finish(transport, START_LIMIT_SECONDS, "opening the transport"), connections);
         var incarnation = Incarnation.begin(engine, world.random());
         var registered = cluster == null
@@ -273,6 +280,23 @@ final class Assembly {
         }
         return provider.open(new MetadataLogContext(
                 config, QuorumConfig.of(config), world.clock(), world.timers(), world.workers(), world.random()));
+    }
+
+    /** What lies in the storage of a cluster's first broker belongs to its topics. */
+    private void adopt(StorageEngine engine, Controller controller, MetadataFollower follower) {
+        var adoption = new LogAdoption(engine, controller, nodeId, this::settingsOfAdopted);
+        var adopted = follower.firstImage().thenCompose(adoption::run);
+        while (!isDoneWithin(adopted, PROGRESS_SECONDS)) {
+            log.info("reading the ends of the logs that were found");
+        }
+        finish(adopted, START_LIMIT_SECONDS, "taking over the logs that were found");
+    }
+
+    /** Nothing that is taken over goes because of a default. */
+    private SortedMap<String, String> settingsOfAdopted(String topic) {
+        return topic.equals(OffsetsTopic.NAME)
+                ? OffsetsTopic.settings(config)
+                : new TreeMap<>(Map.of("retention.ms", "-1", "retention.bytes", "-1"));
     }
 
     private ControllerConfig controllerConfig() {

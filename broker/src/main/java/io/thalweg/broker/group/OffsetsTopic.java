@@ -7,6 +7,9 @@ import io.thalweg.protocol.message.CreateTopicsRequest;
 import io.thalweg.protocol.message.CreateTopicsResponse;
 import io.thalweg.spi.config.ConfigValues;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,14 +51,9 @@ public final class OffsetsTopic {
                         .name(NAME)
                         .numPartitions(config.value(GroupKeys.OFFSETS_TOPIC_PARTITIONS))
                         .replicationFactor(replicationFactor())
-                        .configs(List.of(
-                                config("cleanup.policy", "compact"),
-                                config("durability", "fsync"),
-                                config("compression.type", "producer"),
-                                config(
-                                        "segment.bytes",
-                                        config.value(GroupKeys.OFFSETS_TOPIC_SEGMENT_BYTES)
-                                                .toString())))
+                        .configs(settings(config).entrySet().stream()
+                                .map(each -> new CreateTopicsRequest.Config(each.getKey(), each.getValue()))
+                                .toList())
                         .build()))
                 .build();
         return controller.call(request, CreateTopicsResponse.class).handle((created, failure) -> {
@@ -68,8 +66,17 @@ public final class OffsetsTopic {
         return isAlone ? (short) 1 : config.value(GroupKeys.OFFSETS_TOPIC_REPLICATION_FACTOR);
     }
 
-    private static CreateTopicsRequest.Config config(String name, String value) {
-        return new CreateTopicsRequest.Config(name, value);
+    /** What is set for the topic. */
+    public static SortedMap<String, String> settings(ConfigValues config) {
+        return new TreeMap<>(Map.of(
+                "cleanup.policy",
+                "compact",
+                "durability",
+                "fsync",
+                "compression.type",
+                "producer",
+                "segment.bytes",
+                config.value(GroupKeys.OFFSETS_TOPIC_SEGMENT_BYTES).toString()));
     }
 
     private static void note(@Nullable CreateTopicsResponse created, @Nullable Throwable failure) {

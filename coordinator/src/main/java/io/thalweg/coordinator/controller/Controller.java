@@ -38,6 +38,7 @@ public final class Controller implements AutoCloseable {
     private final RandomIds ids;
     private final Elections elections;
     private final BrokerHeartbeatDecider heartbeats;
+    private final ConfigSchema schema;
     private final ProposalLoop proposals;
     private final Map<ApiKey, Decider<?, ?>> deciders;
     private volatile boolean isClosed;
@@ -51,6 +52,7 @@ public final class Controller implements AutoCloseable {
         this.runtime = runtime;
         this.config = config;
         this.log = log;
+        this.schema = schema;
         this.sessions = new BrokerSessions(runtime.clock(), config.sessionTimeout());
         this.ids = new RandomIds(runtime.random());
         this.elections = new Elections(schema, sessions);
@@ -124,6 +126,13 @@ public final class Controller implements AutoCloseable {
                     ErrorCode.UNSUPPORTED_VERSION, request.apiKey() + " is not decided by the controller"));
         }
         var work = work(decider, request, replyType);
+        proposals.submit(work);
+        return work.stage();
+    }
+
+    /** Makes a topic of logs that were there before the cluster, unless there is one of that name or id. */
+    public CompletionStage<Void> adopt(AdoptedTopic topic) {
+        var work = new Adoption(topic, schema);
         proposals.submit(work);
         return work.stage();
     }

@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -39,14 +38,10 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.server.storage.log.FetchIsolation;
-import org.apache.kafka.server.util.KafkaScheduler;
 import org.apache.kafka.storage.internals.checkpoint.PartitionMetadataFile;
 import org.apache.kafka.storage.internals.log.LogDirFailureChannel;
-import org.apache.kafka.storage.internals.log.ProducerStateManagerConfig;
 import org.apache.kafka.storage.internals.log.UnifiedLog;
-import org.apache.kafka.storage.log.metrics.BrokerTopicStats;
 import org.apache.kafka.tools.DumpLogSegments;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,9 +57,6 @@ final class KafkaFormatTest {
 
     /** Kafka forgets producers that wrote nothing for a day. */
     private static final long NOW_MILLIS = System.currentTimeMillis();
-
-    /** Kafka's smallest segment. */
-    private static final String SEGMENT_BYTES = "1048576";
 
     @TempDir
     private Path directory;
@@ -82,7 +74,8 @@ final class KafkaFormatTest {
                 .listen("127.0.0.1:0")
                 .start()) {
             try (var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
-                var topic = new NewTopic("orders", 1, (short) 1).configs(Map.of("segment.bytes", SEGMENT_BYTES));
+                var topic =
+                        new NewTopic("orders", 1, (short) 1).configs(Map.of("segment.bytes", KafkaLogs.SEGMENT_BYTES));
                 admin.createTopics(List.of(topic)).all().get();
             }
             try (var producer = new KafkaProducer<>(
@@ -178,37 +171,14 @@ final class KafkaFormatTest {
         Files.write(file, bytes);
     }
 
-    /** Kafka's log over a directory, as its broker opens it. */
-    private static UnifiedLog kafkaLog(Path partition, KafkaScheduler scheduler, Uuid topicId, boolean isClean)
-            throws IOException {
-        Files.createDirectories(partition);
-        var config = new org.apache.kafka.storage.internals.log.LogConfig(Map.of("segment.bytes", SEGMENT_BYTES));
-        return UnifiedLog.create(
-                partition.toFile(),
-                config,
-                0,
-                0,
-                scheduler,
-                new BrokerTopicStats(),
-                Time.SYSTEM,
-                60_000,
-                new ProducerStateManagerConfig(86_400_000, false),
-                600_000,
-                new LogDirFailureChannel(1),
-                isClean,
-                Optional.of(topicId));
-    }
-
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void kafkasLogClassesLoadOurs(boolean isClean) throws Exception {
         var partition = writtenByThalweg();
         var metadata = new PartitionMetadataFile(
                 PartitionMetadataFile.newFile(partition.toFile()), new LogDirFailureChannel(1));
-        var scheduler = new KafkaScheduler(1);
-        scheduler.startup();
-        try {
-            var log = kafkaLog(partition, scheduler, metadata.read().topicId(), isClean);
+        try (var kafka = new KafkaLogs()) {
+            var log = kafka.open(partition, metadata.read().topicId(), isClean);
 
             assertThat(log.logEndOffset()).isEqualTo(RECORDS);
             assertThat(log.logStartOffset()).isZero();
@@ -219,8 +189,6 @@ final class KafkaFormatTest {
                     .hasSize(RECORDS)
                     .allSatisfy((offset, bytes) -> assertThat(bytes).isEqualTo(value(offset.intValue())));
             log.close();
-        } finally {
-            scheduler.shutdown();
         }
     }
 
@@ -245,10 +213,8 @@ final class KafkaFormatTest {
     /** Two segments with two epochs, from an idempotent producer, by Kafka's own log. */
     private Uuid writtenByKafka(int count) throws Exception {
         var topicId = Uuid.randomUuid();
-        var scheduler = new KafkaScheduler(1);
-        scheduler.startup();
-        try {
-            var log = kafkaLog(directory.resolve("orders-0"), scheduler, topicId, true);
+        try (var kafka = new KafkaLogs()) {
+            var log = kafka.open(directory.resolve("orders-0"), topicId, true);
             for (var i = 0; i < count; i++) {
                 var records = MemoryRecords.withIdempotentRecords(
                         Compression.gzip().build(),
@@ -263,8 +229,6 @@ final class KafkaFormatTest {
             }
             log.flush(true);
             log.close();
-        } finally {
-            scheduler.shutdown();
         }
         return topicId;
     }
