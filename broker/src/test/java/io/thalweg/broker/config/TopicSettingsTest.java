@@ -62,8 +62,8 @@ final class TopicSettingsTest {
 
     @Test
     void limitsToWhatIsNotOnDiskAreTheTopicsOrTheBrokers() {
-        var layers = BrokerLayers.ofStatic(ConfigValues.of(
-                Map.of("log.flush.interval.messages", "5", "log.flush.scheduler.interval.ms", "60")));
+        var layers = BrokerLayers.ofStatic(
+                ConfigValues.of(Map.of("log.flush.interval.messages", "5", "log.flush.scheduler.interval.ms", "60")));
 
         assertThat(layers.topic(NOTHING).toLogConfig()).isEqualTo(LogConfig.DEFAULT.withFlush(5, 60));
         assertThat(layers.topic(ConfigValues.of(Map.of("flush.messages", "1", "flush.ms", "2")))
