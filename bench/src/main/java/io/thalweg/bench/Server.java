@@ -15,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
@@ -24,6 +25,9 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 final class Server implements AutoCloseable {
 
     private static final long READY_LIMIT_SECONDS = 60;
+
+    /** Kafka refuses changes of 10,000 records. */
+    private static final int MOST_PARTITIONS_AT_ONCE = 5000;
 
     private final Peer peer;
     private final Process process;
@@ -91,8 +95,14 @@ final class Server implements AutoCloseable {
 
     /** Creates a topic and waits until each of its leaders answers: Kafka's may take a moment longer than the reply. */
     void create(String topic, int partitions, boolean isOnDisk) {
-        var created = new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(peer.durability(isOnDisk));
+        var count = Math.min(partitions, MOST_PARTITIONS_AT_ONCE);
+        var created = new NewTopic(topic, Optional.of(count), Optional.empty()).configs(peer.durability(isOnDisk));
         await(admin.createTopics(List.of(created)).all(), "create " + topic);
+        while (count < partitions) {
+            count = Math.min(partitions, count + MOST_PARTITIONS_AT_ONCE);
+            var grown = Map.of(topic, NewPartitions.increaseTo(count));
+            await(admin.createPartitions(grown).all(), "grow " + topic + " to " + count + " partitions");
+        }
         var ends = IntStream.range(0, partitions)
                 .boxed()
                 .collect(Collectors.toMap(i -> new TopicPartition(topic, i), i -> OffsetSpec.latest()));
