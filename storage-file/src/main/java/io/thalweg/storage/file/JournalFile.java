@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -20,13 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class JournalFile {
 
-    static final Comparator<LogId> ORDER = Comparator.comparing(LogId::topic)
-            .thenComparingInt(LogId::partition)
-            .thenComparing(LogId::topicId);
-
     private final Disk disk;
     private final Path path;
-    private final SortedMap<LogId, LogSync> logs = new TreeMap<>(ORDER);
+    private final SortedMap<LogId, LogSync> logs = new TreeMap<>(LogRegistry.ORDER);
     private Disk.@Nullable File file;
     private int position;
     private boolean isFree = true;

@@ -97,7 +97,7 @@ final class JournalReplay {
 
     /** Puts the entries back into the logs below a directory, which does not make them durable there. */
     JournalRemains replay(Path directory) throws IOException {
-        var left = new TreeMap<LogId, Long>(JournalFile.ORDER);
+        var left = new TreeMap<LogId, Long>(LogRegistry.ORDER);
         each((sequence, entry) -> {
             if (!entry.isBytes()) {
                 left.put(entry.id(), sequence);
@@ -134,10 +134,10 @@ final class JournalReplay {
         private final Path directory;
 
         /** By log, up to which position its segments are there. */
-        private final SortedMap<LogId, SortedMap<Long, Integer>> logs = new TreeMap<>(JournalFile.ORDER);
+        private final SortedMap<LogId, SortedMap<Long, Integer>> logs = new TreeMap<>(LogRegistry.ORDER);
 
         /** Logs in whose place there is another. */
-        private final Set<LogId> strangers = new TreeSet<>(JournalFile.ORDER);
+        private final Set<LogId> strangers = new TreeSet<>(LogRegistry.ORDER);
 
         /** By file, what goes there, in the order it was journaled. */
         private final SortedMap<Path, List<Piece>> gathered = new TreeMap<>();

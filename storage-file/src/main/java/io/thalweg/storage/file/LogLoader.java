@@ -213,7 +213,7 @@ final class LogLoader {
         }
         // The indexes are about to be written over, and a second crash must not believe what it finds then.
         directory.indexPoints().lower(home.id().toString(), base);
-        return WalkStart.first(disk, home, base);
+        return WalkStart.first(home, base);
     }
 
     private SegmentScan scan(WalkStart start, Disk.File file, int size, long nextBase, ByteBuffer buffer)

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 record WalkStart(SegmentFiles files, Segment.Tail tail) {
 
     /** At the beginning of a segment, with empty indexes. */
-    static WalkStart first(Disk disk, PartitionDirectory home, long baseOffset) {
+    static WalkStart first(PartitionDirectory home, long baseOffset) {
         return new WalkStart(SegmentFiles.withoutIndexes(home, baseOffset), Segment.Tail.empty(baseOffset));
     }
 
