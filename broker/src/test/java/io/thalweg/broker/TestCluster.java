@@ -8,6 +8,7 @@ import io.thalweg.memory.storage.MemoryStorage;
 import io.thalweg.spi.storage.StorageProvider;
 import io.thalweg.spi.transport.Endpoint;
 import io.thalweg.spi.transport.TransportContext;
+import io.thalweg.tck.storage.CheckingStorage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,8 +25,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brokers 1 to n in this process: whole ones, on one in-process network and one metadata quorum, each with a storage that outlives it.
- * Owned by the test's thread.
+ * Brokers 1 to n in this process: whole ones, on one in-process network and one metadata quorum, each with a storage that outlives it and
+ * watches how it is used. Owned by the test's thread.
  *
  * <p>A broker that is killed or cut off is fenced when its session ends, {@value #SESSION_MILLIS} ms later. On a slow machine that may
  * happen to any broker for a while: tests await the state they need.
@@ -44,12 +45,12 @@ public final class TestCluster implements AutoCloseable {
     private static final class Node {
 
         private final NodeTransport transport;
-        private final StorageProvider storage;
+        private final CheckingStorage storage;
         private volatile @Nullable Broker broker;
 
         Node(NodeTransport transport, StorageProvider storage) {
             this.transport = transport;
-            this.storage = storage;
+            this.storage = new CheckingStorage(storage);
         }
     }
 
@@ -145,6 +146,7 @@ public final class TestCluster implements AutoCloseable {
         quorum.cutOff(id);
         node(id).transport.cutOff();
         end(id, Broker::halt);
+        node(id).storage.forgetSlices();
         node(id).transport.rejoin();
         quorum.rejoin(id);
     }
@@ -233,5 +235,6 @@ public final class TestCluster implements AutoCloseable {
         }
         ends.forEach(TestCluster::get);
         network.close();
+        nodes.values().forEach(node -> node.storage.assertWellUsed());
     }
 }

@@ -40,6 +40,7 @@ import io.thalweg.spi.transport.Endpoint;
 import io.thalweg.spi.transport.Listener;
 import io.thalweg.spi.transport.TransportContext;
 import io.thalweg.spi.transport.TransportLimits;
+import io.thalweg.tck.storage.CheckingStorage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -53,7 +54,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Shards and handlers over memory, behind an in-process network: a broker without its start and its controller. Closing asserts that no
- * frame was leaked.
+ * frame was leaked, and that storage was used as its contract says.
  */
 final class BrokerFixture implements AutoCloseable {
 
@@ -63,7 +64,7 @@ final class BrokerFixture implements AutoCloseable {
     private static final FeatureRange FEATURE = new FeatureRange("test.version", (short) 0, (short) 3);
 
     private final InProcessNetwork network = InProcessNetwork.open(new TransportContext("fixture", 2));
-    private final MemoryStorage storage = new MemoryStorage();
+    private final CheckingStorage storage = new CheckingStorage(new MemoryStorage());
     private final ThreadTimers timers = new ThreadTimers("fixture-timers");
     private final List<TestClient> clients = new ArrayList<>();
     private final List<ClientConnection> connections = new CopyOnWriteArrayList<>();
@@ -300,6 +301,9 @@ final class BrokerFixture implements AutoCloseable {
         }
         stopShards();
         engine.close();
+        if (!isOrderly) {
+            storage.forgetSlices();
+        }
         engine = openEngine();
         groupHosts = newGroupHosts();
         shards = startShards();
@@ -362,6 +366,7 @@ final class BrokerFixture implements AutoCloseable {
         engine.close();
         network.close();
         timers.close();
+        storage.assertWellUsed();
     }
 
     private final class Counter implements RequestListener {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.thalweg.broker.Broker;
 import io.thalweg.storage.file.FileStorage;
+import io.thalweg.tck.storage.CheckingStorage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,11 +23,15 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A compacted topic on files as Kafka's clients see it: the last value of each key, at its offset, over restarts. */
+/**
+ * A compacted topic on files as Kafka's clients see it: the last value of each key, at its offset, over restarts. The storage is used as its
+ * contract says.
+ */
 @Timeout(180)
 final class CompactionTest {
 
@@ -42,9 +47,18 @@ final class CompactionTest {
 
     private final Map<String, Long> lastOffsets = new TreeMap<>();
 
-    private static Broker start(Path directory) {
+    private final List<CheckingStorage> storages = new ArrayList<>();
+
+    @AfterEach
+    void storageWasWellUsed() {
+        storages.forEach(CheckingStorage::assertWellUsed);
+    }
+
+    private Broker start(Path directory) {
+        var storage = new CheckingStorage(FileStorage.at(directory));
+        storages.add(storage);
         return Broker.builder()
-                .storage(FileStorage.at(directory))
+                .storage(storage)
                 .listen("127.0.0.1:0")
                 .config("log.cleaner.backoff.ms", "20")
                 .config("log.retention.check.interval.ms", "50")

@@ -2,6 +2,7 @@ package io.thalweg.integration.clients;
 
 import io.thalweg.broker.Broker;
 import io.thalweg.storage.file.FileStorage;
+import io.thalweg.tck.storage.CheckingStorage;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -9,15 +10,20 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Apache Kafka's Java clients of three generations against one broker over TCP and files. */
+/**
+ * Apache Kafka's Java clients of three generations against one broker over TCP and files, which uses its storage as the contract of that
+ * says.
+ */
 final class KafkaClientsTest {
 
     private static Broker broker;
+    private static CheckingStorage storage;
 
     @BeforeAll
     static void startBroker(@TempDir Path directory) {
+        storage = new CheckingStorage(FileStorage.at(directory));
         broker = Broker.builder()
-                .storage(FileStorage.at(directory))
+                .storage(storage)
                 .listen("127.0.0.1:0")
                 .config("auto.create.topics.enable", "true")
                 .start();
@@ -26,6 +32,7 @@ final class KafkaClientsTest {
     @AfterAll
     static void stopBroker() {
         broker.close();
+        storage.assertWellUsed();
     }
 
     @ParameterizedTest(name = "kafka-clients {0}: {1}")

@@ -1,0 +1,156 @@
+package io.thalweg.tck.storage;
+
+import io.thalweg.spi.storage.Batch;
+import io.thalweg.spi.storage.LogId;
+import io.thalweg.spi.storage.LogOffsets;
+import io.thalweg.spi.storage.LogSegment;
+import io.thalweg.spi.storage.LogSlice;
+import io.thalweg.spi.storage.SegmentedLog;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A log that notes what is called against its contract, and does it all the same. Any thread. */
+final class CheckingLog implements SegmentedLog {
+
+    private final LogId id;
+    private final SegmentedLog inner;
+    private final Misuse misuse;
+
+    /** Who is in a call that belongs to the owner. */
+    private final AtomicReference<@Nullable Thread> owner = new AtomicReference<>();
+
+    private final LentBatches lent = new LentBatches();
+    private volatile boolean isClosed;
+
+    CheckingLog(LogId id, SegmentedLog inner, Misuse misuse) {
+        this.id = id;
+        this.inner = inner;
+        this.misuse = misuse;
+    }
+
+    SegmentedLog inner() {
+        return inner;
+    }
+
+    boolean isClosed() {
+        return isClosed;
+    }
+
+    @Override
+    public void append(List<Batch> batches) {
+        owned("append", () -> {
+            checkOrder(batches);
+            inner.append(batches);
+            lent.add(batches);
+            return true;
+        });
+    }
+
+    /** What to do when a commit that begins now completes. */
+    Runnable committing() {
+        var covered = lent.taken();
+        return () -> {
+            for (var offset : LentBatches.changed(covered)) {
+                misuse.note(
+                        "LOG-3: the memory of batch " + offset + " of " + id + " was changed before it was committed");
+            }
+        };
+    }
+
+    private void checkOrder(List<Batch> batches) {
+        var end = inner.offsets().end();
+        for (var batch : batches) {
+            if (batch.baseOffset() < end) {
+                misuse.note("LOG-9: append to " + id + " at " + batch.baseOffset() + ": the log ends at " + end);
+            }
+            end = batch.lastOffset() + 1;
+        }
+    }
+
+    /** A call that only one thread at a time may make, and none after the close. */
+    private <T> T owned(String call, Supplier<T> then) {
+        used(call);
+        var other = owner.getAndSet(Thread.currentThread());
+        if (other != null && other != Thread.currentThread()) {
+            misuse.note("LOG-1: " + call + " of " + id + " while " + other.getName() + " is in another call");
+        }
+        try {
+            return then.get();
+        } finally {
+            owner.set(other);
+        }
+    }
+
+    private void used(String call) {
+        if (isClosed) {
+            misuse.note("LOG-12: " + call + " of " + id + " after its close");
+        }
+    }
+
+    @Override
+    public CompletionStage<LogSlice> read(long from, long upTo, int maxBytes) {
+        if (from < 0 || upTo < from) {
+            misuse.note("read of " + id + " from " + from + " up to " + upTo);
+        }
+        return inner.read(from, upTo, maxBytes).thenApply(slice -> misuse.given(slice, id + " at offset " + from));
+    }
+
+    @Override
+    public CompletionStage<OptionalLong> find(long timestamp) {
+        return inner.find(timestamp);
+    }
+
+    @Override
+    public CompletionStage<Void> truncateTo(long endOffset) {
+        if (endOffset < 0) {
+            misuse.note("truncation of " + id + " to " + endOffset);
+        }
+        return owned("truncation", () -> inner.truncateTo(endOffset));
+    }
+
+    @Override
+    public CompletionStage<Void> advanceStart(long startOffset) {
+        if (startOffset < 0) {
+            misuse.note("start advance of " + id + " to " + startOffset);
+        }
+        return owned("start advance", () -> inner.advanceStart(startOffset));
+    }
+
+    @Override
+    public LogOffsets offsets() {
+        return inner.offsets();
+    }
+
+    @Override
+    public List<LogSegment> segments() {
+        return inner.segments();
+    }
+
+    @Override
+    public void roll() {
+        owned("roll", () -> {
+            inner.roll();
+            return true;
+        });
+    }
+
+    @Override
+    public Replacement replace(long firstOffset, long endOffset) {
+        return inner.replace(firstOffset, endOffset);
+    }
+
+    @Override
+    public void close() {
+        isClosed = true;
+        inner.close();
+    }
+
+    @Override
+    public String toString() {
+        return id.toString();
+    }
+}
