@@ -34,6 +34,9 @@ options_for() { # version
   fi
 }
 
+# Without an archive, classes are loaded on a second processor.
+without_archive=-Dthalweg.classes.ahead=true
+
 # Becomes the JVM.
 launch() { # java, argument...
   local java=$1

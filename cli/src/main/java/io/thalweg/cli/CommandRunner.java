@@ -34,6 +34,7 @@ final class CommandRunner {
         if (args.length > 0 && args[0].equals("server")) {
             var plain = PlainServerArguments.read(Arrays.copyOfRange(args, 1, args.length));
             if (plain.isPresent()) {
+                ClassesAhead.beginIfAsked();
                 return serve(plain.get());
             }
         }
