@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,11 +33,11 @@ final class Journal {
     static final String FIRST_FILE = "thalweg-journal.a";
     static final String SECOND_FILE = "thalweg-journal.b";
 
-    /** Fewer logs are synced themselves; measured, see the decision record on the journal. */
-    private static final int MIN_LOGS = 2;
-
-    /** More bytes per log are better written once; measured likewise. */
+    /** More bytes per log are better written once; measured, see the decision record on the journal. */
     private static final int MAX_BYTES_PER_LOG = 256 * 1024;
+
+    /** The same for a log that is committed alone, which saves no sync, only the growth of its file. */
+    private static final int MAX_BYTES_ALONE = 64 * 1024;
 
     /** No block that a dead process may have left has a sequence this far beyond the last one that can be read. */
     private static final long LEAP = 1L << 32;
@@ -66,6 +67,7 @@ final class Journal {
 
     private volatile boolean isReady;
     private final AtomicBoolean isPreparing = new AtomicBoolean();
+    private final AtomicInteger commitsAlone = new AtomicInteger();
 
     /** A journal of so many bytes, which takes nothing before {@link #prepareSoon} has come to an end. */
     Journal(LogDirectory directory, long sizeInBytes, Executor background) {
@@ -152,11 +154,13 @@ final class Journal {
      * that could use the journal only has it prepared.
      */
     List<LogSync> commit(List<LogSync> logs) throws IOException {
-        if (logs.size() < MIN_LOGS || fileBytes <= 2 * RESERVED_BYTES) {
+        if (logs.isEmpty() || fileBytes <= 2 * RESERVED_BYTES) {
             return logs;
         }
         if (!isReady) {
-            prepareSoon();
+            if (isWorthIt(logs.size())) {
+                prepareSoon();
+            }
             return logs;
         }
         lock.lock();
@@ -165,6 +169,11 @@ final class Journal {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Logs that are committed alone gain little, so one who seldom commits is spared the writing of the files. */
+    private boolean isWorthIt(int logCount) {
+        return logCount > 1 || commitsAlone.incrementAndGet() > fileBytes / MAX_BYTES_ALONE;
     }
 
     private List<LogSync> commitLocked(List<LogSync> logs) throws IOException {
@@ -180,7 +189,8 @@ final class Journal {
                 size += uncovered.journalBytes();
             }
         }
-        if (taken.size() < MIN_LOGS || size > (long) taken.size() * MAX_BYTES_PER_LOG || !hasRoom(size)) {
+        var most = taken.size() == 1 ? MAX_BYTES_ALONE : (long) taken.size() * MAX_BYTES_PER_LOG;
+        if (taken.isEmpty() || size > most || !hasRoom(size)) {
             return logs;
         }
         try {

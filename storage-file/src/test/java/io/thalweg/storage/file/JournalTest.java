@@ -121,6 +121,51 @@ final class JournalTest {
     }
 
     @Test
+    void aLogThatIsOftenCommittedAloneComesToUseTheJournal() {
+        try (var fixture = open(root, "262144")) {
+            var logs = openLogs(fixture, 1);
+            for (var commits = 1; commits < 3; commits++) {
+                commitOneMore(fixture, logs);
+                runAll();
+            }
+            var before = disk.logSyncs;
+
+            commitOneMore(fixture, logs);
+
+            assertThat(disk.logSyncs).isEqualTo(before);
+            assertThat(logs.get(0).offsets().durable()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void aLogThatIsSeldomCommittedAloneHasNoJournalMade() {
+        try (var fixture = open(root, null)) {
+            var logs = openLogs(fixture, 1);
+
+            commitOneMore(fixture, logs);
+            runAll();
+
+            assertThat(root.resolve(Journal.FIRST_FILE)).doesNotExist();
+        }
+    }
+
+    @Test
+    void muchOfALogThatIsCommittedAloneIsWrittenOnce() {
+        try (var fixture = open(root, "4000000")) {
+            openLogs(fixture, 2);
+            var log = fixture.finish(fixture.engine.open(id(2), CONFIG));
+            commitOneMore(fixture, List.of(log));
+            runAll();
+            var before = disk.logSyncs;
+
+            log.append(List.of(SampleBatch.of(1, 1, 1, 100, 70_000, 1).toBatch()));
+            fixture.finish(fixture.engine.commit(List.of(log)));
+
+            assertThat(disk.logSyncs).isEqualTo(before + 1);
+        }
+    }
+
+    @Test
     void journalThatIsFullMakesRoomInTheBackground() {
         try (var fixture = open(root, "81920")) {
             var logs = openLogs(fixture, 3);
