@@ -10,6 +10,7 @@ module io.thalweg.coordinator {
     requires transitive io.thalweg.protocol;
     requires transitive io.thalweg.spi;
     requires org.slf4j;
+    requires re2j;
 
     exports io.thalweg.coordinator.controller;
     exports io.thalweg.coordinator.group;

@@ -142,6 +142,7 @@ final class Assembly {
                 nodeId,
                 hosting,
                 new IdleSettings(plan.catalog(), new NoEffectWarnings(log::warn)));
+        groupHosts.connect(follower);
         var controller = startController(engine, shards, follower);
         var channel = cluster == null
                 ? new LocalControllerChannel(controller, follower)

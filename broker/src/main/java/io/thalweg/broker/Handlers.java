@@ -1,6 +1,7 @@
 package io.thalweg.broker;
 
 import io.thalweg.broker.config.ConfigCatalog;
+import io.thalweg.broker.config.GroupKeys;
 import io.thalweg.broker.config.Listeners;
 import io.thalweg.broker.config.ReplicationKeys;
 import io.thalweg.broker.config.ServerKeys;
@@ -13,6 +14,8 @@ import io.thalweg.broker.request.AlterConfigsHandler;
 import io.thalweg.broker.request.AlterPartitionReassignmentsHandler;
 import io.thalweg.broker.request.AlterReplicaLogDirsHandler;
 import io.thalweg.broker.request.ApiVersionsHandler;
+import io.thalweg.broker.request.ConsumerGroupDescribeHandler;
+import io.thalweg.broker.request.ConsumerGroupHeartbeatHandler;
 import io.thalweg.broker.request.ControllerRequestHandler;
 import io.thalweg.broker.request.CreatePartitionsHandler;
 import io.thalweg.broker.request.CreateTopicsHandler;
@@ -34,6 +37,7 @@ import io.thalweg.broker.request.IncrementalAlterConfigsHandler;
 import io.thalweg.broker.request.InitProducerIdHandler;
 import io.thalweg.broker.request.JoinGroupHandler;
 import io.thalweg.broker.request.LeaveGroupHandler;
+import io.thalweg.broker.request.ListConfigResourcesHandler;
 import io.thalweg.broker.request.ListGroupsHandler;
 import io.thalweg.broker.request.ListOffsetsHandler;
 import io.thalweg.broker.request.ListPartitionReassignmentsHandler;
@@ -155,6 +159,8 @@ record Handlers(
                 .on(ApiKey.LIST_GROUPS, new ListGroupsHandler(groups))
                 .on(ApiKey.DESCRIBE_GROUPS, new DescribeGroupsHandler(groups))
                 .on(ApiKey.DELETE_GROUPS, new DeleteGroupsHandler(groups))
+                .on(ApiKey.CONSUMER_GROUP_DESCRIBE, new ConsumerGroupDescribeHandler(groups))
+                .on(ApiKey.LIST_CONFIG_RESOURCES, new ListConfigResourcesHandler(cluster))
                 .on(ApiKey.METADATA, new MetadataHandler(cluster, controller, createsTopics))
                 .on(ApiKey.DESCRIBE_TOPIC_PARTITIONS, new DescribeTopicPartitionsHandler(cluster, describedPartitions))
                 .on(ApiKey.DESCRIBE_CLUSTER, new DescribeClusterHandler(cluster))
@@ -173,6 +179,9 @@ record Handlers(
         if (moves != null) {
             builder.on(ApiKey.DESCRIBE_LOG_DIRS, new DescribeLogDirsHandler(moves.engine(), topics));
             builder.on(ApiKey.ALTER_REPLICA_LOG_DIRS, new AlterReplicaLogDirsHandler(moves, topics));
+        }
+        if (config.value(GroupKeys.REBALANCE_PROTOCOLS).contains("consumer")) {
+            builder.on(ApiKey.CONSUMER_GROUP_HEARTBEAT, new ConsumerGroupHeartbeatHandler(groups));
         }
         return builder.onAll(ApiKey.API_VERSIONS, apis -> new ApiVersionsHandler(apis, List.of(), cluster));
     }

@@ -8,9 +8,13 @@ import java.util.Locale;
 public final class GroupKeys {
 
     public static final ConfigKey<List<String>> REBALANCE_PROTOCOLS = ConfigKey.ofList(
-                    "group.coordinator.rebalance.protocols", List.of("classic"))
-            .oneOf("classic")
-            .documented("The group protocols that members may use: classic, where a member assigns.");
+                    "group.coordinator.rebalance.protocols", List.of("classic", "consumer"))
+            .allowing(
+                    list -> list.contains("classic")
+                            && List.of("classic", "consumer").containsAll(list),
+                    "classic, or classic and consumer")
+            .documented("The group protocols that members may use: classic, where a member assigns, and consumer, where"
+                    + " the broker does.");
 
     public static final ConfigKey<Integer> INITIAL_REBALANCE_DELAY_MILLIS = ConfigKey.ofInt(
                     "group.initial.rebalance.delay.ms", 3000)

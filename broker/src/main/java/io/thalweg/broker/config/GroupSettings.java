@@ -3,6 +3,7 @@ package io.thalweg.broker.config;
 import io.thalweg.coordinator.group.GroupConfig;
 import io.thalweg.spi.config.ConfigValues;
 import java.time.Duration;
+import java.util.Locale;
 
 /** The group coordinator's share of a broker's settings. */
 public final class GroupSettings {
@@ -21,6 +22,13 @@ public final class GroupSettings {
                         config.value(GroupKeys.OFFSET_METADATA_MAX_BYTES),
                         Duration.ofMinutes(config.value(GroupKeys.OFFSETS_RETENTION_MINUTES)),
                         Duration.ofMillis(config.value(GroupKeys.OFFSETS_RETENTION_CHECK_INTERVAL_MILLIS)),
-                        config.value(LogKeys.MESSAGE_MAX_BYTES)));
+                        config.value(LogKeys.MESSAGE_MAX_BYTES)),
+                new GroupConfig.Consumers(
+                        config.value(GroupKeys.CONSUMER_SESSION_TIMEOUT_MILLIS),
+                        config.value(GroupKeys.CONSUMER_HEARTBEAT_INTERVAL_MILLIS),
+                        config.value(GroupKeys.CONSUMER_MAX_SIZE),
+                        config.value(GroupKeys.CONSUMER_ASSIGNORS),
+                        GroupConfig.Migration.valueOf(config.value(GroupKeys.CONSUMER_MIGRATION_POLICY)
+                                .toUpperCase(Locale.ROOT))));
     }
 }

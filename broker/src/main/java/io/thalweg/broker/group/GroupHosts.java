@@ -2,9 +2,11 @@ package io.thalweg.broker.group;
 
 import io.thalweg.broker.config.GroupKeys;
 import io.thalweg.broker.config.GroupSettings;
+import io.thalweg.broker.metadata.ClusterView;
 import io.thalweg.broker.shard.LeadershipListener;
 import io.thalweg.broker.shard.Shard;
 import io.thalweg.coordinator.group.GroupRuntime;
+import io.thalweg.coordinator.metadata.MetadataImage;
 import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.runtime.Clock;
 import io.thalweg.spi.runtime.Timers;
@@ -12,6 +14,7 @@ import io.thalweg.spi.runtime.Workers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** The group hosts of a broker, one for each shard, and the thread that loads their coordinators. Built up by one thread. */
@@ -23,6 +26,7 @@ public final class GroupHosts implements AutoCloseable {
     private final RandomGenerator random;
     private final Workers.Pool loader;
     private final List<GroupHost> hosts = new ArrayList<>();
+    private volatile Supplier<MetadataImage> cluster = () -> MetadataImage.EMPTY;
 
     public GroupHosts(ConfigValues config, Clock clock, Timers timers, RandomGenerator random, Workers workers) {
         this.config = config;
@@ -36,12 +40,21 @@ public final class GroupHosts implements AutoCloseable {
     public LeadershipListener add(Shard shard) {
         var host = new GroupHost(
                 shard,
-                new GroupRuntime(shard, clock, timers, random),
+                new GroupRuntime(shard, clock, timers, random, this::image),
                 GroupSettings.of(config),
                 TimeUnit.MILLISECONDS.toNanos(config.value(GroupKeys.OFFSETS_COMMIT_TIMEOUT_MILLIS)),
                 loader);
         hosts.add(host);
         return host;
+    }
+
+    /** Says where coordinators see the topics that members subscribe to; before there are any. */
+    public void connect(ClusterView view) {
+        cluster = view::image;
+    }
+
+    private MetadataImage image() {
+        return cluster.get();
     }
 
     /** The host on the shard of this index. */

@@ -43,8 +43,12 @@ public final class BrokerConfigSchema implements ConfigSchema {
 
     @Override
     public Optional<ConfigKey<?>> key(ConfigResource.Type type, String name) {
-        return checks().catalog(type == ConfigResource.Type.TOPIC ? ConfigScope.TOPIC : ConfigScope.BROKER)
-                .find(name);
+        var scope = switch (type) {
+            case TOPIC -> ConfigScope.TOPIC;
+            case BROKER -> ConfigScope.BROKER;
+            case GROUP -> ConfigScope.GROUP;
+        };
+        return checks().catalog(scope).find(name);
     }
 
     @Override

@@ -25,16 +25,26 @@ public final class IdleSettings {
     void look(MetadataDelta delta) {
         for (var resource : delta.configs()) {
             var scope = scopeOf(resource);
-            var catalog = scope == ConfigScope.TOPIC ? ConfigCatalog.ofTopic() : brokers;
+            var catalog = catalogOf(scope);
             warnings.check(scope, catalog, delta.after().configs(resource).keySet());
         }
     }
 
+    private ConfigCatalog catalogOf(ConfigScope scope) {
+        return switch (scope) {
+            case TOPIC -> ConfigCatalog.ofTopic();
+            case GROUP -> ConfigCatalog.ofGroup();
+            case CLIENT_METRICS -> ConfigCatalog.ofClientMetrics();
+            case BROKER, CLUSTER -> brokers;
+        };
+    }
+
     /** What a resource of the controller's is to the settings. */
     static ConfigScope scopeOf(ConfigResource resource) {
-        if (resource.type() == ConfigResource.Type.TOPIC) {
-            return ConfigScope.TOPIC;
-        }
-        return resource.equals(ConfigResource.BROKER_DEFAULT) ? ConfigScope.CLUSTER : ConfigScope.BROKER;
+        return switch (resource.type()) {
+            case TOPIC -> ConfigScope.TOPIC;
+            case GROUP -> ConfigScope.GROUP;
+            case BROKER -> resource.equals(ConfigResource.BROKER_DEFAULT) ? ConfigScope.CLUSTER : ConfigScope.BROKER;
+        };
     }
 }

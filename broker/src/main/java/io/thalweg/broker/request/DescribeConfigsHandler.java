@@ -82,7 +82,8 @@ public final class DescribeConfigsHandler implements RequestHandler<DescribeConf
             case GROUP ->
                 name.isEmpty()
                         ? refused("a group needs a name")
-                        : Outcome.found(described.group(groups, ConfigValues.empty()));
+                        : Outcome.found(
+                                described.group(groups, ConfigValues.of(image.configs(ConfigResource.ofGroup(name)))));
             default -> refused("resource type " + asked.resourceType() + " is not known");
         };
     }

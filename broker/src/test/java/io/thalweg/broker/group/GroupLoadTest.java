@@ -7,6 +7,7 @@ import io.thalweg.coordinator.group.GroupCoordinator;
 import io.thalweg.coordinator.group.GroupLog;
 import io.thalweg.coordinator.group.GroupRecord;
 import io.thalweg.coordinator.group.GroupRuntime;
+import io.thalweg.coordinator.metadata.MetadataImage;
 import io.thalweg.memory.storage.MemoryStorage;
 import io.thalweg.protocol.record.RecordBatchBuilder;
 import io.thalweg.spi.config.ConfigValues;
@@ -98,7 +99,7 @@ final class GroupLoadTest {
     }
 
     private CompletableFuture<Long> load(Executor worker) {
-        var runtime = new GroupRuntime(LOOP, CLOCK, TIMERS, new Random(1));
+        var runtime = new GroupRuntime(LOOP, CLOCK, TIMERS, new Random(1), () -> MetadataImage.EMPTY);
         var coordinator = new GroupCoordinator(runtime, GroupConfig.defaults(), NOT_WRITTEN);
         return GroupLoad.of(log, coordinator, worker).toCompletableFuture();
     }

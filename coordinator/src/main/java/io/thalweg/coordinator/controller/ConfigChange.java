@@ -89,7 +89,7 @@ final class ConfigChange {
     /** Kafka answers with another code for brokers than for topics. */
     private static ErrorCode errorOf(ConfigResource.Type type) {
         return switch (type) {
-            case TOPIC -> ErrorCode.INVALID_CONFIG;
+            case TOPIC, GROUP -> ErrorCode.INVALID_CONFIG;
             case BROKER -> ErrorCode.INVALID_REQUEST;
         };
     }

@@ -14,10 +14,12 @@ final class ConfigResources {
                 .orElseThrow(() -> new RefusedException(
                         ErrorCode.INVALID_REQUEST,
                         "resource type " + typeCode + " refused: expected " + ConfigResource.Type.TOPIC.code()
-                                + " for topics or " + ConfigResource.Type.BROKER.code() + " for brokers"));
+                                + " for topics, " + ConfigResource.Type.BROKER.code() + " for brokers or "
+                                + ConfigResource.Type.GROUP.code() + " for groups"));
         return switch (type) {
             case TOPIC -> topic(image, name);
             case BROKER -> broker(image, name);
+            case GROUP -> group(name);
         };
     }
 
@@ -31,6 +33,15 @@ final class ConfigResources {
             throw new RefusedException(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "topic " + name + " does not exist");
         }
         return ConfigResource.ofTopic(name);
+    }
+
+    /** A group's settings may be made before there is a group. */
+    private static ConfigResource group(String name) {
+        if (name.isEmpty()) {
+            throw new RefusedException(
+                    ErrorCode.INVALID_REQUEST, "a group's configs need its name: there is no default");
+        }
+        return ConfigResource.ofGroup(name);
     }
 
     private static ConfigResource broker(MetadataImage image, String name) {

@@ -13,7 +13,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The members of one group and the state they are in; knows nothing of timers, requests and records. Owned by the coordinator's event loop. */
-final class ClassicGroup {
+final class ClassicGroup implements Group {
 
     private static final String CONSUMER = "consumer";
 
@@ -43,8 +43,19 @@ final class ClassicGroup {
         this.stateMillis = nowMillis;
     }
 
-    String id() {
+    @Override
+    public String id() {
         return id;
+    }
+
+    @Override
+    public String typeText() {
+        return "classic";
+    }
+
+    @Override
+    public String stateText() {
+        return state.text();
     }
 
     GroupState state() {
@@ -79,7 +90,8 @@ final class ClassicGroup {
         return protocolType;
     }
 
-    String protocolTypeText() {
+    @Override
+    public String protocolTypeText() {
         return protocolType == null ? "" : protocolType;
     }
 
@@ -119,8 +131,9 @@ final class ClassicGroup {
         return pendingSyncs;
     }
 
-    boolean isWithoutAnyone() {
-        return members.isEmpty() && pendingJoins.isEmpty();
+    @Override
+    public boolean isWithoutAnyone() {
+        return is(GroupState.EMPTY) && members.isEmpty() && pendingJoins.isEmpty();
     }
 
     /** What recovery knows of a generation. */

@@ -1,6 +1,9 @@
 package io.thalweg.coordinator.group;
 
 import io.thalweg.protocol.ErrorCode;
+import io.thalweg.protocol.message.ConsumerGroupDescribeResponse;
+import io.thalweg.protocol.message.ConsumerGroupHeartbeatRequest;
+import io.thalweg.protocol.message.ConsumerGroupHeartbeatResponse;
 import io.thalweg.protocol.message.DeleteGroupsResponse;
 import io.thalweg.protocol.message.DescribeGroupsResponse;
 import io.thalweg.protocol.message.HeartbeatRequest;
@@ -44,6 +47,9 @@ public final class GroupCoordinator {
     private final Removals removals;
     private final OffsetExpiry expiry;
     private final GroupViews views;
+    private final ConsumerLife consumerLife;
+    private final ConsumerHeartbeats consumers;
+    private final ConsumerGroupViews consumerViews;
 
     /** A coordinator without groups. */
     public GroupCoordinator(GroupRuntime runtime, GroupConfig config, GroupLog log) {
@@ -52,7 +58,7 @@ public final class GroupCoordinator {
         var offsets = new OffsetTable();
         this.replay = new Replay(groups, offsets, runtime.clock());
         var writes = new Writes(log, replay, config.offsets().maxBatchBytes());
-        var parts = new Parts(config, runtime.clock(), alarms, groups, offsets, writes);
+        var parts = new Parts(config, runtime.clock(), alarms, groups, offsets, writes, runtime.cluster());
         this.rebalances = new Rebalances(parts);
         this.joins = new Joins(parts, rebalances, runtime.random());
         this.syncs = new Syncs(parts, rebalances);
@@ -62,6 +68,9 @@ public final class GroupCoordinator {
         this.removals = new Removals(parts);
         this.expiry = new OffsetExpiry(parts);
         this.views = new GroupViews(parts);
+        this.consumerLife = new ConsumerLife(parts);
+        this.consumers = new ConsumerHeartbeats(parts, new ConsumerSteps(parts), consumerLife, runtime.random());
+        this.consumerViews = new ConsumerGroupViews(parts);
     }
 
     /** Takes over a record of the log; before {@link #start}, in the order of the log. */
@@ -73,9 +82,10 @@ public final class GroupCoordinator {
     public void start() {
         assert runtime.loop().isCurrent();
         replay.recovered();
-        for (var group : groups.all()) {
+        for (var group : groups.allClassic()) {
             group.members().forEach(member -> rebalances.sessions().extend(group, member));
         }
+        consumerLife.recovered();
         expiry.repeat();
     }
 
@@ -83,7 +93,7 @@ public final class GroupCoordinator {
     public void close(ErrorCode error) {
         assert runtime.loop().isCurrent();
         alarms.close();
-        for (var group : groups.all()) {
+        for (var group : groups.allClassic()) {
             List.copyOf(group.members()).forEach(member -> rebalances.dismiss(member, error));
         }
     }
@@ -110,6 +120,13 @@ public final class GroupCoordinator {
     public CompletionStage<LeaveGroupResponse> leave(LeaveGroupRequest request, short version) {
         assert runtime.loop().isCurrent();
         return CompletableFuture.completedFuture(leaves.leave(request, version));
+    }
+
+    /** A member of a consumer group joins, stays or leaves. Completes when what the answer says is safe. */
+    public CompletionStage<ConsumerGroupHeartbeatResponse> consumerHeartbeat(
+            ConsumerGroupHeartbeatRequest request, Caller caller) {
+        assert runtime.loop().isCurrent();
+        return consumers.heartbeat(request, caller);
     }
 
     /** Commits offsets; every topic has its name, and its id where that is known. Completes when they are safe. */
@@ -152,5 +169,11 @@ public final class GroupCoordinator {
     public CompletionStage<DescribeGroupsResponse.Group> describe(String groupId, short version) {
         assert runtime.loop().isCurrent();
         return views.describe(groupId, version);
+    }
+
+    /** Completes with the consumer group once what it shows is safe. */
+    public CompletionStage<ConsumerGroupDescribeResponse.Group> describeConsumers(String groupId) {
+        assert runtime.loop().isCurrent();
+        return consumerViews.describe(groupId);
     }
 }

@@ -6,14 +6,12 @@ import io.thalweg.protocol.message.DescribeGroupsResponse;
 import io.thalweg.protocol.message.ListGroupsRequest;
 import io.thalweg.protocol.message.ListGroupsResponse;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
 /** Shows groups to tools. Owned by the coordinator's event loop. */
 final class GroupViews {
 
-    private static final String CLASSIC = "Classic";
     private static final short NOT_FOUND_VERSION = 6;
 
     private final Parts parts;
@@ -34,16 +32,14 @@ final class GroupViews {
     }
 
     private List<ListGroupsResponse.Group> groups(ListGroupsRequest request) {
-        if (!passes(CLASSIC, request.typesFilter())) {
-            return List.of();
-        }
         return parts.groups().all().stream()
-                .filter(group -> passes(group.state().text(), request.statesFilter()))
+                .filter(group -> passes(group.typeText(), request.typesFilter()))
+                .filter(group -> passes(group.stateText(), request.statesFilter()))
                 .map(group -> ListGroupsResponse.Group.builder()
                         .groupId(group.id())
                         .protocolType(group.protocolTypeText())
-                        .groupState(group.state().text())
-                        .groupType(CLASSIC.toLowerCase(Locale.ROOT))
+                        .groupState(group.stateText())
+                        .groupType(group.typeText())
                         .build())
                 .toList();
     }
@@ -57,9 +53,10 @@ final class GroupViews {
     }
 
     private DescribeGroupsResponse.Group group(String groupId, short version) {
-        var group = parts.groups().find(groupId);
-        if (group == null) {
-            return absent(groupId, version);
+        var known = parts.groups().find(groupId);
+        if (!(known instanceof ClassicGroup group)) {
+            var what = known == null ? " not found." : " is not a classic group.";
+            return absent(groupId, "Group " + groupId + what, version);
         }
         var isStable = group.is(GroupState.STABLE);
         return DescribeGroupsResponse.Group.builder()
@@ -84,12 +81,12 @@ final class GroupViews {
                 .build();
     }
 
-    private static DescribeGroupsResponse.Group absent(String groupId, short version) {
+    private static DescribeGroupsResponse.Group absent(String groupId, String message, short version) {
         var builder = DescribeGroupsResponse.Group.builder().groupId(groupId).groupState(GroupState.DEAD.text());
         return version < NOT_FOUND_VERSION
                 ? builder.build()
                 : builder.errorCode(ErrorCode.GROUP_ID_NOT_FOUND.code())
-                        .errorMessage("Group " + groupId + " not found.")
+                        .errorMessage(message)
                         .build();
     }
 

@@ -54,9 +54,19 @@ final class Joins {
             answer.complete(JoinAnswers.refused(request.memberId(), error));
             return answer;
         }
-        var group = parts.groups().findOrCreate(request.groupId(), parts.clock().millis());
+        dropEmptyConsumerGroup(request.groupId());
+        parts.groups().findOrCreate(request.groupId(), parts.clock().millis());
+        var group = Objects.requireNonNull(parts.groups().classic(request.groupId()));
         join(new Join(group, request, caller, answer));
         return answer;
+    }
+
+    /** Whoever comes first says which protocol a group has. */
+    private void dropEmptyConsumerGroup(String groupId) {
+        var group = parts.groups().consumer(groupId);
+        if (group != null) {
+            parts.writes().append(ConsumerGroupRecords.tombstones(group));
+        }
     }
 
     private ErrorCode check(JoinGroupRequest request) {
@@ -67,10 +77,13 @@ final class Joins {
             return ErrorCode.INVALID_SESSION_TIMEOUT;
         }
         var group = parts.groups().find(request.groupId());
-        if (group == null) {
+        if (group instanceof ConsumerGroup consumers && !consumers.isWithoutAnyone()) {
+            return ErrorCode.INCONSISTENT_GROUP_PROTOCOL;
+        }
+        if (!(group instanceof ClassicGroup classic)) {
             return request.memberId().isEmpty() ? checkProtocols(request) : ErrorCode.UNKNOWN_MEMBER_ID;
         }
-        return group.supports(request.protocolType(), request.protocols())
+        return classic.supports(request.protocolType(), request.protocols())
                 ? ErrorCode.NONE
                 : ErrorCode.INCONSISTENT_GROUP_PROTOCOL;
     }

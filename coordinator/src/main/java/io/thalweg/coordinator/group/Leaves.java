@@ -24,7 +24,7 @@ final class Leaves {
         if (request.groupId().isEmpty()) {
             return refused(ErrorCode.INVALID_GROUP_ID);
         }
-        var group = parts.groups().find(request.groupId());
+        var group = parts.groups().classic(request.groupId());
         var rows = new ArrayList<LeaveGroupResponse.Member>();
         for (var member : leaving(request, version)) {
             var error = group == null ? ErrorCode.UNKNOWN_MEMBER_ID : leave(group, member);

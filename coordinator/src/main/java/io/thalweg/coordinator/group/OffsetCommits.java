@@ -1,7 +1,9 @@
 package io.thalweg.coordinator.group;
 
 import io.thalweg.coordinator.group.record.OffsetCommitKey;
+import io.thalweg.coordinator.metadata.TopicImage;
 import io.thalweg.protocol.ErrorCode;
+import io.thalweg.protocol.Message;
 import io.thalweg.protocol.message.OffsetCommitRequest;
 import io.thalweg.protocol.message.OffsetCommitResponse;
 import java.nio.charset.StandardCharsets;
@@ -24,21 +26,74 @@ final class OffsetCommits {
         this.sessions = sessions;
     }
 
+    /** What becomes of one offset. */
+    private interface Verdict {
+        ErrorCode of(OffsetCommitRequest.Topic topic, OffsetCommitRequest.Partition partition);
+    }
+
     /** Completes when the offsets are safe. */
     CompletionStage<OffsetCommitResponse> commit(OffsetCommitRequest request, short version) {
-        var error = check(request, version);
-        if (error != ErrorCode.NONE) {
-            return CompletableFuture.completedFuture(answer(request, error));
+        var consumers = parts.groups().consumer(request.groupId());
+        if (consumers != null) {
+            return write(request, verdict(consumers, request, version));
         }
-        var group = parts.groups().findOrCreate(request.groupId(), parts.clock().millis());
-        var member = group.member(request.memberId());
-        if (member != null) {
+        var error = check(request, version);
+        if (error == ErrorCode.NONE) {
+            parts.groups().findOrCreate(request.groupId(), parts.clock().millis());
+            extend(request);
+        }
+        return write(request, (topic, partition) -> error);
+    }
+
+    private void extend(OffsetCommitRequest request) {
+        var group = parts.groups().classic(request.groupId());
+        var member = group == null ? null : group.member(request.memberId());
+        if (group != null && member != null) {
             sessions.extend(group, member);
         }
-        return parts.writes()
-                .append(records(request))
-                .handle((nothing, failure) ->
-                        answer(request, failure == null ? ErrorCode.NONE : told(Writes.codeOf(failure))));
+    }
+
+    /** A member that has yet to hear of its new epoch may commit what it was assigned in the old one (KIP-1251). */
+    private Verdict verdict(ConsumerGroup group, OffsetCommitRequest request, short version) {
+        var epoch = request.generationIdOrMemberEpoch();
+        if (epoch < 0 && group.isWithoutAnyone()) {
+            return (topic, partition) -> ErrorCode.NONE;
+        }
+        var member = group.member(request.memberId());
+        if (member == null) {
+            return (topic, partition) -> ErrorCode.UNKNOWN_MEMBER_ID;
+        }
+        if (version < MEMBER_EPOCH_VERSION && !member.isClassic()) {
+            return (topic, partition) -> ErrorCode.UNSUPPORTED_VERSION;
+        }
+        var stale = member.isClassic() ? ErrorCode.ILLEGAL_GENERATION : ErrorCode.STALE_MEMBER_EPOCH;
+        if (epoch == member.epoch()) {
+            return (topic, partition) -> ErrorCode.NONE;
+        }
+        if (epoch > member.epoch()) {
+            return (topic, partition) -> stale;
+        }
+        return (topic, partition) -> isAssignedBy(epoch, member, topic.name(), partition) ? ErrorCode.NONE : stale;
+    }
+
+    private boolean isAssignedBy(
+            int epoch, ConsumerMember member, String topic, OffsetCommitRequest.Partition partition) {
+        var id = parts.image().topic(topic).map(TopicImage::id).orElse(Message.ZERO_UUID);
+        var progress = member.progress();
+        var assigned = progress.assigned().epoch(id, partition.partitionIndex());
+        var since = assigned == null ? progress.revoking().epoch(id, partition.partitionIndex()) : assigned;
+        return since != null && epoch >= since;
+    }
+
+    private CompletionStage<OffsetCommitResponse> write(OffsetCommitRequest request, Verdict verdict) {
+        var records = records(request, verdict);
+        if (records.isEmpty()) {
+            return CompletableFuture.completedFuture(answer(request, verdict));
+        }
+        return parts.writes().append(records).handle((nothing, failure) -> {
+            var error = failure == null ? ErrorCode.NONE : told(Writes.codeOf(failure));
+            return answer(request, failure == null ? verdict : (topic, partition) -> error);
+        });
     }
 
     private static ErrorCode told(ErrorCode error) {
@@ -46,7 +101,7 @@ final class OffsetCommits {
     }
 
     private ErrorCode check(OffsetCommitRequest request, short version) {
-        var group = parts.groups().find(request.groupId());
+        var group = parts.groups().classic(request.groupId());
         var generation = request.generationIdOrMemberEpoch();
         if (group == null) {
             if (generation < 0) {
@@ -69,13 +124,13 @@ final class OffsetCommits {
         return group.check(request.memberId(), request.groupInstanceId(), request.generationIdOrMemberEpoch());
     }
 
-    private List<GroupRecord> records(OffsetCommitRequest request) {
+    private List<GroupRecord> records(OffsetCommitRequest request, Verdict verdict) {
         var records = new ArrayList<GroupRecord>();
         var nowMillis = parts.clock().millis();
         var expireMillis = request.retentionTimeMillis() < 0 ? -1 : nowMillis + request.retentionTimeMillis();
         for (var topic : request.topics()) {
             for (var partition : topic.partitions()) {
-                if (fits(partition)) {
+                if (verdict.of(topic, partition) == ErrorCode.NONE && fits(partition)) {
                     var offset = new CommittedOffset(
                             partition.committedOffset(),
                             partition.committedLeaderEpoch(),
@@ -98,14 +153,14 @@ final class OffsetCommits {
                         <= parts.config().offsets().maxMetadataBytes();
     }
 
-    private OffsetCommitResponse answer(OffsetCommitRequest request, ErrorCode error) {
+    private OffsetCommitResponse answer(OffsetCommitRequest request, Verdict verdict) {
         return OffsetCommitResponse.builder()
                 .topics(request.topics().stream()
                         .map(topic -> OffsetCommitResponse.Topic.builder()
                                 .name(topic.name())
                                 .topicId(topic.topicId())
                                 .partitions(topic.partitions().stream()
-                                        .map(partition -> row(partition, error))
+                                        .map(partition -> row(partition, verdict.of(topic, partition)))
                                         .toList())
                                 .build())
                         .toList())

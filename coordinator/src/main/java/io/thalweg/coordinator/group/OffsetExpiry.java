@@ -38,7 +38,7 @@ final class OffsetExpiry {
         }
     }
 
-    private void expire(ClassicGroup group, List<GroupRecord> records) {
+    private void expire(Group group, List<GroupRecord> records) {
         var keptCount = 0;
         for (var topic : parts.offsets().topics(group.id()).entrySet()) {
             for (var each : topic.getValue().entrySet()) {
@@ -49,9 +49,16 @@ final class OffsetExpiry {
                 }
             }
         }
-        if (keptCount == 0 && group.is(GroupState.EMPTY) && group.isWithoutAnyone()) {
-            records.add(GroupMetadata.tombstone(group.id()));
+        if (keptCount == 0 && group.isWithoutAnyone()) {
+            records.addAll(Removals.tombstones(group));
         }
+    }
+
+    private boolean isExpired(Group group, String topic, CommittedOffset offset) {
+        if (group instanceof ConsumerGroup consumers) {
+            return !consumers.topics().contains(topic) && isExpired(offset, offset.commitMillis());
+        }
+        return group instanceof ClassicGroup classic && isExpired(classic, topic, offset);
     }
 
     private boolean isExpired(ClassicGroup group, String topic, CommittedOffset offset) {

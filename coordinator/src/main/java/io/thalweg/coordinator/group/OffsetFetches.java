@@ -5,6 +5,7 @@ import io.thalweg.protocol.message.OffsetFetchRequest;
 import io.thalweg.protocol.message.OffsetFetchResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,10 @@ final class OffsetFetches {
 
     /** The offsets of one group: of the partitions asked for, or of all if no topics are named; completes when they are safe. */
     CompletionStage<OffsetFetchResponse.Group> fetch(OffsetFetchRequest.Group request) {
+        var error = check(request);
+        if (error != ErrorCode.NONE) {
+            return CompletableFuture.completedFuture(refused(request.groupId(), error));
+        }
         var asked = request.topics();
         var topics = asked == null
                 ? all(request.groupId())
@@ -29,7 +34,24 @@ final class OffsetFetches {
                 .groupId(request.groupId())
                 .topics(topics)
                 .build();
-        return parts.writes().whenSafe(answer, error -> refused(request.groupId(), error));
+        return parts.writes().whenSafe(answer, refusal -> refused(request.groupId(), refusal));
+    }
+
+    /** A member of a consumer group may fetch in its epoch only; whoever is no member may always. */
+    private ErrorCode check(OffsetFetchRequest.Group request) {
+        var group = parts.groups().consumer(request.groupId());
+        var memberId = request.memberId();
+        if (group == null || (memberId == null && request.memberEpoch() < 0)) {
+            return ErrorCode.NONE;
+        }
+        var member = memberId == null ? null : group.member(memberId);
+        if (member == null) {
+            return ErrorCode.UNKNOWN_MEMBER_ID;
+        }
+        if (request.memberEpoch() == member.epoch()) {
+            return ErrorCode.NONE;
+        }
+        return member.isClassic() ? ErrorCode.ILLEGAL_GENERATION : ErrorCode.STALE_MEMBER_EPOCH;
     }
 
     static OffsetFetchResponse.Group refused(String groupId, ErrorCode error) {

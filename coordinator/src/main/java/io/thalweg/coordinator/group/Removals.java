@@ -22,12 +22,13 @@ final class Removals {
 
     /** Deletes a group that has no members, with its offsets. */
     CompletionStage<DeleteGroupsResponse.Result> deleteGroup(String groupId) {
-        var error = check(parts.groups().find(groupId));
-        if (error != ErrorCode.NONE) {
+        var group = parts.groups().find(groupId);
+        var error = check(group);
+        if (error != ErrorCode.NONE || group == null) {
             return CompletableFuture.completedFuture(new DeleteGroupsResponse.Result(groupId, error.code()));
         }
         return parts.writes()
-                .appendInBatches(tombstones(parts, groupId))
+                .appendInBatches(tombstones(parts, group))
                 .handle((nothing, failure) ->
                         new DeleteGroupsResponse.Result(groupId, codeOf(failure).code()));
     }
@@ -36,22 +37,29 @@ final class Removals {
         return failure == null ? ErrorCode.NONE : Writes.codeOf(failure);
     }
 
-    private static ErrorCode check(@Nullable ClassicGroup group) {
+    private static ErrorCode check(@Nullable Group group) {
         if (group == null) {
             return ErrorCode.GROUP_ID_NOT_FOUND;
         }
-        return group.is(GroupState.EMPTY) && group.isWithoutAnyone() ? ErrorCode.NONE : ErrorCode.NON_EMPTY_GROUP;
+        return group.isWithoutAnyone() ? ErrorCode.NONE : ErrorCode.NON_EMPTY_GROUP;
     }
 
     /** The records that take back a group and all its offsets, the group last. */
-    static List<GroupRecord> tombstones(Parts parts, String groupId) {
+    private static List<GroupRecord> tombstones(Parts parts, Group group) {
         var records = new ArrayList<GroupRecord>();
         parts.offsets()
-                .topics(groupId)
+                .topics(group.id())
                 .forEach((topic, partitions) ->
-                        partitions.keySet().forEach(partition -> records.add(tombstone(groupId, topic, partition))));
-        records.add(GroupMetadata.tombstone(groupId));
+                        partitions.keySet().forEach(partition -> records.add(tombstone(group.id(), topic, partition))));
+        records.addAll(tombstones(group));
         return records;
+    }
+
+    /** The records that take back a group without its offsets. */
+    static List<GroupRecord> tombstones(Group group) {
+        return group instanceof ConsumerGroup consumers
+                ? ConsumerGroupRecords.tombstones(consumers)
+                : List.of(GroupMetadata.tombstone(group.id()));
     }
 
     static GroupRecord tombstone(String groupId, String topic, int partition) {
@@ -96,14 +104,23 @@ final class Removals {
         }
     }
 
-    private static ErrorCode checkOffsets(String groupId, @Nullable ClassicGroup group) {
+    private static ErrorCode checkOffsets(String groupId, @Nullable Group group) {
         if (groupId.isEmpty()) {
             return ErrorCode.INVALID_GROUP_ID;
         }
         if (group == null) {
             return ErrorCode.GROUP_ID_NOT_FOUND;
         }
-        return group.is(GroupState.EMPTY) || group.isOfConsumers() ? ErrorCode.NONE : ErrorCode.NON_EMPTY_GROUP;
+        if (!(group instanceof ClassicGroup classic)) {
+            return ErrorCode.NONE;
+        }
+        return classic.is(GroupState.EMPTY) || classic.isOfConsumers() ? ErrorCode.NONE : ErrorCode.NON_EMPTY_GROUP;
+    }
+
+    private static boolean isSubscribed(Group group, String topic) {
+        return group instanceof ConsumerGroup consumers
+                ? consumers.topics().contains(topic)
+                : group instanceof ClassicGroup classic && isSubscribed(classic, topic);
     }
 
     private static boolean isSubscribed(ClassicGroup group, String topic) {

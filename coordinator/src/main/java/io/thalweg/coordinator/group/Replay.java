@@ -1,5 +1,6 @@
 package io.thalweg.coordinator.group;
 
+import io.thalweg.coordinator.group.record.ConsumerGroupMetadataKey;
 import io.thalweg.coordinator.group.record.GroupMetadataKey;
 import io.thalweg.coordinator.group.record.GroupMetadataValue;
 import io.thalweg.coordinator.group.record.OffsetCommitKey;
@@ -33,14 +34,35 @@ final class Replay {
             }
         } else if (record.key() instanceof GroupMetadataKey key) {
             replayGroup(key.group(), record);
+        } else {
+            replayConsumerGroup(GroupRecords.consumerGroupOf(record), record);
         }
     }
 
     private void replayGroup(String groupId, GroupRecord record) {
         if (!(record.value() instanceof GroupMetadataValue value)) {
-            groups.remove(groupId, clock.millis());
+            if (groups.classic(groupId) != null) {
+                groups.remove(groupId, clock.millis());
+            }
         } else if (isRecovering) {
             groups.put(GroupMetadata.restore(groupId, value, clock.millis()));
+        }
+    }
+
+    /** A group of the consumer protocol is what its records say, at recovery as well as later. */
+    private void replayConsumerGroup(String groupId, GroupRecord record) {
+        var known = groups.consumer(groupId);
+        var isEnd = record.value() == null;
+        if (known != null) {
+            if (isEnd && record.key() instanceof ConsumerGroupMetadataKey) {
+                groups.remove(groupId, clock.millis());
+            } else {
+                ConsumerGroupRecords.replay(known, record);
+            }
+        } else if (!isEnd) {
+            var created = new ConsumerGroup(groupId);
+            ConsumerGroupRecords.replay(created, record);
+            groups.put(created);
         }
     }
 

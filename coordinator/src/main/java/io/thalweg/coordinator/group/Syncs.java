@@ -27,7 +27,7 @@ final class Syncs {
     /** Completes when the assignment is safe in the log. */
     CompletionStage<SyncGroupResponse> sync(SyncGroupRequest request) {
         var answer = new CompletableFuture<SyncGroupResponse>();
-        var group = parts.groups().find(request.groupId());
+        var group = parts.groups().classic(request.groupId());
         var error = check(request, group);
         var member = group == null ? null : group.member(request.memberId());
         if (error != ErrorCode.NONE || group == null || member == null) {
@@ -108,7 +108,7 @@ final class Syncs {
         if (request.groupId().isEmpty()) {
             return ErrorCode.INVALID_GROUP_ID;
         }
-        var group = parts.groups().find(request.groupId());
+        var group = parts.groups().classic(request.groupId());
         if (group == null) {
             return ErrorCode.UNKNOWN_MEMBER_ID;
         }

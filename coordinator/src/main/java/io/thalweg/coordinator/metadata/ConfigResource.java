@@ -7,7 +7,7 @@ import java.util.Optional;
  * What a dynamic config belongs to.
  *
  * @param type the kind
- * @param name a topic's name or a broker's id; empty for the default of all brokers
+ * @param name a topic's name, a broker's id or a group's id; empty for the default of all brokers
  */
 public record ConfigResource(Type type, String name) implements Comparable<ConfigResource> {
 
@@ -25,6 +25,10 @@ public record ConfigResource(Type type, String name) implements Comparable<Confi
         return new ConfigResource(Type.BROKER, Integer.toString(id));
     }
 
+    public static ConfigResource ofGroup(String id) {
+        return new ConfigResource(Type.GROUP, id);
+    }
+
     @Override
     public int compareTo(ConfigResource other) {
         return ORDER.compare(this, other);
@@ -33,7 +37,8 @@ public record ConfigResource(Type type, String name) implements Comparable<Confi
     /** The kinds of things that have configs, with Kafka's numbers. */
     public enum Type {
         TOPIC(2),
-        BROKER(4);
+        BROKER(4),
+        GROUP(32);
 
         private final byte code;
 

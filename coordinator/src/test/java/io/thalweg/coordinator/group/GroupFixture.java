@@ -3,6 +3,7 @@ package io.thalweg.coordinator.group;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.thalweg.coordinator.SteppedLoop;
+import io.thalweg.coordinator.metadata.MetadataImage;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.message.HeartbeatRequest;
 import io.thalweg.protocol.message.JoinGroupRequest;
@@ -38,6 +39,7 @@ final class GroupFixture {
     final SteppedTime time = new SteppedTime(loop::run);
     final ScriptedGroupLog log = new ScriptedGroupLog();
     private GroupCoordinator coordinator;
+    MetadataImage image = MetadataImage.EMPTY;
 
     GroupFixture() {
         this(GroupConfig.defaults());
@@ -49,7 +51,7 @@ final class GroupFixture {
     }
 
     private void start(SplittableRandom random) {
-        coordinator = new GroupCoordinator(new GroupRuntime(loop, time, time, random), config, log);
+        coordinator = new GroupCoordinator(new GroupRuntime(loop, time, time, random, () -> image), config, log);
         log.records().forEach(coordinator::replay);
         loop.execute(coordinator::start);
         loop.run();

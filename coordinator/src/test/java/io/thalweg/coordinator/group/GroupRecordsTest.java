@@ -73,7 +73,7 @@ final class GroupRecordsTest {
 
     @Test
     void otherKindsOfRecordsAreLeftAlone() {
-        assertThat(GroupRecords.decode(ByteBuffer.wrap(HexFormat.of().parseHex("0003000167")), null))
+        assertThat(GroupRecords.decode(ByteBuffer.wrap(HexFormat.of().parseHex("000b000167")), null))
                 .isEmpty();
     }
 

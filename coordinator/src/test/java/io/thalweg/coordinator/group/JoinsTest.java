@@ -145,8 +145,8 @@ final class JoinsTest {
     @Test
     void aFullGroupRefusesFurtherMembers() {
         var defaults = GroupConfig.defaults();
-        var small = new GroupFixture(
-                new GroupConfig(defaults.initialRebalanceDelay(), defaults.sessions(), 2, defaults.offsets()));
+        var small = new GroupFixture(new GroupConfig(
+                defaults.initialRebalanceDelay(), defaults.sessions(), 2, defaults.offsets(), defaults.consumers()));
         var members = small.stableGroup(2);
 
         var refused = small.join(joinOf("")).join();

@@ -4,12 +4,14 @@ import io.thalweg.integration.wire.RawClient;
 import io.thalweg.protocol.RequestMessage;
 import io.thalweg.protocol.ResponseMessage;
 import io.thalweg.protocol.message.JoinGroupResponse;
+import io.thalweg.protocol.message.ListGroupsResponse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
@@ -25,6 +27,7 @@ final class Dialogue implements AutoCloseable {
     private final String bootstrap;
     private final RawClient client;
     private final Map<String, String> members = new LinkedHashMap<>();
+    private final Map<String, String> names = new LinkedHashMap<>();
     private final List<String> transcript = new ArrayList<>();
 
     private Dialogue(String bootstrap, RawClient client) {
@@ -56,8 +59,15 @@ final class Dialogue implements AutoCloseable {
         return answer;
     }
 
-    /** Kafka names the members in the order of a hash table. */
+    /** Kafka names members and groups in the order of a hash table. */
     private ResponseMessage ordered(ResponseMessage answer) {
+        if (answer instanceof ListGroupsResponse listed) {
+            return listed.toBuilder()
+                    .groups(listed.groups().stream()
+                            .sorted(Comparator.comparing(ListGroupsResponse.Group::groupId))
+                            .toList())
+                    .build();
+        }
         return answer instanceof JoinGroupResponse joined
                 ? joined.toBuilder()
                         .members(joined.members().stream()
@@ -67,9 +77,18 @@ final class Dialogue implements AutoCloseable {
                 : answer;
     }
 
+    /** What this broker calls by that id is written down with this name. */
+    void call(UUID id, String name) {
+        names.put(id.toString(), name);
+    }
+
     private String plain(String text) {
+        var called = text;
+        for (var name : names.entrySet()) {
+            called = called.replace(name.getKey(), name.getValue());
+        }
         var named = MEMBER_ID
-                .matcher(text)
+                .matcher(called)
                 .replaceAll(id -> members.computeIfAbsent(id.group(), first -> "member " + (members.size() + 1)));
         return BUFFER.matcher(named)
                 .replaceAll(

@@ -9,12 +9,15 @@ import io.thalweg.protocol.message.CreateTopicsResponse;
 import io.thalweg.protocol.message.FindCoordinatorRequest;
 import io.thalweg.protocol.message.FindCoordinatorResponse;
 import io.thalweg.protocol.message.HeartbeatResponse;
+import io.thalweg.protocol.message.MetadataRequest;
+import io.thalweg.protocol.message.MetadataResponse;
 import io.thalweg.storage.file.FileStorage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -92,6 +95,28 @@ final class GroupDifferenceTest {
     @EnumSource
     void answersAreTheSame(GroupScripts script) throws Exception {
         assertThat(transcript(script, broker.bootstrap())).isEqualTo(transcript(script, kafka.bootstrap()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void consumersAreAnsweredTheSame(ConsumerScripts script) throws Exception {
+        assertThat(transcript(script, broker.bootstrap())).isEqualTo(transcript(script, kafka.bootstrap()));
+    }
+
+    private static List<String> transcript(ConsumerScripts script, String bootstrap) throws IOException {
+        try (var to = Dialogue.with(bootstrap)) {
+            var orders = topicId(to);
+            to.call(orders, "orders");
+            script.tell(to, orders);
+            return to.transcript();
+        }
+    }
+
+    private static UUID topicId(Dialogue to) throws IOException {
+        var request = MetadataRequest.builder()
+                .topics(List.of(MetadataRequest.Topic.builder().name("orders").build()))
+                .build();
+        return to.answerOf(request, 12, MetadataResponse.class).topics().get(0).topicId();
     }
 
     private static List<String> transcript(GroupScripts script, String bootstrap) throws IOException {

@@ -67,6 +67,8 @@ final class KafkaProcess implements AutoCloseable {
                 "offsets.topic.replication.factor=1",
                 "offsets.topic.num.partitions=1",
                 "group.initial.rebalance.delay.ms=0",
+                "group.consumer.assignment.interval.ms=0",
+                "group.consumer.assignor.offload.enable=false",
                 "log.dirs=" + data);
     }
 
