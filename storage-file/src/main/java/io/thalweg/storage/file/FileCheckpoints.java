@@ -7,12 +7,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
@@ -36,14 +35,11 @@ final class FileCheckpoints implements Checkpoints {
     private static final Logger log = LoggerFactory.getLogger(FileCheckpoints.class);
 
     private static final int KEPT = 2;
-    private static final Pattern FILE = Pattern.compile("[0-9]{20}\\.([a-z-]+)");
     private static final Pattern NAME = Pattern.compile("[a-z-]+");
-    private static final Set<String> OTHER_FILES = Set.of("log", "index", "timeindex", "txnindex", "tmp");
 
     private static final String SNAPSHOT = ".snapshot";
     private static final int SNAPSHOT_CRC_AT = 2;
     private static final String EPOCHS = ".leader-epochs";
-    private static final String KAFKA_EPOCHS = "leader-epoch-checkpoint";
 
     private final PartitionDirectory home;
     private final Disk disk;
@@ -61,97 +57,136 @@ final class FileCheckpoints implements Checkpoints {
     public CompletionStage<Void> save(Checkpoint checkpoint) {
         var suffix = suffix(checkpoint.name());
         return tasks.submit("save of checkpoint " + checkpoint.name() + " of " + home.id(), () -> {
-            var path = home.path().resolve(LogFiles.name(checkpoint.offset(), suffix));
+            home.create();
+            home.syncNames();
+            changing(() -> {
+                write(checkpoint, suffix);
+                removeOlder(suffix);
+            });
+        });
+    }
+
+    /** Where a change fails half-way, nobody knows what is there. */
+    private void changing(SerialTasks.Task change) throws IOException {
+        try {
+            change.run();
+        } catch (IOException | RuntimeException e) {
+            home.checkpointsUnknown();
+            throw e;
+        }
+    }
+
+    private void write(Checkpoint checkpoint, String suffix) throws IOException {
+        var path = path(checkpoint.offset(), suffix);
+        if (suffix.equals(SNAPSHOT)) {
+            SmallFiles.replace(disk, path, checkpoint.bytes().duplicate());
+        } else {
             var crc = ByteBuffer.allocate(Integer.BYTES)
                     .putInt(crcOf(checkpoint.bytes()))
                     .flip();
-            home.create();
-            home.syncNames();
-            if (suffix.equals(SNAPSHOT)) {
-                SmallFiles.replace(disk, path, checkpoint.bytes().duplicate());
-            } else {
-                SmallFiles.replace(disk, path, crc, checkpoint.bytes().duplicate());
-            }
-            if (suffix.equals(EPOCHS)) {
-                SmallFiles.replace(
-                        disk,
-                        home.path().resolve(KAFKA_EPOCHS),
-                        checkpoint.bytes().duplicate());
-            }
-            var older = offsets(suffix);
-            for (var offset : older.subList(0, Math.max(0, older.size() - KEPT))) {
-                disk.delete(home.path().resolve(LogFiles.name(offset, suffix)));
-            }
-        });
+            SmallFiles.replace(disk, path, crc, checkpoint.bytes().duplicate());
+        }
+        home.checkpointsChanged(files -> files.with(new CheckpointFiles.Named(checkpoint.offset(), suffix)));
+        if (suffix.equals(EPOCHS)) {
+            SmallFiles.replace(disk, kafkaEpochs(), checkpoint.bytes().duplicate());
+            home.checkpointsChanged(files -> files.withKafkaEpochs(true));
+        }
+    }
+
+    private void removeOlder(String suffix) throws IOException {
+        var offsets = home.checkpoints().offsets(suffix);
+        for (var offset : offsets.subList(0, Math.max(0, offsets.size() - KEPT))) {
+            remove(new CheckpointFiles.Named(offset, suffix));
+        }
+    }
+
+    private void remove(CheckpointFiles.Named named) throws IOException {
+        disk.delete(path(named.offset(), named.suffix()));
+        home.checkpointsChanged(files -> files.without(named));
+    }
+
+    private Path path(long offset, String suffix) {
+        return home.path().resolve(LogFiles.name(offset, suffix));
+    }
+
+    private Path kafkaEpochs() {
+        return home.path().resolve(CheckpointFiles.KAFKA_EPOCHS);
     }
 
     @Override
     public CompletionStage<Optional<Checkpoint>> latest(String name, long atMost) {
         var suffix = suffix(name);
+        if (isKnown(files -> files.offsets(suffix).isEmpty() && !(suffix.equals(EPOCHS) && files.hasKafkaEpochs()))) {
+            return CompletableFuture.completedStage(Optional.empty());
+        }
         return run("search for checkpoint " + name + " of " + home.id(), () -> {
-            var offsets = offsets(suffix);
-            for (var i = offsets.size() - 1; i >= 0; i--) {
-                var found = offsets.get(i) <= atMost ? read(offsets.get(i), suffix) : Optional.<ByteBuffer>empty();
-                if (found.isPresent()) {
-                    return Optional.of(new Checkpoint(name, offsets.get(i), found.get()));
-                }
+            try {
+                return find(name, suffix, atMost);
+            } catch (NoSuchFileException e) {
+                log.warn("{} was removed, and not by this engine", e.getFile());
+                home.checkpointsUnknown();
+                return find(name, suffix, atMost);
             }
-            return suffix.equals(EPOCHS) && offsets.isEmpty() ? epochsOfKafka(name, atMost) : Optional.empty();
         });
+    }
+
+    private Optional<Checkpoint> find(String name, String suffix, long atMost) throws IOException {
+        var files = home.checkpoints();
+        var offsets = files.offsets(suffix);
+        for (var i = offsets.size() - 1; i >= 0; i--) {
+            var found = offsets.get(i) <= atMost ? read(offsets.get(i), suffix) : Optional.<ByteBuffer>empty();
+            if (found.isPresent()) {
+                return Optional.of(new Checkpoint(name, offsets.get(i), found.get()));
+            }
+        }
+        return suffix.equals(EPOCHS) && offsets.isEmpty() && files.hasKafkaEpochs()
+                ? Optional.of(new Checkpoint(name, atMost, SmallFiles.read(disk, kafkaEpochs())))
+                : Optional.empty();
+    }
+
+    /** Whether something is true of the checkpoints, as far as the disk need not be asked for it. */
+    private boolean isKnown(Predicate<CheckpointFiles> claim) {
+        return home.knownCheckpoints().filter(claim).isPresent();
     }
 
     @Override
     public CompletionStage<Void> removeAbove(long offset) {
+        if (isKnown(files -> files.above(offset).isEmpty())) {
+            return CompletableFuture.completedStage(null);
+        }
         return tasks.submit("removal of checkpoints of " + home.id(), () -> {
-            var isAny = false;
-            for (var path : files()) {
-                var matcher = FILE.matcher(path.getFileName().toString());
-                if (matcher.matches()
-                        && !OTHER_FILES.contains(matcher.group(1))
-                        && LogFiles.offsetIn(path, "." + matcher.group(1)).orElse(0) > offset) {
-                    disk.delete(path);
-                    if (path.toString().endsWith(EPOCHS)) {
-                        // The copy may be of this one.
-                        disk.delete(home.path().resolve(KAFKA_EPOCHS));
-                    }
-                    home.namesChanged();
-                    isAny = true;
-                }
-            }
-            if (isAny) {
+            var above = home.checkpoints().above(offset);
+            if (!above.isEmpty()) {
+                changing(() -> removeAll(above));
                 home.syncNames();
             }
         });
     }
 
+    private void removeAll(List<CheckpointFiles.Named> all) throws IOException {
+        home.namesChanged();
+        for (var each : all) {
+            remove(each);
+            if (each.suffix().equals(EPOCHS)) {
+                // The copy may be of this one.
+                disk.delete(kafkaEpochs());
+                home.checkpointsChanged(files -> files.withKafkaEpochs(false));
+            }
+        }
+    }
+
     private static String suffix(String name) {
-        if (!NAME.matcher(name).matches() || OTHER_FILES.contains(name)) {
+        var suffix = "." + name;
+        if (!NAME.matcher(name).matches() || !CheckpointFiles.mayBe(suffix)) {
             throw new IllegalArgumentException(
                     "checkpoint name " + name + " refused: expected one word of a-z and - that names no file of a log");
         }
-        return "." + name;
-    }
-
-    /** The offsets for which there is a file with this suffix, ascending. */
-    private List<Long> offsets(String suffix) throws IOException {
-        var offsets = new ArrayList<Long>();
-        for (var path : files()) {
-            LogFiles.offsetIn(path, suffix).ifPresent(offsets::add);
-        }
-        return offsets;
-    }
-
-    private List<Path> files() throws IOException {
-        try {
-            return disk.list(home.path());
-        } catch (NoSuchFileException e) {
-            return List.of();
-        }
+        return suffix;
     }
 
     /** The bytes; empty if the file is damaged. */
     private Optional<ByteBuffer> read(long offset, String suffix) throws IOException {
-        var path = home.path().resolve(LogFiles.name(offset, suffix));
+        var path = path(offset, suffix);
         var bytes = SmallFiles.read(disk, path);
         if (suffix.equals(SNAPSHOT)) {
             return Optional.of(bytes.asReadOnlyBuffer()).filter(found -> isSnapshot(path, found));
@@ -171,15 +206,6 @@ final class FileCheckpoints implements Checkpoints {
             log.warn("checkpoint {} is damaged and passed over", path);
         }
         return isSound;
-    }
-
-    private Optional<Checkpoint> epochsOfKafka(String name, long atMost) throws IOException {
-        try {
-            return Optional.of(new Checkpoint(
-                    name, atMost, SmallFiles.read(disk, home.path().resolve(KAFKA_EPOCHS))));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        }
     }
 
     private static int crcOf(ByteBuffer bytes) {

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -81,8 +82,8 @@ final class Journal {
         this.other = new JournalFile(disk, directory.path().resolve(SECOND_FILE));
     }
 
-    /** Puts back into the logs what a crash has left here, unless everything was closed; before any log opens. */
-    void recover(boolean isClean) throws IOException {
+    /** Puts back into the logs what a crash has left here, unless everything was closed; before any log opens, with some helpers. */
+    void recover(boolean isClean, Executor helpers) throws IOException {
         lock.lock();
         try {
             var found = JournalReplay.find(disk, List.of(active.path(), other.path()), !isClean);
@@ -92,13 +93,19 @@ final class Journal {
                 if (isClean) {
                     voidFiles();
                 } else {
-                    remains = found.replay(directory.path());
+                    remains = found.replay(directory.path(), helpers);
                 }
             }
             durableBelow = nextSequence;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whose directory it is, if what a crash has left here was put back there; that need not be looked up. */
+    Optional<LogId> owner(String topic, int partition) {
+        var found = remains;
+        return found == null ? Optional.empty() : found.owner(topic, partition);
     }
 
     /** Up to which position a segment that a crash has left is durable with the help of what it left here. */
@@ -325,6 +332,13 @@ final class Journal {
             return (found != null && found.holds(id)) || active.hasEntriesOf(id) || other.hasEntriesOf(id);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Makes sure that what goes from a segment, which a crash has left, does not come back from here after another one. */
+    void forgetPast(LogId id, long baseOffset, int keptBytes) throws IOException {
+        if (coveredBytes(id, baseOffset) > keptBytes) {
+            forget(id);
         }
     }
 

@@ -4,7 +4,10 @@ import io.thalweg.spi.storage.Disk;
 import io.thalweg.spi.storage.LogId;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,13 +19,16 @@ final class JournalRemains {
 
     private static final Logger logger = LoggerFactory.getLogger(JournalRemains.class);
 
+    /** In the order of ids. */
+    private static final UUID LEAST_TOPIC_ID = new UUID(Long.MIN_VALUE, Long.MIN_VALUE);
+
     private final Disk disk;
     private final Path directory;
 
     /** By log, up to which position each of its segments was put back, by base offset. Not changed. */
-    private final SortedMap<LogId, SortedMap<Long, Integer>> logs;
+    private final NavigableMap<LogId, SortedMap<Long, Integer>> logs;
 
-    JournalRemains(Disk disk, Path directory, SortedMap<LogId, SortedMap<Long, Integer>> logs) {
+    JournalRemains(Disk disk, Path directory, NavigableMap<LogId, SortedMap<Long, Integer>> logs) {
         this.disk = disk;
         this.directory = directory;
         this.logs = logs;
@@ -30,6 +36,12 @@ final class JournalRemains {
 
     boolean holds(LogId id) {
         return logs.containsKey(id);
+    }
+
+    /** Whose directory it is, if something was put back there. */
+    Optional<LogId> owner(String topic, int partition) {
+        var found = logs.ceilingKey(new LogId(topic, LEAST_TOPIC_ID, partition));
+        return Optional.ofNullable(found).filter(id -> id.topic().equals(topic) && id.partition() == partition);
     }
 
     /** Up to which position a segment is durable with the help of the journal; 0 if that has nothing of it. */

@@ -208,7 +208,7 @@ final class LogCutter {
 
     /** A segment over the bytes of an open file, with indexes built from them, to append to. */
     private Segment indexed(Segment old, Disk.File file, int sizeInBytes, ByteBuffer buffer) throws IOException {
-        var start = WalkStart.first(home, old.baseOffset());
+        var start = WalkStart.first(SegmentFiles.withoutIndexes(home, old.baseOffset()));
         var rules = new SegmentScan.Rules(log.config().indexIntervalBytes(), true, Long.MAX_VALUE);
         var scan = SegmentScan.of(start, file, sizeInBytes, rules, buffer);
         checkFault(old, scan.tail().sizeInBytes(), scan.fault());

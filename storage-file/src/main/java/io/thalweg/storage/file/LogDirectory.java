@@ -194,7 +194,7 @@ final class LogDirectory {
             } else if (name.endsWith(Arrival.ENDING)) {
                 Arrival.decode(SmallFiles.read(disk, entry)).ifPresent(arrivals::add);
             } else if (partition.matches()) {
-                found.add(new LogId(partition.group(1), topicId(entry), Integer.parseInt(partition.group(2))));
+                found.add(owner(entry, partition.group(1), Integer.parseInt(partition.group(2))));
             }
         }
         return found;
@@ -234,6 +234,11 @@ final class LogDirectory {
     /** Removes the copy of a log that does not come here. */
     void removeFuture(LogId id) throws IOException {
         remove(future(id));
+    }
+
+    private LogId owner(Path home, String topic, int partition) throws IOException {
+        var restored = journal.owner(topic, partition);
+        return restored.isPresent() ? restored.get() : new LogId(topic, topicId(home), partition);
     }
 
     private UUID topicId(Path directory) throws IOException {

@@ -53,7 +53,7 @@ final class LogRegistry {
             // What is read next may have been renamed by a process that died before that was durable.
             directory.disk().syncDirectory(directory.path());
         }
-        directory.journal().recover(isClean);
+        directory.journal().recover(isClean, runtime.maintenance());
         for (var id : directory.partitions()) {
             registry.known.put(id.toString(), id);
             if (!isClean) {

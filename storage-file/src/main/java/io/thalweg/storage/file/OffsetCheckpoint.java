@@ -1,5 +1,6 @@
 package io.thalweg.storage.file;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.thalweg.spi.storage.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +29,12 @@ final class OffsetCheckpoint {
 
     /** By partition directory name, {@code orders-3}. */
     private final ConcurrentNavigableMap<String, Long> offsets = new ConcurrentSkipListMap<>();
+
+    /** How often offsets were put or removed. */
+    private final AtomicLong changes = new AtomicLong();
+
+    /** How many changes are in the file. */
+    @GuardedBy("this") private long writtenChanges = -1;
 
     OffsetCheckpoint(Disk disk, Path path) {
         this.disk = disk;
@@ -59,7 +67,9 @@ final class OffsetCheckpoint {
 
     /** Forgets partitions whose directories are gone; whether there were any. */
     boolean keepOnly(Set<String> names) {
-        return offsets.keySet().removeIf(name -> !names.contains(name));
+        var isAny = offsets.keySet().removeIf(name -> !names.contains(name));
+        changes.incrementAndGet();
+        return isAny;
     }
 
     long offset(String name) {
@@ -68,6 +78,7 @@ final class OffsetCheckpoint {
 
     void put(String name, long offset) {
         offsets.put(name, offset);
+        changes.incrementAndGet();
     }
 
     /** Has the offset of a partition go back, durably, if it lies above the given one. */
@@ -80,10 +91,15 @@ final class OffsetCheckpoint {
 
     void remove(String name) {
         offsets.remove(name);
+        changes.incrementAndGet();
     }
 
-    /** Makes durable what was put; one at a time, and only threads that write it wait. */
+    /** Makes durable what was put; one at a time, and only threads that write it wait. Those who waited meanwhile share the next write. */
     synchronized void writeNow() throws IOException {
+        var seen = changes.get();
+        if (seen == writtenChanges) {
+            return;
+        }
         var lines = new StringBuilder();
         var count = 0;
         for (var entry : offsets.entrySet()) {
@@ -99,5 +115,6 @@ final class OffsetCheckpoint {
         }
         SmallFiles.replace(
                 disk, path, ByteBuffer.wrap((VERSION + "\n" + count + "\n" + lines).getBytes(StandardCharsets.UTF_8)));
+        writtenChanges = seen;
     }
 }

@@ -5,10 +5,15 @@ import io.thalweg.spi.storage.Disk;
 import io.thalweg.spi.storage.LogId;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The directory of one partition, created when first needed, and which of its names are not durable yet. Any thread.
+ * The directory of one partition, created when first needed, which checkpoints it has, and which of its names are not durable yet. Any
+ * thread.
  *
  * <p>The lock is held while the disk is asked; it is contended only while the directory is new.
  */
@@ -34,6 +39,9 @@ final class PartitionDirectory {
     private volatile int syncedNameChanges;
 
     @GuardedBy("this") private boolean created;
+
+    /** Null until the directory is listed. */
+    private volatile @Nullable CheckpointFiles checkpoints;
 
     PartitionDirectory(
             Disk disk, Path logDirectory, LogId id, boolean exists, OpenFiles openFiles, Runnable onCreated) {
@@ -77,9 +85,8 @@ final class PartitionDirectory {
     private synchronized void createNow() throws IOException {
         if (!exists) {
             disk.createDirectories(path);
+            checkpoints = CheckpointFiles.NONE;
             writeMetadata();
-            created = true;
-            exists = true;
             onCreated.run();
         }
     }
@@ -88,7 +95,48 @@ final class PartitionDirectory {
     synchronized void writeMetadata() throws IOException {
         SmallFiles.write(disk, path.resolve(PartitionMetadata.FILE_NAME), PartitionMetadata.encode(id.topicId()));
         created = true;
+        exists = true;
         namesChanged();
+    }
+
+    /** The files that are there, in the order of their names. */
+    synchronized List<Path> list() throws IOException {
+        var files = disk.list(path);
+        checkpoints = CheckpointFiles.among(files);
+        return files;
+    }
+
+    /** The checkpoints that are there; the directory is listed if that was never done. */
+    CheckpointFiles checkpoints() throws IOException {
+        var known = checkpoints;
+        return known == null ? listCheckpoints() : known;
+    }
+
+    /** The same, as far as it is known without asking the disk. */
+    Optional<CheckpointFiles> knownCheckpoints() {
+        return Optional.ofNullable(exists ? checkpoints : CheckpointFiles.NONE);
+    }
+
+    private synchronized CheckpointFiles listCheckpoints() throws IOException {
+        if (!exists) {
+            return CheckpointFiles.NONE;
+        }
+        var found = CheckpointFiles.among(disk.list(path));
+        checkpoints = found;
+        return found;
+    }
+
+    /** Notes a change of the checkpoints, which was made before. */
+    synchronized void checkpointsChanged(UnaryOperator<CheckpointFiles> change) {
+        var known = checkpoints;
+        if (known != null) {
+            checkpoints = change.apply(known);
+        }
+    }
+
+    /** Has the checkpoints looked for again: what became of a change is not known. */
+    void checkpointsUnknown() {
+        checkpoints = null;
     }
 
     /** The directory was left by a crash: what names are durable is not known. */

@@ -11,16 +11,21 @@ record SegmentFiles(long baseOffset, SharedFile log, OffsetIndex offsetIndex, Ti
 
     /** Files whose indexes begin empty and overwrite what is there. */
     static SegmentFiles withoutIndexes(PartitionDirectory home, long baseOffset) {
+        return withoutIndexes(home, baseOffset, home.file(LogFiles.log(home.path(), baseOffset)));
+    }
+
+    /** The same, with a log file that may be open already. */
+    static SegmentFiles withoutIndexes(PartitionDirectory home, long baseOffset, SharedFile log) {
         var directory = home.path();
         return of(
-                home,
                 baseOffset,
+                log,
                 IndexFile.empty(home.file(LogFiles.offsetIndex(directory, baseOffset)), OffsetIndex.ENTRY_BYTES),
                 IndexFile.empty(home.file(LogFiles.timeIndex(directory, baseOffset)), TimeIndex.ENTRY_BYTES));
     }
 
     /** Files as they are found; null if an index is missing or has an impossible size. */
-    static @Nullable SegmentFiles found(PartitionDirectory home, long baseOffset) throws IOException {
+    static @Nullable SegmentFiles found(PartitionDirectory home, long baseOffset, SharedFile log) throws IOException {
         var disk = home.disk();
         var directory = home.path();
         var offsetEntries = entries(disk, LogFiles.offsetIndex(directory, baseOffset), OffsetIndex.ENTRY_BYTES);
@@ -29,8 +34,8 @@ record SegmentFiles(long baseOffset, SharedFile log, OffsetIndex offsetIndex, Ti
             return null;
         }
         return of(
-                home,
                 baseOffset,
+                log,
                 IndexFile.onDisk(
                         home.file(LogFiles.offsetIndex(directory, baseOffset)), OffsetIndex.ENTRY_BYTES, offsetEntries),
                 IndexFile.onDisk(
@@ -47,13 +52,9 @@ record SegmentFiles(long baseOffset, SharedFile log, OffsetIndex offsetIndex, Ti
         }
     }
 
-    private static SegmentFiles of(
-            PartitionDirectory home, long baseOffset, IndexFile offsetEntries, IndexFile timeEntries) {
+    private static SegmentFiles of(long baseOffset, SharedFile log, IndexFile offsetEntries, IndexFile timeEntries) {
         return new SegmentFiles(
-                baseOffset,
-                home.file(LogFiles.log(home.path(), baseOffset)),
-                new OffsetIndex(baseOffset, offsetEntries),
-                new TimeIndex(baseOffset, timeEntries));
+                baseOffset, log, new OffsetIndex(baseOffset, offsetEntries), new TimeIndex(baseOffset, timeEntries));
     }
 
     /** Creates an empty log file. */
@@ -61,9 +62,8 @@ record SegmentFiles(long baseOffset, SharedFile log, OffsetIndex offsetIndex, Ti
         log.create();
     }
 
-    /** Closes what was opened, when an open fails half-way. */
-    void retire() {
-        log.retire();
+    /** Closes the indexes, which cannot be used; the log file stays. */
+    void retireIndexes() {
         offsetIndex.file().file().retire();
         timeIndex.file().file().retire();
     }

@@ -15,23 +15,18 @@ import org.jspecify.annotations.Nullable;
 record WalkStart(SegmentFiles files, Segment.Tail tail) {
 
     /** At the beginning of a segment, with empty indexes. */
-    static WalkStart first(PartitionDirectory home, long baseOffset) {
-        return new WalkStart(SegmentFiles.withoutIndexes(home, baseOffset), Segment.Tail.empty(baseOffset));
+    static WalkStart first(SegmentFiles withoutIndexes) {
+        return new WalkStart(withoutIndexes, Segment.Tail.empty(withoutIndexes.baseOffset()));
     }
 
     /** At the last indexed batch below an offset up to which log and indexes were durable; null if the indexes are not what they were. */
-    static @Nullable WalkStart below(
-            long upTo, PartitionDirectory home, Disk.File file, int size, long baseOffset, ByteBuffer buffer)
+    static @Nullable WalkStart below(long upTo, SegmentFiles files, Disk.File file, int size, ByteBuffer buffer)
             throws IOException {
-        var files = upTo > baseOffset ? SegmentFiles.found(home, baseOffset) : null;
-        if (files == null) {
-            return null;
-        }
         var tail = cut(files, size, upTo);
         if (tail != null && isAt(file, tail, files.offsetIndex().lastOffset(), size, buffer)) {
             return new WalkStart(files, tail);
         }
-        files.retire();
+        files.retireIndexes();
         return null;
     }
 

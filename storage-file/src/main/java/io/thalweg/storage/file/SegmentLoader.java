@@ -1,0 +1,265 @@
+package io.thalweg.storage.file;
+
+import io.thalweg.protocol.record.RecordBatch;
+import io.thalweg.spi.storage.Disk;
+import io.thalweg.spi.storage.StorageException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a segment of the files found in a partition's directory. Confined to one call.
+ *
+ * <p>A segment that a crash may have touched is walked over, the others are taken as they are; where indexes are missing or do not fit, they
+ * are built anew.
+ */
+final class SegmentLoader {
+
+    private static final Logger log = LoggerFactory.getLogger(SegmentLoader.class);
+
+    private final PartitionDirectory home;
+    private final LogDirectory directory;
+    private final LogRuntime runtime;
+    private final LogLoader.Found found;
+    private final SharedFile shared;
+    private final Disk.File file;
+    private final int size;
+    private final long base;
+    private final long nextBase;
+    private boolean hasChanged;
+
+    /** Where the segments of a log are, and how it was left. */
+    record Place(PartitionDirectory home, LogDirectory directory, LogRuntime runtime, LogLoader.Found found) {}
+
+    /**
+     * A segment, as it is after a crash.
+     *
+     * @param isEnd whether the log ends here because what follows was cut
+     * @param hasChanged whether files were cut or built anew
+     */
+    record Loaded(Segment segment, boolean isEnd, boolean hasChanged) {}
+
+    private SegmentLoader(Place place, SharedFile shared, Disk.File file, long base, long nextBase) throws IOException {
+        this.home = place.home();
+        this.directory = place.directory();
+        this.runtime = place.runtime();
+        this.found = place.found();
+        this.shared = shared;
+        this.file = file;
+        this.size = sizeOf(file, shared.path());
+        this.base = base;
+        this.nextBase = nextBase;
+    }
+
+    private static int sizeOf(Disk.File file, Path path) throws IOException {
+        var size = file.size();
+        if (size > Integer.MAX_VALUE) {
+            throw new StorageException.Corrupt(
+                    path + " has " + size + " bytes, no segment has more than " + Integer.MAX_VALUE, null);
+        }
+        return (int) size;
+    }
+
+    /** Loads the segment that begins at one offset and ends before another, {@code Long.MAX_VALUE} for the last one. */
+    static Loaded load(Place place, long base, long nextBase) throws IOException {
+        var shared = place.home().file(LogFiles.log(place.home().path(), base));
+        var isLoaded = false;
+        try {
+            var loaded = load(place, shared, base, nextBase);
+            isLoaded = true;
+            return loaded;
+        } finally {
+            if (!isLoaded) {
+                shared.retire();
+            } else if (nextBase != Long.MAX_VALUE) {
+                shared.rest();
+            }
+        }
+    }
+
+    private static Loaded load(Place place, SharedFile shared, long base, long nextBase) throws IOException {
+        var file = Objects.requireNonNull(shared.lease(), "file that nobody retires");
+        try {
+            return new SegmentLoader(place, shared, file, base, nextBase).load();
+        } finally {
+            shared.release();
+        }
+    }
+
+    private Loaded load() throws IOException {
+        if (!found.isClean() && nextBase >= found.recoveryPoint()) {
+            return recover();
+        }
+        var segment = open();
+        if (segment == null) {
+            log.info("{}: building the indexes of segment {} anew: they are missing or do not fit it", home.id(), base);
+            return recover();
+        }
+        return new Loaded(segment, false, false);
+    }
+
+    /** Walks over all batches, builds the indexes and cuts where the batches end. */
+    private Loaded recover() throws IOException {
+        var buffer = runtime.scratch().lease();
+        try {
+            var start = start(buffer);
+            return recover(start, scan(start, buffer));
+        } finally {
+            runtime.scratch().release(buffer);
+        }
+    }
+
+    private Loaded recover(WalkStart start, SegmentScan scan) throws IOException {
+        if (scan.fault() != null) {
+            cut(scan);
+        }
+        var walkedFrom = start.tail().sizeInBytes();
+        var segment = new Segment(
+                start.files(),
+                scan.tail(),
+                new CheckedRange(walkedFrom),
+                runtime.warmth().ofFile());
+        if (walkedFrom == 0) {
+            segment.warmth().touch(0, segment.sizeInBytes());
+        }
+        if (scan.tail().endOffset() <= found.recoveryPoint()) {
+            segment.synced(scan.tail().sizeInBytes(), false);
+        }
+        var isLast = nextBase == Long.MAX_VALUE || scan.fault() != null;
+        if (isLast) {
+            takeUpAppends(
+                    segment,
+                    scan.unindexedBytes(),
+                    walkedFrom == 0 ? scan.beganMillis() : firstTimestamp(segment.sizeInBytes()));
+        } else {
+            segment.closeAtOnce(home.disk());
+            segment.seal();
+            home.namesChanged();
+            hasChanged = true;
+        }
+        return new Loaded(segment, isLast && nextBase != Long.MAX_VALUE, hasChanged);
+    }
+
+    private WalkStart start(ByteBuffer buffer) throws IOException {
+        // An index point in a later segment says nothing about the indexes of this one.
+        if (!found.isClean() && found.indexPoint() <= nextBase) {
+            var known = Math.min(found.indexPoint(), found.recoveryPoint());
+            var files = known > base ? SegmentFiles.found(home, base, shared) : null;
+            var start = files == null ? null : WalkStart.below(known, files, file, size, buffer);
+            if (start != null) {
+                return start;
+            }
+        }
+        // The indexes are about to be written over, and a second crash must not believe what it finds then.
+        directory.indexPoints().lower(home.id().toString(), base);
+        return WalkStart.first(SegmentFiles.withoutIndexes(home, base, shared));
+    }
+
+    private SegmentScan scan(WalkStart start, ByteBuffer buffer) throws IOException {
+        var rules = new SegmentScan.Rules(found.indexIntervalBytes(), true, nextBase);
+        var scan = SegmentScan.of(start, file, size, rules, buffer);
+        return scan.fault() == null && isShort(scan.tail().endOffset())
+                ? scan.endingIn("no batch follows up to offset " + nextBase + ", where the next segment begins")
+                : scan;
+    }
+
+    /** Whether the end of a segment that was not durable as a whole got lost, between batches: the next one begins where it ended. */
+    private boolean isShort(long endOffset) {
+        return !found.isClean()
+                && nextBase != Long.MAX_VALUE
+                && nextBase > found.recoveryPoint()
+                && endOffset < nextBase;
+    }
+
+    private void cut(SegmentScan scan) throws IOException {
+        var at = scan.tail();
+        var where = home.id() + ": segment " + base + " at position " + at.sizeInBytes() + ", offset " + at.endOffset();
+        if (Math.max(at.endOffset(), found.start()) < found.recoveryPoint() || found.isClean()) {
+            throw new StorageException.Corrupt(
+                    where + ": " + scan.fault() + "; offsets below " + found.recoveryPoint()
+                            + " were durable, so this is damage and nothing was cut",
+                    null);
+        }
+        log.warn("{}: cut {} bytes that were never made durable: {}", where, size - at.sizeInBytes(), scan.fault());
+        directory.journal().forgetPast(home.id(), base, at.sizeInBytes());
+        file.truncate(at.sizeInBytes());
+        file.sync();
+        hasChanged = true;
+    }
+
+    /** A segment with the indexes it has; null if they cannot be used. */
+    private @Nullable Segment open() throws IOException {
+        var files = SegmentFiles.found(home, base, shared);
+        if (files == null) {
+            return null;
+        }
+        var segment = nextBase == Long.MAX_VALUE ? openActive(files) : openClosed(files);
+        if (segment == null) {
+            files.retireIndexes();
+        }
+        return segment;
+    }
+
+    private @Nullable Segment openClosed(SegmentFiles files) throws IOException {
+        var times = files.timeIndex();
+        if (times.lastOffset() >= nextBase) {
+            return null;
+        }
+        var tail = new Segment.Tail(size, nextBase, times.lastTimestamp(), times.lastOffset());
+        var segment = new Segment(
+                files, tail, new CheckedRange(size), runtime.warmth().ofFile());
+        segment.foundClosed();
+        segment.synced(size, true);
+        return segment;
+    }
+
+    /** Takes the indexes into memory and reads on from their end. */
+    private @Nullable Segment openActive(SegmentFiles files) throws IOException {
+        files.offsetIndex().file().load();
+        files.timeIndex().file().load();
+        if (!files.offsetIndex().isSound(Math.max(1, size))
+                || !files.timeIndex().isSound(Long.MAX_VALUE)) {
+            return null;
+        }
+        var buffer = runtime.scratch().lease();
+        try {
+            return walkOn(files, new BatchScanner(file, files.offsetIndex().lastPosition(), size, buffer));
+        } finally {
+            runtime.scratch().release(buffer);
+        }
+    }
+
+    private @Nullable Segment walkOn(SegmentFiles files, BatchScanner scanner) throws IOException {
+        var indexed = scanner.nextPosition();
+        var tail = new Segment.Tail(
+                indexed,
+                base,
+                files.timeIndex().lastTimestamp(),
+                files.timeIndex().lastOffset());
+        while (scanner.next()) {
+            tail = SegmentScan.grown(tail, scanner);
+        }
+        if (scanner.fault() != null) {
+            return null;
+        }
+        var segment = new Segment(
+                files, tail, new CheckedRange(size), runtime.warmth().ofFile());
+        segment.synced(size, false);
+        takeUpAppends(segment, size - indexed, firstTimestamp(size));
+        return segment;
+    }
+
+    private long firstTimestamp(int limit) throws IOException {
+        var scanner = new BatchScanner(file, 0, limit, ByteBuffer.allocate(RecordBatch.HEADER_BYTES));
+        return scanner.next() ? scanner.maxTimestamp() : -1;
+    }
+
+    private void takeUpAppends(Segment segment, int unindexedBytes, long firstTimestamp) {
+        segment.unindexedBytes(unindexedBytes);
+        segment.began(firstTimestamp >= 0 ? firstTimestamp : runtime.clock().millis());
+    }
+}
