@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,12 @@ public abstract class MetadataQuorumContract {
 
     private static final List<Integer> VOTERS = List.of(1, 2, 3);
     private static final int OBSERVER = 4;
+
+    /** Together half a mebibyte, more than the log of a member under test should keep below its snapshots. */
+    private static final int ROUNDS = 4;
+
+    private static final int ENTRIES_A_ROUND = 32;
+    private static final int ENTRY_BYTES = 4 << 10;
 
     private final Map<Integer, Member> members = new TreeMap<>();
 
@@ -49,7 +56,10 @@ public abstract class MetadataQuorumContract {
 
     @AfterEach
     final void end() {
-        members.values().forEach(Member::close);
+        var closed = members.values().stream()
+                .map(member -> CompletableFuture.runAsync(member::close, task -> new Thread(task).start()))
+                .toList();
+        closed.forEach(CompletableFuture::join);
     }
 
     private Member begin(int node) {
@@ -212,6 +222,96 @@ public abstract class MetadataQuorumContract {
         if (history.records().contains("one and two")) {
             assertThat(history.events()).contains(new Snapshot(end, List.of("one and two")));
         }
+    }
+
+    @Test
+    void memberThatMissedMoreThanIsKeptHearsASnapshotAndTakesPartAgain() {
+        int leader = awaitLeader(VOTERS);
+        int follower = anyBut(leader);
+        member(leader).commit("begin");
+        close(follower);
+        int still = awaitLeader(members.keySet());
+        for (int round = 1; round <= ROUNDS; round++) {
+            commitAndSnapshot(still, round);
+        }
+        member(still).commit("after");
+
+        begin(follower);
+
+        awaitRecords(follower, "up to " + ROUNDS, "after");
+        assertThat(member(follower).history().events()).anyMatch(Snapshot.class::isInstance);
+        member(awaitLeader(VOTERS)).commit("more");
+        awaitRecords(follower, "up to " + ROUNDS, "after", "more");
+        close(awaitLeader(VOTERS));
+        int next = awaitLeader(members.keySet());
+        member(next).commit("most");
+        for (int node : members.keySet()) {
+            member(node)
+                    .awaitThat(
+                            "node " + node + " has heard the last entry",
+                            () -> member(node).history().records().contains("most"));
+        }
+    }
+
+    /** A lot of entries, and a snapshot of them on each member that is open. */
+    private void commitAndSnapshot(int leader, int round) {
+        long end = 0;
+        for (int i = 0; i < ENTRIES_A_ROUND; i++) {
+            end = member(leader).commit("x".repeat(ENTRY_BYTES)) + 1;
+        }
+        for (int node : members.keySet()) {
+            var member = member(node);
+            Member.await(member.log().barrier());
+            Member.await(member.log().snapshot(end, LogHistory.buffers(List.of("up to " + round))));
+        }
+    }
+
+    @Test
+    void quorumThatWasClosedAsAWholeHasEverything() {
+        int leader = awaitLeader(VOTERS);
+        int epoch = member(leader).epoch();
+        member(leader).commit("one");
+        long end = member(leader).commit("two") + 1;
+        Member.await(member(leader).log().snapshot(end, LogHistory.buffers(List.of("one and two"))));
+        member(leader).commit("three");
+        VOTERS.forEach(this::close);
+
+        VOTERS.forEach(this::begin);
+
+        int next = awaitLeader(VOTERS);
+        assertThat(member(next).epoch()).isGreaterThan(epoch);
+        member(next).commit("four");
+        for (int node : VOTERS) {
+            member(node)
+                    .awaitThat(
+                            "node " + node + " has all of it, whole or as the snapshot",
+                            () -> List.of(
+                                            List.of("one", "two", "three", "four"),
+                                            List.of("one and two", "three", "four"))
+                                    .contains(member(node).history().records()));
+        }
+    }
+
+    @Test
+    void oneThatDoesNotVoteHearsASnapshotAndFollowsOn() {
+        int leader = awaitLeader(VOTERS);
+        member(leader).commit("one");
+        long end = member(leader).commit("two") + 1;
+        for (int node : VOTERS) {
+            Member.await(member(node).log().barrier());
+            Member.await(member(node).log().snapshot(end, LogHistory.buffers(List.of("one and two"))));
+        }
+        begin(OBSERVER);
+        awaitRecords(OBSERVER, "one and two");
+
+        long offset = member(leader).commit("three");
+
+        var heard = member(OBSERVER)
+                .log()
+                .barrier()
+                .thenApply(barrier -> barrier > offset
+                        && member(OBSERVER).history().records().equals(List.of("one and two", "three")));
+        assertThat(Member.await(heard)).isTrue();
     }
 
     @Test

@@ -1,0 +1,99 @@
+package io.thalweg.coordinator.ratis;
+
+import io.thalweg.spi.coordination.Leadership;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What is asked of a voter, and its answers.
+ *
+ * <pre>
+ *  question  1 byte which, 0 or 1, 4 node, 8 the offset below which it has heard everything
+ *  answer    8 end offset, 4 epoch, 4 leader or -1, 1 whether a snapshot follows, the snapshot (8 end offset, 8 term, records),
+ *            4 how many entries, the entries (8 offset, 8 term, records)
+ * </pre>
+ */
+final class ObserverCodec {
+
+    private ObserverCodec() {}
+
+    /** What may be asked. */
+    enum Kind {
+        /** The end offset, at once. */
+        END,
+        /** What comes after an offset, once there is something. */
+        FOLLOW
+    }
+
+    record Question(Kind kind, int nodeId, long endOffset) {}
+
+    static byte[] encode(Question question) {
+        return ByteBuffer.allocate(1 + Integer.BYTES + Long.BYTES)
+                .put((byte) (question.kind == Kind.END ? 0 : 1))
+                .putInt(question.nodeId)
+                .putLong(question.endOffset)
+                .array();
+    }
+
+    static Question decodeQuestion(ByteBuffer bytes) {
+        return new Question(bytes.get() == 0 ? Kind.END : Kind.FOLLOW, bytes.getInt(), bytes.getLong());
+    }
+
+    static byte[] encode(ListenerFeed.View view) {
+        var bytes = new ByteArrayOutputStream();
+        try (var out = new DataOutputStream(bytes)) {
+            out.writeLong(view.endOffset());
+            out.writeInt(view.leadership().epoch());
+            out.writeInt(view.leadership().leaderId().orElse(-1));
+            out.writeBoolean(view.snapshot().isPresent());
+            if (view.snapshot().isPresent()) {
+                var snapshot = view.snapshot().get();
+                out.writeLong(snapshot.endOffset());
+                out.writeLong(snapshot.term());
+                RecordCodec.write(out, snapshot.records());
+            }
+            out.writeInt(view.entries().size());
+            for (var entry : view.entries()) {
+                out.writeLong(entry.offset());
+                out.writeLong(entry.term());
+                RecordCodec.write(out, entry.records());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    static ListenerFeed.View decodeView(byte[] bytes) {
+        try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            var endOffset = in.readLong();
+            var epoch = in.readInt();
+            var leader = in.readInt();
+            var leadership = new Leadership(leader < 0 ? OptionalInt.empty() : OptionalInt.of(leader), epoch, false);
+            Optional<Snapshot> snapshot = in.readBoolean()
+                    ? Optional.of(new Snapshot(in.readLong(), in.readLong(), RecordCodec.read(in)))
+                    : Optional.empty();
+            return new ListenerFeed.View(endOffset, leadership, snapshot, entries(in));
+        } catch (IOException e) {
+            throw new UncheckedIOException("answer of " + bytes.length + " bytes from a voter", e);
+        }
+    }
+
+    private static List<LogEntry> entries(DataInputStream in) throws IOException {
+        var count = in.readInt();
+        var entries = new ArrayList<LogEntry>();
+        for (var i = 0; i < count; i++) {
+            entries.add(new LogEntry(in.readLong(), in.readLong(), RecordCodec.read(in)));
+        }
+        return entries;
+    }
+}

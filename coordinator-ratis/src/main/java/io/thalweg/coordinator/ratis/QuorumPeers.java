@@ -1,0 +1,39 @@
+package io.thalweg.coordinator.ratis;
+
+import io.thalweg.spi.coordination.QuorumVoter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+
+/** The voters as Ratis calls them. */
+final class QuorumPeers {
+
+    /** The same in every cluster: a server is in one only. */
+    static final RaftGroupId GROUP_ID =
+            RaftGroupId.valueOf(UUID.nameUUIDFromBytes("thalweg metadata".getBytes(StandardCharsets.UTF_8)));
+
+    private QuorumPeers() {}
+
+    static RaftPeerId id(int nodeId) {
+        return RaftPeerId.valueOf(Integer.toString(nodeId));
+    }
+
+    static int nodeId(RaftPeerId id) {
+        return Integer.parseInt(id.toString());
+    }
+
+    static RaftGroup group(List<QuorumVoter> voters) {
+        return RaftGroup.valueOf(
+                GROUP_ID,
+                voters.stream()
+                        .map(voter -> RaftPeer.newBuilder()
+                                .setId(id(voter.id()))
+                                .setAddress(voter.endpoint().toString())
+                                .build())
+                        .toList());
+    }
+}

@@ -1,0 +1,293 @@
+package io.thalweg.coordinator.ratis;
+
+import io.thalweg.spi.config.ConfigException;
+import io.thalweg.spi.coordination.MetadataListener;
+import io.thalweg.spi.coordination.MetadataLog;
+import io.thalweg.spi.coordination.MetadataLogContext;
+import io.thalweg.spi.coordination.MetadataLogContext.Quorum;
+import io.thalweg.spi.coordination.NotLeaderException;
+import io.thalweg.spi.coordination.QuorumState;
+import io.thalweg.spi.coordination.QuorumVoter;
+import io.thalweg.spi.runtime.Workers;
+import io.thalweg.spi.transport.Endpoint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
+import org.apache.ratis.rpc.CallId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The member of a server that votes: a Ratis server of its own. Any thread. */
+final class QuorumVoterLog implements MetadataLog {
+
+    private static final Logger log = LoggerFactory.getLogger(QuorumVoterLog.class);
+
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long SNAPSHOT_LIMIT_MILLIS = 60_000;
+    private static final long HANDOVER_LIMIT_MILLIS = 1_000;
+
+    private final Quorum quorum;
+    private final MetadataLogContext context;
+    private final Workers.Pool pool;
+    private final ListenerFeed feed;
+    private final ObserverAnswers answers;
+    private final MetadataStateMachine stateMachine;
+    private final RaftServer server;
+    private final VoterStates voters;
+    private final ClientId clientId = ClientId.randomId();
+    private final PendingStages pending;
+
+    static QuorumVoterLog open(QuorumSettings settings, MetadataLogContext context) {
+        var pool = context.workers().start("metadata-log", 1);
+        try {
+            var opened = new QuorumVoterLog(settings, context, pool);
+            opened.start();
+            return opened;
+        } catch (IOException e) {
+            pool.close();
+            throw new UncheckedIOException(
+                    "the metadata log in " + settings.directory() + " could not be opened: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            pool.close();
+            throw e;
+        }
+    }
+
+    private QuorumVoterLog(QuorumSettings settings, MetadataLogContext context, Workers.Pool pool) throws IOException {
+        this.quorum = context.quorum();
+        this.context = context;
+        this.pool = pool;
+        this.feed = new ListenerFeed(quorum.nodeId(), pool);
+        this.answers = new ObserverAnswers(feed, context.clock(), context.timers());
+        this.stateMachine = new MetadataStateMachine(feed, answers);
+        this.pending = new PendingStages("member " + quorum.nodeId() + " of the metadata quorum");
+        Files.createDirectories(settings.directory());
+        var isNew = !Files.exists(
+                settings.directory().resolve(QuorumPeers.GROUP_ID.getUuid().toString()));
+        this.server = RaftServer.newBuilder()
+                .setServerId(QuorumPeers.id(quorum.nodeId()))
+                .setGroup(QuorumPeers.group(quorum.voters()))
+                .setStateMachine(stateMachine)
+                .setProperties(RatisSetup.ofVoter(settings, listen(quorum)))
+                .setOption(isNew ? RaftStorage.StartupOption.FORMAT : RaftStorage.StartupOption.RECOVER)
+                .build();
+        this.voters = new VoterStates(server, quorum, feed, context.clock());
+    }
+
+    /** Where the settings say, else where the others look for this member. */
+    private static Endpoint listen(Quorum quorum) {
+        return quorum.listen()
+                .or(() -> quorum.voters().stream()
+                        .filter(voter -> voter.id() == quorum.nodeId())
+                        .map(QuorumVoter::endpoint)
+                        .findFirst())
+                .orElseThrow(() -> new ConfigException(
+                        "controller.quorum.voters",
+                        String.valueOf(quorum.voters()),
+                        "node.id=" + quorum.nodeId() + " among them"));
+    }
+
+    private void start() throws IOException {
+        try {
+            server.start();
+        } catch (IOException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public CompletionStage<Long> propose(int leaderEpoch, List<ByteBuffer> records) {
+        if (records.isEmpty()) {
+            throw new IllegalArgumentException("proposal without records: expected at least one");
+        }
+        var stage = pending.<Long>begin();
+        var current = feed.leadership();
+        if (!current.isLocal() || current.epoch() != leaderEpoch) {
+            stage.completeExceptionally(new NotLeaderException(leaderEpoch, current));
+            return stage;
+        }
+        var bytes = new Proposal(leaderEpoch, records).toBytes();
+        if (bytes.length > RatisSetup.ENTRY_BYTES) {
+            throw new IllegalArgumentException(
+                    "proposal of " + bytes.length + " bytes: expected at most " + RatisSetup.ENTRY_BYTES);
+        }
+        var request = request(bytes, RaftClientRequest.writeRequestType());
+        submit(request).whenComplete((reply, failure) -> proposed(request, leaderEpoch, stage, reply, failure));
+        return stage;
+    }
+
+    private void proposed(
+            RaftClientRequest request,
+            int epoch,
+            CompletableFuture<Long> stage,
+            @Nullable RaftClientReply reply,
+            @Nullable Throwable failure) {
+        if (reply != null && reply.isSuccess()) {
+            var offset = reply.getLogIndex();
+            var counted = MetadataStateMachine.COUNTED
+                    .getContent()
+                    .equals(reply.getMessage().getContent());
+            feed.afterWhatIsKnown(() -> {
+                if (counted) {
+                    stage.complete(offset);
+                } else {
+                    stage.completeExceptionally(new NotLeaderException(epoch, feed.leadership()));
+                }
+            });
+            return;
+        }
+        var reason = reply == null ? failure : reply.getException();
+        var current = feed.leadership();
+        if (stage.isDone()) {
+            log.debug("a proposal of a member that is closed ended", reason);
+        } else if (current.isLocal() && current.epoch() == epoch) {
+            // Ratis knows a request by its number, so that it counts once however often it is sent.
+            log.debug("proposal {} is sent again", request.getCallId(), reason);
+            context.timers()
+                    .schedule(
+                            RETRY_NANOS,
+                            () -> submit(request)
+                                    .whenComplete((next, problem) -> proposed(request, epoch, stage, next, problem)));
+        } else {
+            feed.run(() -> stage.completeExceptionally(new IllegalStateException(
+                    "leadership of epoch " + epoch + " ended before the proposal did", reason)));
+        }
+    }
+
+    private RaftClientRequest request(byte[] bytes, RaftClientRequest.Type type) {
+        return RaftClientRequest.newBuilder()
+                .setClientId(clientId)
+                .setServerId(server.getId())
+                .setGroupId(QuorumPeers.GROUP_ID)
+                .setCallId(CallId.getAndIncrement())
+                .setMessage(Message.valueOf(UnsafeByteOperations.unsafeWrap(bytes)))
+                .setType(type)
+                .build();
+    }
+
+    private CompletionStage<RaftClientReply> submit(RaftClientRequest request) {
+        try {
+            return server.submitClientRequestAsync(request);
+        } catch (IOException | RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    @Override
+    public void subscribe(MetadataListener listener) {
+        pending.checkOpen();
+        feed.subscribe(listener);
+    }
+
+    @Override
+    public CompletionStage<Void> snapshot(long endOffset, List<ByteBuffer> records) {
+        var stage = pending.<Void>begin();
+        var known = feed.endOffset();
+        if (endOffset > known) {
+            stage.completeExceptionally(new IllegalArgumentException(
+                    "snapshot below offset " + endOffset + " refused: entries are committed up to " + known));
+            return stage;
+        }
+        var last = feed.lastBelow(endOffset);
+        if (last.isEmpty()) {
+            stage.complete(null);
+            return stage;
+        }
+        stateMachine.offer(new Snapshot(endOffset, last.get().term(), RecordCodec.copies(records)), last.get());
+        takeSnapshot()
+                .whenComplete((reply, failure) -> feed.run(() -> {
+                    if (failure == null && reply.isSuccess()) {
+                        stage.complete(null);
+                    } else {
+                        stage.completeExceptionally(new IllegalStateException(
+                                "snapshot below offset " + endOffset + " was not taken",
+                                failure == null ? reply.getException() : failure));
+                    }
+                }));
+        return stage;
+    }
+
+    private CompletionStage<RaftClientReply> takeSnapshot() {
+        return server.snapshotManagementAsync(SnapshotManagementRequest.newCreate(
+                clientId, server.getId(), QuorumPeers.GROUP_ID, CallId.getAndIncrement(), SNAPSHOT_LIMIT_MILLIS, 1));
+    }
+
+    @Override
+    public CompletionStage<Long> barrier() {
+        var stage = pending.<Long>begin();
+        askEnd(stage);
+        return stage;
+    }
+
+    /** Ratis answers when this member has applied what is committed. */
+    private void askEnd(CompletableFuture<Long> stage) {
+        var question = new ObserverCodec.Question(ObserverCodec.Kind.END, quorum.nodeId(), 0);
+        submit(request(ObserverCodec.encode(question), RaftClientRequest.readRequestType()))
+                .whenComplete((reply, failure) -> {
+                    if (reply != null && reply.isSuccess()) {
+                        var end = ObserverCodec.decodeView(
+                                        reply.getMessage().getContent().toByteArray())
+                                .endOffset();
+                        feed.afterWhatIsKnown(() -> stage.complete(end));
+                    } else if (!stage.isDone()) {
+                        context.timers().schedule(RETRY_NANOS, () -> askEnd(stage));
+                    }
+                });
+    }
+
+    @Override
+    public QuorumState quorum() {
+        return voters.state(answers.observers());
+    }
+
+    @Override
+    public void close() {
+        if (pending.close()) {
+            handOver();
+            try {
+                server.close();
+            } catch (IOException e) {
+                log.warn("member {} of the metadata quorum was not closed in order", quorum.nodeId(), e);
+            }
+            pool.close();
+        }
+    }
+
+    /** So that the others need not wait until they miss the leader. */
+    private void handOver() {
+        var next = voters.nextLeader();
+        if (!feed.leadership().isLocal() || next.isEmpty()) {
+            return;
+        }
+        try {
+            server.transferLeadershipAsync(new TransferLeadershipRequest(
+                            clientId,
+                            server.getId(),
+                            QuorumPeers.GROUP_ID,
+                            CallId.getAndIncrement(),
+                            QuorumPeers.id(next.getAsInt()),
+                            HANDOVER_LIMIT_MILLIS))
+                    .get(HANDOVER_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            log.debug("leadership of the metadata quorum was not handed over", e);
+        }
+    }
+}

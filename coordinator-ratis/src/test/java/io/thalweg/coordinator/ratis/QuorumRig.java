@@ -1,0 +1,66 @@
+package io.thalweg.coordinator.ratis;
+
+import io.thalweg.spi.config.ConfigValues;
+import io.thalweg.spi.coordination.MetadataLog;
+import io.thalweg.spi.coordination.MetadataLogContext;
+import io.thalweg.spi.coordination.QuorumVoter;
+import io.thalweg.spi.transport.Endpoint;
+import io.thalweg.tck.runtime.RealRuntime;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+/** Members of a quorum on sockets of this machine and below one directory. */
+final class QuorumRig implements AutoCloseable {
+
+    private final RealRuntime runtime = new RealRuntime();
+    private final Path directory;
+    private final List<QuorumVoter> voters;
+
+    QuorumRig(Path directory, int voterCount) {
+        this.directory = directory;
+        this.voters = voters(voterCount);
+    }
+
+    private static List<QuorumVoter> voters(int count) {
+        var sockets = new ArrayList<ServerSocket>();
+        var voters = new ArrayList<QuorumVoter>();
+        try {
+            for (var id = 1; id <= count; id++) {
+                var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                sockets.add(socket);
+                voters.add(new QuorumVoter(id, new Endpoint("127.0.0.1", socket.getLocalPort())));
+            }
+            for (var socket : sockets) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return voters;
+    }
+
+    /** The member of a node; one that is not among the voters observes. */
+    MetadataLog open(int node) {
+        var isVoter = voters.stream().anyMatch(voter -> voter.id() == node);
+        var config = ConfigValues.of(Map.of(
+                "log.dirs", directory.resolve("node-" + node).toString(),
+                "controller.quorum.fetch.timeout.ms", "3000",
+                "metadata.log.segment.bytes", "65536"));
+        var quorum = new MetadataLogContext.Quorum(node, isVoter, voters, List.of(), Optional.empty());
+        return new RatisQuorum()
+                .open(new MetadataLogContext(config, quorum, runtime, runtime, runtime, new Random(node)));
+    }
+
+    @Override
+    public void close() {
+        runtime.close();
+    }
+}
