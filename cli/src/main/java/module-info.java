@@ -19,6 +19,8 @@ module io.thalweg.cli {
     requires micrometer.core;
     requires micrometer.registry.prometheus;
 
+    uses io.thalweg.spi.coordination.MetadataLogProvider;
+
     // Picocli fills the annotated fields of commands.
     opens io.thalweg.cli to
             info.picocli;

@@ -76,6 +76,10 @@ final class Assembly {
     private static final Logger log = LoggerFactory.getLogger(Assembly.class);
     private static final long START_LIMIT_SECONDS = 120;
     private static final long PROGRESS_SECONDS = 5;
+
+    /** An entry travels to the other members in one message; it may hold as much again, the last request. */
+    private static final int CLUSTER_PROPOSAL_BYTES = 7 << 20;
+
     private static final long STOP_LIMIT_SECONDS = 20;
     private static final long WAITS_SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long STATES_SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -315,7 +319,9 @@ final class Assembly {
                 topics,
                 sessionTimeout,
                 sessionTimeout.flatMap(timeout -> rebalanceInterval()),
-                defaults.limits());
+                plan.metadataLog() == null
+                        ? defaults.limits()
+                        : defaults.limits().withProposalBytes(CLUSTER_PROPOSAL_BYTES));
     }
 
     private Optional<Duration> rebalanceInterval() {

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.thalweg.broker.config.ConfigCatalog;
 import io.thalweg.broker.config.ConfigLoader;
 import io.thalweg.broker.config.LoadedConfig;
+import io.thalweg.broker.config.QuorumConfig;
 import io.thalweg.broker.config.ServerKeys;
 import io.thalweg.broker.metrics.Meters;
 import io.thalweg.broker.metrics.MicrometerMeters;
@@ -106,6 +107,15 @@ public final class BrokerBuilder {
         return this;
     }
 
+    /**
+     * Whether the settings name other servers, so that the broker needs a {@link #metadataLog metadata quorum}.
+     *
+     * @throws ConfigException if the settings cannot be used; the message lists every problem
+     */
+    public boolean isOneOfSeveral() {
+        return QuorumConfig.namesOthers(settings());
+    }
+
     /** Listens on this transport, which stays open when the broker closes. */
     public BrokerBuilder transport(Transport shared) {
         transport = shared;
@@ -144,6 +154,9 @@ public final class BrokerBuilder {
      */
     public Broker start() {
         var ready = prepare();
+        if (ready.metadataLog() == null && isOneOfSeveral()) {
+            throw MetadataLogs.missing();
+        }
         ready.config().withoutEffect().forEach(log::warn);
         var registry = meters;
         return Assembly.onMachine(new Plan(

@@ -22,15 +22,14 @@ final class MetadataLogs {
                 .toList();
     }
 
-    /** The one to use; empty for a server that is a cluster by itself. */
+    /** The one to use; empty for a server that is a cluster by itself, and where there is none. */
     static Optional<MetadataLogProvider> choose(List<MetadataLogProvider> found, ConfigValues values) {
-        if (!QuorumConfig.namesOthers(values)) {
-            return Optional.empty();
-        }
-        if (found.isEmpty()) {
-            throw new ConfigException("config controller.quorum.voters names other servers, but no metadata log of"
-                    + " several servers is on the module or class path");
-        }
-        return Optional.of(found.get(0));
+        return QuorumConfig.namesOthers(values) ? found.stream().findFirst() : Optional.empty();
+    }
+
+    /** There is none, and a server of several needs one. */
+    static ConfigException missing() {
+        return new ConfigException("config controller.quorum.voters names other servers, but no metadata log of"
+                + " several servers is on the module or class path: expected thalweg-coordinator-ratis");
     }
 }

@@ -32,10 +32,14 @@ final class Logging {
         if (verbose) {
             OURS.setLevel(Level.FINE);
         }
+        QUORUM.setLevel(verbose ? Level.WARNING : Level.SEVERE);
     }
 
     /** Kept, since the log manager itself would forget it. */
     private static final Logger OURS = Logger.getLogger("io.thalweg");
+
+    /** Tells of every voter that is away, again and again; who leads and who is missing, the broker tells. */
+    private static final Logger QUORUM = Logger.getLogger("org.apache.ratis");
 
     static boolean isVerbose() {
         return Boolean.getBoolean(VERBOSE);

@@ -70,7 +70,8 @@ final class Server {
         if (data != null) {
             builder.config("log.dirs", data);
         }
-        return builder.config(settings.settings());
+        builder.config(settings.settings());
+        return builder.isOneOfSeveral() ? builder.metadataLog(ClusterModules.metadataLog()) : builder;
     }
 
     /** A signal is the ordinary way to stop a server, so the process ends as one that did its work. */

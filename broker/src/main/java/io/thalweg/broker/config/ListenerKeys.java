@@ -34,9 +34,9 @@ public final class ListenerKeys {
             .documented("The protocol between brokers when inter.broker.listener.name is not set.");
 
     public static final ConfigKey<List<String>> CONTROLLER_LISTENER_NAMES = ConfigKey.ofList(
-                    "controller.listener.names", List.of())
+                    "controller.listener.names", List.of("CONTROLLER"))
             .documented("The names of the listeners that only the metadata quorum uses; clients are never told of them."
-                    + " Not needed by a server that is a cluster by itself.");
+                    + " A server that is a cluster by itself needs no such listener.");
 
     private ListenerKeys() {}
 

@@ -27,7 +27,8 @@ final class ConfigurationDoc {
             are read and checked, and change nothing.
 
             A storage provider brings its own settings, which begin with `storage.<name>.` unless they are Kafka's; those of the
-            default one are in [CONFIGURATION-storage-file.md](CONFIGURATION-storage-file.md). `thalweg server` adds `metrics.listen`, see
+            default one are in [CONFIGURATION-storage-file.md](CONFIGURATION-storage-file.md); servers of a cluster know those in
+            [CONFIGURATION-coordinator-ratis.md](CONFIGURATION-coordinator-ratis.md) besides. `thalweg server` adds `metrics.listen`, see
             [METRICS.md](METRICS.md).
             """;
 
@@ -35,7 +36,8 @@ final class ConfigurationDoc {
 
             ## What differs from Apache Kafka 4.3
 
-            - `node.id` and `process.roles` have defaults, and a server that is a cluster by itself needs no controller listener.
+            - `node.id` and `process.roles` have defaults, so has `controller.listener.names`, and a server that is a cluster by itself needs no such
+              listener.
             - `listeners` is the loopback address by default, and cannot change while the broker runs; nor can
               `listener.security.protocol.map`, `num.network.threads`, `producer.id.expiration.ms` and the settings of the cleaner's
               threads.

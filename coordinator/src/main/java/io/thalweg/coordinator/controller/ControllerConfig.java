@@ -67,5 +67,10 @@ public record ControllerConfig(
                         + " records a snapshot: expected at least 1 each");
             }
         }
+
+        /** The same with less in a proposal. */
+        public Limits withProposalBytes(int bytes) {
+            return new Limits(waitingRequests, proposalRecords, bytes, snapshotRecords);
+        }
     }
 }
