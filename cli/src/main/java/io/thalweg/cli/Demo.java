@@ -1,6 +1,5 @@
 package io.thalweg.cli;
 
-import io.thalweg.broker.Broker;
 import io.thalweg.client.BatchProducer;
 import io.thalweg.client.ClientConfig;
 import io.thalweg.client.ClientException;
@@ -10,7 +9,6 @@ import io.thalweg.client.OutboundRecord;
 import io.thalweg.client.ProducerConfig;
 import io.thalweg.client.StartPosition;
 import io.thalweg.client.TopicPartition;
-import io.thalweg.storage.file.FileStorage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -25,8 +23,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of the demo: a broker and a client in this process, over a socket between them. Confined to one thread, beside the reader's and
- * the client's.
+ * One run of the demo: a client in this process and, over sockets, three brokers in processes of their own, the leader among which is killed
+ * when half is written; or one broker in this process. Confined to one thread, beside the reader's and the client's.
  */
 final class Demo {
 
@@ -47,6 +45,7 @@ final class Demo {
     private long sentCount;
     private long sentBytes;
     private long inputBytes;
+    private @Nullable DemoKill kill;
 
     Demo(DemoPlan plan, Terminal terminal) {
         this.plan = plan;
@@ -75,22 +74,20 @@ final class Demo {
 
     private DemoResult runIn(Path directory) throws IOException, InterruptedException {
         var began = System.nanoTime();
-        try (var broker = Broker.builder()
-                        .storage(FileStorage.at(directory))
-                        .listen("127.0.0.1:0")
-                        .start();
+        try (var brokers = plan.brokers() == 1 ? DemoBroker.start(directory) : DemoCluster.start(directory);
                 var session = ClientSession.open(
-                        ClientConfig.of(broker.bootstrap()).withClientId("thalweg-demo"), terminal)) {
+                        ClientConfig.of(brokers.bootstrap()).withClientId("thalweg-demo"), terminal)) {
             var startMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
             terminal.err()
-                    .println("broker on " + broker.bootstrap() + ", started in " + startMillis + " ms; data in "
-                            + directory);
-            return stream(session, startMillis);
+                    .println((brokers.count() == 1 ? "broker" : brokers.count() + " brokers") + " on "
+                            + brokers.bootstrap() + ", started in " + startMillis + " ms; data in " + directory);
+            return stream(brokers, session, startMillis);
         }
     }
 
-    private DemoResult stream(ClientSession session, long startMillis) throws IOException, InterruptedException {
-        session.await(session.client().topics().create(NewTopic.of(TOPIC, plan.partitions())));
+    private DemoResult stream(DemoBrokers brokers, ClientSession session, long startMillis)
+            throws IOException, InterruptedException {
+        session.await(session.client().topics().create(topic(brokers)));
         var positions = new LinkedHashMap<TopicPartition, StartPosition>();
         for (var partition : session.await(session.client().partitions(TOPIC))) {
             positions.put(partition, StartPosition.BEGINNING);
@@ -101,7 +98,7 @@ final class Demo {
             var reader = new DemoReader(consumer, sendTimes);
             reader.start();
             var began = System.nanoTime();
-            sendAll(session, reader);
+            sendAll(brokers, session, reader);
             reader.finishAt(sentCount);
             return new DemoResult(
                     sentCount,
@@ -113,11 +110,18 @@ final class Demo {
                     startMillis,
                     reader.endNanos() - began,
                     produced,
-                    reader.latencies());
+                    reader.latencies(),
+                    kill);
         }
     }
 
-    private void sendAll(ClientSession session, DemoReader reader) throws IOException {
+    private NewTopic topic(DemoBrokers brokers) {
+        return brokers.count() == 1
+                ? NewTopic.of(TOPIC, plan.partitions())
+                : new NewTopic(TOPIC, plan.partitions(), brokers.count(), Map.of("min.insync.replicas", "2"));
+    }
+
+    private void sendAll(DemoBrokers brokers, ClientSession session, DemoReader reader) throws IOException {
         var config = ProducerConfig.DEFAULT
                 .withBatching(BATCH_BYTES, LINGER)
                 .withBufferBytes(BUFFER_BYTES)
@@ -126,7 +130,7 @@ final class Demo {
         var totalBytes = Math.max(1, Files.size(plan.file()) * plan.repeat());
         try (var producer = session.client().producer(config)) {
             for (int i = 0; i < plan.repeat() && firstFailure.get() == null; i++) {
-                sendFile(producer, progress, reader, totalBytes);
+                sendFile(producer, progress, reader, totalBytes, () -> killLeader(brokers, session));
             }
             session.await(producer.flush());
         } finally {
@@ -138,7 +142,23 @@ final class Demo {
         }
     }
 
-    private void sendFile(BatchProducer producer, ProgressBar progress, DemoReader reader, long totalBytes)
+    /** The broker that leads the first partition goes, without a word. */
+    private void killLeader(DemoBrokers brokers, ClientSession session) {
+        var partitions =
+                session.await(session.client().topics().describe(TOPIC)).partitions();
+        var leader = partitions.get(0).leaderId();
+        var ledCount = partitions.stream()
+                .filter(partition -> partition.leaderId() == leader)
+                .count();
+        brokers.kill(leader);
+        kill = new DemoKill(leader, ledCount);
+        terminal.err()
+                .println("killed broker " + leader + ", which led " + ledCount + " of " + partitions.size()
+                        + " partitions");
+    }
+
+    private void sendFile(
+            BatchProducer producer, ProgressBar progress, DemoReader reader, long totalBytes, Runnable halfWay)
             throws IOException {
         var format = LineFormat.of(plan.file().toString(), plan.keyField(), null);
         var pace = new Pace(plan.rate());
@@ -149,6 +169,9 @@ final class Demo {
                 if (record.isPresent()) {
                     send(producer, record.get());
                     pace.await();
+                    if (plan.brokers() > 1 && kill == null && 2 * inputBytes >= totalBytes) {
+                        halfWay.run();
+                    }
                     if (sentCount % PACE_EVERY == 0) {
                         progress.show((double) inputBytes / totalBytes, sentCount, reader.readCount());
                     }

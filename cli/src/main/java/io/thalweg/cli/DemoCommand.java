@@ -16,8 +16,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description =
-                "Starts a broker on a temporary directory, streams a data set through it keyed by a field, reads it"
-                        + " back, and checks that each key's records are complete and in order.",
+                "Starts three brokers that form a cluster, streams a data set through it keyed by a field, kills a"
+                        + " leader half-way, reads everything back, and checks that each key's records are complete"
+                        + " and in order.",
         sortOptions = false,
         footer = {
             "",
@@ -28,6 +29,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  thalweg demo",
             "  thalweg demo --repeat 10 --compression zstd",
+            "  thalweg demo --brokers 1                             one broker, in this process",
             "  thalweg demo --file events.jsonl --key-field user      works offline"
         })
 final class DemoCommand implements Callable<Integer> {
@@ -48,6 +50,13 @@ final class DemoCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description = "The field that is the key; needed with --file, else origin.")
     private @Nullable String keyField;
+
+    @Option(
+            names = "--brokers",
+            paramLabel = "COUNT",
+            defaultValue = "3",
+            description = "3, as processes of which one is killed, or 1 in this process (default: ${DEFAULT-VALUE}).")
+    private int brokers;
 
     @Option(
             names = {"-p", "--partitions"},
@@ -86,9 +95,12 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         common.configureLogging(Level.WARNING);
-        if (partitions < 1 || repeat < 1 || rate < 0) {
+        if (partitions < 1 || repeat < 1 || rate < 0 || (brokers != 1 && brokers != 3)) {
             throw new CommandException(
-                    ExitCode.USAGE, "--partitions and --repeat are at least 1, --rate at least 0", "", null);
+                    ExitCode.USAGE,
+                    "--partitions and --repeat are at least 1, --rate at least 0, --brokers is 1 or 3",
+                    "",
+                    null);
         }
         var plan = file == null ? bundled() : own(file);
         var result = new Demo(plan, terminal).run();
@@ -107,7 +119,7 @@ final class DemoCommand implements Callable<Integer> {
         if (!Files.isReadable(given)) {
             throw new CommandException(ExitCode.NO_INPUT, "file " + given + " cannot be read", "Check the path.", null);
         }
-        return new DemoPlan(given, keyField, "your own", partitions, repeat, rate, compression);
+        return new DemoPlan(given, keyField, "your own", brokers, partitions, repeat, rate, compression);
     }
 
     private DemoPlan bundled() throws IOException {
@@ -122,6 +134,7 @@ final class DemoCommand implements Callable<Integer> {
                 cache.get(dataset),
                 keyField == null ? dataset.keyField() : keyField,
                 dataset + "\n          " + dataset.source() + "\n          " + dataset.licence(),
+                brokers,
                 partitions,
                 repeat,
                 rate,

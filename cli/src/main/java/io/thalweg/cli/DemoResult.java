@@ -1,6 +1,7 @@
 package io.thalweg.cli;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the demo did and found.
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param streamNanos from the first record sent to the last one read
  * @param produced from sending to acknowledgement
  * @param endToEnd from sending to reading
+ * @param kill the broker that was killed, or null if none was
  */
 record DemoResult(
         long records,
@@ -25,7 +27,8 @@ record DemoResult(
         long startMillis,
         long streamNanos,
         LatencyHistogram produced,
-        LatencyHistogram endToEnd) {
+        LatencyHistogram endToEnd,
+        @Nullable DemoKill kill) {
 
     boolean isGood() {
         return records == readCount && differences.isEmpty() && gaps == 0;

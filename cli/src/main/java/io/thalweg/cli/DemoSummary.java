@@ -2,6 +2,7 @@ package io.thalweg.cli;
 
 import java.io.PrintWriter;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Tells what the demo did. */
 final class DemoSummary {
@@ -30,15 +31,29 @@ final class DemoSummary {
                 plan.partitions());
         line(
                 out,
-                "speed     %,.0f records/s, %,.1f MB/s, written and read in %.2f s; broker started in %d ms",
+                "speed     %,.0f records/s, %,.1f MB/s, written and read in %.2f s; started in %d ms",
                 result.records() / seconds,
                 megabytes() / seconds,
                 seconds,
                 result.startMillis());
         latency(out, "produce ", result.produced(), "sent to acknowledged, on disk");
         latency(out, "end2end ", result.endToEnd(), "sent to read");
+        failover(out, result.kill());
         out.println();
         verdict(out);
+    }
+
+    private void failover(PrintWriter out, @Nullable DemoKill kill) {
+        if (kill != null) {
+            line(
+                    out,
+                    "failover  broker %d, which led %d of %d partitions, was killed half-way; no record waited longer than"
+                            + " %.2f s",
+                    kill.brokerId(),
+                    kill.ledCount(),
+                    plan.partitions(),
+                    result.produced().maxNanos() / 1e9);
+        }
     }
 
     private double megabytes() {

@@ -29,7 +29,7 @@ final class TrainCommand implements Callable<Integer> {
         try {
             serve(directory.resolve("data").toString());
             return new CommandRunner(terminal)
-                    .run("demo", "--file", sample(directory).toString(), "--key-field", "key");
+                    .run("demo", "--brokers", "1", "--file", sample(directory).toString(), "--key-field", "key");
         } finally {
             Directories.delete(directory);
         }

@@ -21,7 +21,8 @@ final class DemoTest {
                 .collect(Collectors.joining("\n", "number,origin\n", "\n"));
         var file = Files.writeString(directory.resolve("flights.csv"), lines);
 
-        var code = terminal.run("demo", "--file", file.toString(), "--key-field", "origin", "--repeat", "2");
+        var code = terminal.run(
+                "demo", "--file", file.toString(), "--key-field", "origin", "--repeat", "2", "--brokers", "1");
 
         assertThat(code).as(terminal.err()).isEqualTo(ExitCode.DONE);
         assertThat(terminal.out())
@@ -38,7 +39,19 @@ final class DemoTest {
         var file = Files.writeString(directory.resolve("events.jsonl"), lines);
 
         var code = terminal.run(
-                "demo", "-f", file.toString(), "-k", "user", "-p", "2", "--compression", "GZIP", "--rate", "5000");
+                "demo",
+                "-f",
+                file.toString(),
+                "-k",
+                "user",
+                "-p",
+                "2",
+                "--compression",
+                "GZIP",
+                "--rate",
+                "5000",
+                "--brokers",
+                "1");
 
         assertThat(code).as(terminal.err()).isEqualTo(ExitCode.DONE);
         assertThat(terminal.out()).contains("OK: all 3 keys");
