@@ -4,6 +4,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -24,13 +25,35 @@ final class ArchitectureTest {
         "io.thalweg.storage.file..", "io.thalweg.transport.netty..", "io.thalweg.memory.."
     };
 
+    /** Ratis has threads, a clock and files of its own, so that no simulator runs it. */
+    private static final String RATIS = "io.thalweg.coordinator.ratis..";
+
     private static JavaClasses classes;
+    private static JavaClasses ratis;
 
     @BeforeAll
     static void importClasses() {
-        classes = new ClassFileImporter()
+        var all = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                 .importPackages("io.thalweg");
+        classes = all.that(JavaClass.Predicates.resideOutsideOfPackage(RATIS));
+        ratis = all.that(JavaClass.Predicates.resideInAPackage(RATIS));
+    }
+
+    @Test
+    void theRatisQuorumSeesTheSpiOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage(RATIS)
+                .should()
+                .dependOnClassesThat(JavaClass.Predicates.resideInAPackage("io.thalweg..")
+                        .and(JavaClass.Predicates.resideOutsideOfPackages(RATIS, "io.thalweg.spi..")))
+                .check(ratis);
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.ratis..")
+                .check(classes);
     }
 
     @Test

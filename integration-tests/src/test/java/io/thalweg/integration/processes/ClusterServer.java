@@ -1,0 +1,107 @@
+package io.thalweg.integration.processes;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** {@code thalweg server FILE} in a process of its own. Owned by the test. */
+final class ClusterServer {
+
+    private static final long END_LIMIT_SECONDS = 60;
+
+    private final int id;
+    private final Path config;
+    private final int port;
+    private Process process;
+
+    ClusterServer(int id, Path config, int port) {
+        this.id = id;
+        this.config = config;
+        this.port = port;
+    }
+
+    int id() {
+        return id;
+    }
+
+    String bootstrap() {
+        return "127.0.0.1:" + port;
+    }
+
+    /** Starts it, if it does not run, and waits until it serves. */
+    void start() {
+        if (isRunning()) {
+            return;
+        }
+        try {
+            process = new ProcessBuilder(List.of(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-Xmx256m",
+                            "-XX:+UseSerialGC",
+                            "-XX:TieredStopAtLevel=1",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            "io.thalweg.cli.Main",
+                            "server",
+                            config.toString()))
+                    .redirectError(ProcessBuilder.Redirect.appendTo(
+                            config.resolveSibling("server-" + id + ".log").toFile()))
+                    .start();
+            var line = process.inputReader().readLine();
+            if (line == null || !line.startsWith("Thalweg ready on ")) {
+                throw new IllegalStateException("server " + id + " said " + line + "; see its log beside " + config);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean isRunning() {
+        return process != null && process.isAlive();
+    }
+
+    /** SIGKILL. */
+    void kill() {
+        if (process != null) {
+            process.destroyForcibly()
+                    .onExit()
+                    .orTimeout(END_LIMIT_SECONDS, TimeUnit.SECONDS)
+                    .join();
+        }
+    }
+
+    /** SIGTERM, and its end. */
+    void stop() {
+        process.toHandle().destroy();
+        process.onExit().orTimeout(END_LIMIT_SECONDS, TimeUnit.SECONDS).join();
+    }
+
+    /** SIGSTOP: it stands still and does not know. */
+    void pause() {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    void resume() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            var code = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+            if (code != 0) {
+                throw new IllegalStateException("SIG" + name + " for server " + id + " ended with " + code);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

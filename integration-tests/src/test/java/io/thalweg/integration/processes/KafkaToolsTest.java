@@ -1,0 +1,153 @@
+package io.thalweg.integration.processes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Apache Kafka's own tools administer three processes that form a cluster. */
+@Timeout(180)
+final class KafkaToolsTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+
+    private static ClusterProcesses cluster;
+
+    @BeforeAll
+    static void start(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory) throws Exception {
+        cluster = ClusterProcesses.start(directory, "auto.leader.rebalance.enable=false");
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
+
+    private static String topics(String... arguments) throws Exception {
+        return run("org.apache.kafka.tools.TopicCommand", arguments);
+    }
+
+    private static String run(String main, String... arguments) throws Exception {
+        var all = new String[arguments.length + 2];
+        all[0] = "--bootstrap-server";
+        all[1] = cluster.bootstrap();
+        System.arraycopy(arguments, 0, all, 2, arguments.length);
+        return KafkaTool.run(main, all);
+    }
+
+    private static String describe(String topic) throws Exception {
+        return topics("--describe", "--topic", topic);
+    }
+
+    @Test
+    void topicCommandCreatesDescribesAndDeletes() throws Exception {
+        topics(
+                "--create",
+                "--topic",
+                "tools",
+                "--partitions",
+                "6",
+                "--replication-factor",
+                "3",
+                "--config",
+                "min.insync.replicas=2");
+
+        assertThat(describe("tools"))
+                .contains("PartitionCount: 6", "ReplicationFactor: 3", "min.insync.replicas=2", "Partition: 5");
+        topics("--delete", "--topic", "tools");
+        assertThat(topics("--list")).doesNotContain("tools");
+    }
+
+    @Test
+    void metadataQuorumCommandShowsTheVoters() throws Exception {
+        var quorum = "org.apache.kafka.tools.MetadataQuorumCommand";
+
+        var status = run(quorum, "describe", "--status");
+        var replication = run(quorum, "describe", "--replication");
+
+        assertThat(status)
+                .contains("LeaderId:", "HighWatermark:", "MaxFollowerLag:")
+                .containsPattern("CurrentVoters:.*3");
+        assertThat(replication.lines().filter(line -> line.contains("Leader") || line.contains("Follower")))
+                .hasSize(3);
+    }
+
+    @Test
+    void configCommandAltersTopicsAndBrokers() throws Exception {
+        var configs = "kafka.admin.ConfigCommand";
+        topics("--create", "--topic", "configured", "--partitions", "1", "--replication-factor", "3");
+
+        run(
+                configs,
+                "--alter",
+                "--entity-type",
+                "topics",
+                "--entity-name",
+                "configured",
+                "--add-config",
+                "retention.ms=123456");
+        run(
+                configs,
+                "--alter",
+                "--entity-type",
+                "brokers",
+                "--entity-default",
+                "--add-config",
+                "log.retention.ms=654321");
+
+        assertThat(run(configs, "--describe", "--entity-type", "topics", "--entity-name", "configured"))
+                .contains("retention.ms=123456");
+        assertThat(run(configs, "--describe", "--entity-type", "brokers", "--entity-default"))
+                .contains("log.retention.ms=654321");
+    }
+
+    @Test
+    void reassignPartitionsCommandMovesReplicas(@TempDir Path directory) throws Exception {
+        topics("--create", "--topic", "moved", "--replica-assignment", "1:2");
+        var plan = Files.writeString(directory.resolve("plan.json"), """
+                {"version":1,"partitions":[{"topic":"moved","partition":0,"replicas":[2,3]}]}
+                """).toString();
+        var reassign = "org.apache.kafka.tools.reassign.ReassignPartitionsCommand";
+
+        run(reassign, "--execute", "--reassignment-json-file", plan);
+
+        Awaitility.await("end of the reassignment")
+                .atMost(LIMIT)
+                .until(() -> run(reassign, "--verify", "--reassignment-json-file", plan)
+                        .contains("Reassignment of partition moved-0 is completed."));
+        assertThat(describe("moved")).contains("Replicas: 2,3");
+    }
+
+    @Test
+    void leaderElectionCommandGivesLeadershipBack() throws Exception {
+        topics("--create", "--topic", "led", "--replica-assignment", "3:1:2");
+        cluster.server(3).stop();
+        Awaitility.await("another leader")
+                .atMost(LIMIT)
+                .until(() -> !describe("led").contains("Leader: 3"));
+        cluster.server(3).start();
+        Awaitility.await("broker 3 in sync")
+                .atMost(LIMIT)
+                .until(() -> describe("led").matches("(?s).*Isr: [\\d,]*3.*"));
+
+        var said = run(
+                "org.apache.kafka.tools.LeaderElectionCommand",
+                "--election-type",
+                "preferred",
+                "--topic",
+                "led",
+                "--partition",
+                "0");
+
+        assertThat(said).contains("Successfully completed leader election");
+        assertThat(describe("led")).contains("Leader: 3");
+    }
+}
