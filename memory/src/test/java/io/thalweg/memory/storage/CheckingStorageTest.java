@@ -11,6 +11,8 @@ import io.thalweg.spi.storage.LogConfig;
 import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.LogSlice;
 import io.thalweg.spi.storage.PartitionLog;
+import io.thalweg.spi.storage.SegmentedEngine;
+import io.thalweg.spi.storage.SegmentedLog;
 import io.thalweg.spi.storage.StorageContext;
 import io.thalweg.spi.storage.StorageEngine;
 import io.thalweg.tck.runtime.RealRuntime;
@@ -143,6 +145,21 @@ final class CheckingStorageTest {
         var unused = catchThrowable(() -> engine.commit(List.of(log)));
 
         isNoted("commit of orders-0, which is not a log of this engine");
+    }
+
+    @Test
+    void engineHasSegmentsOnlyIfTheOtherHas() {
+        assertThat(engine).isInstanceOf(SegmentedEngine.class);
+        assertThat(log).isInstanceOf(SegmentedLog.class);
+
+        try (var plain = open(new CheckingStorage(new WithoutSegments()))) {
+            assertThat(plain).isNotInstanceOf(SegmentedEngine.class);
+            var unsegmented = get(plain.open(ID, LogConfig.DEFAULT));
+            assertThat(unsegmented).isNotInstanceOf(SegmentedLog.class);
+            unsegmented.append(List.of(batch(0).toBatch()));
+            get(plain.commit(List.of(unsegmented)));
+            assertThat(unsegmented.offsets().durable()).isEqualTo(1);
+        }
     }
 
     @Test

@@ -5,7 +5,10 @@ import java.nio.ByteBuffer;
 /**
  * One record batch on its way into a log, described so that an engine need not parse it.
  *
- * @param bytes the batch from position to limit; lent, see {@link PartitionLog}
+ * <p>The bytes are one whole batch of Kafka's format v2 with a CRC that is right, and its header says the same as this record. An engine
+ * may rely on that, to find its batches again after a crash, or take the bytes as they are.
+ *
+ * @param bytes the batch from position to limit, in a buffer that may begin before and go on after it; lent, see {@link PartitionLog}
  * @param baseOffset the offset of its first record
  * @param lastOffset the offset of its last record
  * @param leaderEpoch the epoch of the leader that assigned the offsets

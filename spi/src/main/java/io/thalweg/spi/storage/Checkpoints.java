@@ -6,12 +6,13 @@ import java.util.concurrent.CompletionStage;
 /**
  * The checkpoints of one log, by name and offset.
  *
- * <p><b>Threads.</b> Any thread; calls about one name come one at a time.
+ * <p><b>Threads.</b> Any thread; calls about one name come one at a time. None waits for the disk; stages complete as those of
+ * {@link PartitionLog} do.
  *
  * <p><b>Ownership.</b> A buffer is lent until the save completes (CHECKPOINT-1).
  *
- * <p><b>Ordering.</b> A completed save is seen by every later call, also after a crash (CHECKPOINT-2). The two newest of a name are kept,
- * older ones may go (CHECKPOINT-3).
+ * <p><b>Ordering.</b> A completed save is seen by every later call, also after a crash (CHECKPOINT-2). Of a name the two with the
+ * greatest offsets are kept, whenever they were saved; others may go (CHECKPOINT-3).
  *
  * <p><b>Errors.</b> Stages fail with {@link StorageException}. A note that is damaged or half-written is as if it were not there
  * (CHECKPOINT-4).

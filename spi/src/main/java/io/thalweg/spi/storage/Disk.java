@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The file system as a storage engine sees it; a real one, one that injects faults, or the simulator's.
+ * The file system as {@code storage-file} sees it; a real one, one that injects faults, or the simulator's.
+ *
+ * <p>An engine is not given one: it is no part of {@link StorageContext}. {@code storage-file} has a provider that can be made with another
+ * disk, which is how its tests take the power away; an engine of yours may do the same, or use files as it likes.
  *
  * <p><b>Threads.</b> Any thread; every call may block.
  *

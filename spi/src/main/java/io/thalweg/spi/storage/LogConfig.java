@@ -3,6 +3,9 @@ package io.thalweg.spi.storage;
 /**
  * The settings of a topic that concern the one who holds its bytes. An engine without segments ignores those about segments.
  *
+ * <p>The core commits whatever it has appended, with {@link Durability#OS} as well. To keep {@code flushRecords} and {@code flushMillis} is up
+ * to the engine, the latter by {@link StorageContext#timers}; one whose every commit syncs keeps both.
+ *
  * @param durability what commit means
  * @param segmentBytes a segment is closed before it would grow past this many bytes
  * @param segmentMillis a segment is closed when its first batch is older than this

@@ -8,21 +8,26 @@ import java.util.concurrent.CompletionStage;
  * The ordered record batches of one partition.
  *
  * <p><b>Threads.</b> {@code append}, {@code truncateTo} and {@code advanceStart} are called by one thread at a time, the owning shard
- * (LOG-1). Everything else may be called by any thread and never waits for an append (LOG-2).
+ * (LOG-1). Everything else may be called by any thread and never waits for an append (LOG-2). What gives a stage does not wait for the
+ * disk: callers are shards and event loops. A stage that is not complete when it is given completes on a thread of the engine's, which the
+ * caller leaves at once.
  *
- * <p><b>Ownership.</b> Batches are lent until the next {@link StorageEngine#commit commit} of this log completes (LOG-3). A slice is
- * given: its receiver closes it, and its bytes stay the same until then, even if the log is truncated or deleted meanwhile (LOG-4).
+ * <p><b>Ownership.</b> Batches are lent until the next {@link StorageEngine#commit commit} of this log completes (LOG-3). Neither
+ * their bytes nor the position and limit of their buffers are changed (LOG-20). A slice is given: its receiver closes it, and its bytes
+ * stay the same until then, whatever else is read, and even if the log is truncated or deleted meanwhile (LOG-4).
  *
  * <p><b>Ordering.</b> Batches keep their offsets and order (LOG-5). A read sees every append that returned before it began (LOG-6).
  * {@code truncateTo} and {@code advanceStart} take effect in the order they are called, before any later append; an append that comes
  * before a {@code truncateTo} has completed may be refused with {@link StorageException.Busy} (LOG-7).
  *
  * <p><b>Errors.</b> A failed append changes nothing that a read can see (LOG-8). An append whose first batch does not begin at the end
- * offset or above it is an {@link IllegalArgumentException} (LOG-9). Reading at an offset below the start or above the end fails
- * with {@link StorageException.OutOfRange} (LOG-10). A batch with bytes other than those appended is never given: the read fails
- * with {@link StorageException.Corrupt} (LOG-11).
+ * offset or above it, or whose batches do not each begin above the last offset of the one before, is an {@link IllegalArgumentException}
+ * (LOG-9). Reading at an offset below the start or above the end fails with {@link StorageException.OutOfRange} (LOG-10). A batch with
+ * bytes other than those appended is never given: the read fails with {@link StorageException.Corrupt} (LOG-11).
  *
- * <p><b>Close.</b> Idempotent; pending calls complete exceptionally (LOG-12). Slices already given stay readable (LOG-13).
+ * <p><b>Close.</b> Idempotent; does not wait for the disk. Pending calls complete, done or with a {@link StorageException}; later
+ * ones that would read or change the log throw {@link IllegalStateException} (LOG-12). Slices already given stay readable (LOG-13). What was appended
+ * is durable once a commit completes, which may be asked for after close as well (LOG-22), or when the engine is closed.
  */
 public interface PartitionLog extends AutoCloseable {
 
@@ -36,7 +41,8 @@ public interface PartitionLog extends AutoCloseable {
     /**
      * Gives whole batches from the one that holds {@code from}, or the next one if a gap does, none with an offset at or past
      * {@code upTo}. At most {@code maxBytes}, but at least one batch if there is any (LOG-14); an empty slice if there is none
-     * (LOG-15). Recently appended bytes complete at once.
+     * (LOG-15). The stage is best complete at once if the bytes are in memory, as those are that were appended a moment ago: a fetch goes
+     * on without a detour then.
      */
     CompletionStage<LogSlice> read(long from, long upTo, int maxBytes);
 
@@ -48,8 +54,9 @@ public interface PartitionLog extends AutoCloseable {
 
     /**
      * Completes once every batch with an offset at or above {@code endOffset} is gone; the end offset is then {@code endOffset}, or
-     * the base offset of the removed batch that held it, but not below the start (LOG-16). At or above the end it changes nothing. Below the start the log becomes
-     * empty and begins at {@code endOffset} (LOG-17).
+     * the base offset of the removed batch that held it, but not below the start (LOG-16). At or above the end it changes nothing. Below
+     * the start the log becomes empty and begins at {@code endOffset} (LOG-17). Completed, it holds also after a crash, an end that lies in
+     * a gap included (LOG-21).
      */
     CompletionStage<Void> truncateTo(long endOffset);
 

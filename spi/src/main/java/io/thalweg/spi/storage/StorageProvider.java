@@ -13,7 +13,10 @@ public interface StorageProvider {
     /** The word that chooses this provider in {@code storage=<name>}. */
     String name();
 
-    /** The provider's own settings; their names begin with {@code storage.<name>.} unless they are Kafka's. */
+    /**
+     * The provider's own settings. Their names begin with {@code storage.<name>.}, unless Kafka has one for the same thing: a provider
+     * that keeps its logs in directories may declare {@code log.dirs}. A declared key takes the place of the broker's of that name.
+     */
     List<ConfigKey<?>> configKeys();
 
     /** Opens the engine and finds the logs it holds; may take as long as listing them takes. */

@@ -7,7 +7,7 @@ import io.thalweg.spi.storage.LogConfig;
 import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.PartitionLog;
 import io.thalweg.spi.storage.SegmentedEngine;
-import io.thalweg.spi.storage.SegmentedLog;
+import io.thalweg.spi.storage.StorageEngine;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -20,28 +20,40 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /** An engine around another that notes what its user does against the contract, and passes all calls on. Any thread. */
-final class CheckingEngine implements SegmentedEngine, DirectoryOwner {
+class CheckingEngine implements StorageEngine {
 
-    private final SegmentedEngine inner;
+    private final StorageEngine inner;
     private final Misuse misuse;
     private final ConcurrentMap<LogId, CheckingLog> logs = new ConcurrentHashMap<>();
     private final Set<String> saves = ConcurrentHashMap.newKeySet();
     private volatile boolean isClosed;
 
-    CheckingEngine(SegmentedEngine inner, Misuse misuse) {
+    private CheckingEngine(StorageEngine inner, Misuse misuse) {
         this.inner = inner;
         this.misuse = misuse;
+    }
+
+    /** Around an engine with segments or without. */
+    static StorageEngine around(StorageEngine inner, Misuse misuse) {
+        return inner instanceof SegmentedEngine ? new OfSegments(inner, misuse) : new CheckingEngine(inner, misuse);
+    }
+
+    private static final class OfSegments extends CheckingEngine implements SegmentedEngine, DirectoryOwner {
+
+        OfSegments(StorageEngine inner, Misuse misuse) {
+            super(inner, misuse);
+        }
+
+        @Override
+        public List<UUID> directoryIds() {
+            return super.inner instanceof DirectoryOwner owner ? owner.directoryIds() : List.of();
+        }
     }
 
     private void used(String call) {
         if (isClosed) {
             misuse.note("ENGINE-8: " + call + " after the close of the engine");
         }
-    }
-
-    @Override
-    public List<UUID> directoryIds() {
-        return inner instanceof DirectoryOwner owner ? owner.directoryIds() : List.of();
     }
 
     @Override
@@ -53,16 +65,16 @@ final class CheckingEngine implements SegmentedEngine, DirectoryOwner {
     @Override
     public CompletionStage<PartitionLog> open(LogId id, LogConfig config) {
         used("open of " + id);
-        return inner.open(id, config).thenApply(opened -> checked(id, (SegmentedLog) opened));
+        return inner.open(id, config).thenApply(opened -> checked(id, opened));
     }
 
     /** An open log is given again as it was. */
-    private CheckingLog checked(LogId id, SegmentedLog opened) {
+    private CheckingLog checked(LogId id, PartitionLog opened) {
         return logs.compute(
                 id,
                 (key, known) -> known != null && known.inner() == opened && !known.isClosed()
                         ? known
-                        : new CheckingLog(id, opened, misuse));
+                        : CheckingLog.around(id, opened, misuse));
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.LogOffsets;
 import io.thalweg.spi.storage.LogSegment;
 import io.thalweg.spi.storage.LogSlice;
+import io.thalweg.spi.storage.PartitionLog;
 import io.thalweg.spi.storage.SegmentedLog;
 import java.util.List;
 import java.util.OptionalLong;
@@ -14,10 +15,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A log that notes what is called against its contract, and does it all the same. Any thread. */
-final class CheckingLog implements SegmentedLog {
+class CheckingLog implements PartitionLog {
 
     private final LogId id;
-    private final SegmentedLog inner;
+    private final PartitionLog inner;
     private final Misuse misuse;
 
     /** Who is in a call that belongs to the owner. */
@@ -26,13 +27,48 @@ final class CheckingLog implements SegmentedLog {
     private final LentBatches lent = new LentBatches();
     private volatile boolean isClosed;
 
-    CheckingLog(LogId id, SegmentedLog inner, Misuse misuse) {
+    private CheckingLog(LogId id, PartitionLog inner, Misuse misuse) {
         this.id = id;
         this.inner = inner;
         this.misuse = misuse;
     }
 
-    SegmentedLog inner() {
+    /** Around a log with segments or without. */
+    static CheckingLog around(LogId id, PartitionLog inner, Misuse misuse) {
+        return inner instanceof SegmentedLog segmented
+                ? new OfSegments(id, segmented, misuse)
+                : new CheckingLog(id, inner, misuse);
+    }
+
+    private static final class OfSegments extends CheckingLog implements SegmentedLog {
+
+        private final SegmentedLog segmented;
+
+        OfSegments(LogId id, SegmentedLog segmented, Misuse misuse) {
+            super(id, segmented, misuse);
+            this.segmented = segmented;
+        }
+
+        @Override
+        public List<LogSegment> segments() {
+            return segmented.segments();
+        }
+
+        @Override
+        public void roll() {
+            super.owned("roll", () -> {
+                segmented.roll();
+                return true;
+            });
+        }
+
+        @Override
+        public Replacement replace(long firstOffset, long endOffset) {
+            return segmented.replace(firstOffset, endOffset);
+        }
+    }
+
+    PartitionLog inner() {
         return inner;
     }
 
@@ -123,24 +159,6 @@ final class CheckingLog implements SegmentedLog {
     @Override
     public LogOffsets offsets() {
         return inner.offsets();
-    }
-
-    @Override
-    public List<LogSegment> segments() {
-        return inner.segments();
-    }
-
-    @Override
-    public void roll() {
-        owned("roll", () -> {
-            inner.roll();
-            return true;
-        });
-    }
-
-    @Override
-    public Replacement replace(long firstOffset, long endOffset) {
-        return inner.replace(firstOffset, endOffset);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.thalweg.tck.storage;
 
 import io.thalweg.spi.config.ConfigKey;
-import io.thalweg.spi.storage.SegmentedEngine;
 import io.thalweg.spi.storage.StorageContext;
 import io.thalweg.spi.storage.StorageEngine;
 import io.thalweg.spi.storage.StorageProvider;
@@ -12,7 +11,7 @@ import java.util.List;
  * order or by two threads at once, memory that changes while it is lent, commits of logs that are not the engine's, saves of one checkpoint
  * that overlap, and slices that nobody closes. They pass all calls on.
  *
- * <p>The engines of the other storage are {@link SegmentedEngine}s. Any thread.
+ * <p>Its engines have segments if those of the other storage have. Any thread.
  */
 public final class CheckingStorage implements StorageProvider {
 
@@ -36,7 +35,7 @@ public final class CheckingStorage implements StorageProvider {
 
     @Override
     public StorageEngine open(StorageContext context) {
-        return new CheckingEngine((SegmentedEngine) inner.open(context), misuse);
+        return CheckingEngine.around(inner.open(context), misuse);
     }
 
     /** Whoever holds slices has died with them, as in a crash: they are not missed. */

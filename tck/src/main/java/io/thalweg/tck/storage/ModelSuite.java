@@ -76,7 +76,7 @@ abstract class ModelSuite extends StorageSuite {
         } else if (choice < 89) {
             note("commit");
             commit();
-            assertThat(log.offsets().durable()).isEqualTo(model.end());
+            assertThat(log.offsets().durable()).as("durable").isEqualTo(model.end());
         } else if (choice < 93) {
             note("restart");
             restart();
@@ -168,22 +168,30 @@ abstract class ModelSuite extends StorageSuite {
     }
 
     private void compare(Random random) {
-        assertThat(log.offsets().start()).isEqualTo(model.start());
-        assertThat(log.offsets().end()).isEqualTo(model.end());
-        assertThat(log.offsets().durable()).isLessThanOrEqualTo(model.end());
+        assertThat(log.offsets().start()).as("start").isEqualTo(model.start());
+        assertThat(log.offsets().end()).as("end").isEqualTo(model.end());
+        assertThat(log.offsets().durable()).as("durable").isLessThanOrEqualTo(model.end());
         var from = somewhere(random);
         if (from < model.start() || from > model.end()) {
             assertThatThrownBy(() -> read(from, Long.MAX_VALUE, 100)).isInstanceOf(StorageException.OutOfRange.class);
             return;
         }
         var upTo = from + random.nextInt(200);
-        assertThat(LogReader.readAll(log, from, upTo)).isEqualTo(model.read(from, upTo));
+        assertThat(LogReader.readAll(log, from, upTo))
+                .as("read from %d up to %d", from, upTo)
+                .isEqualTo(model.read(from, upTo));
         var maxBytes = random.nextInt(3000);
         var some = read(from, upTo, maxBytes);
-        assertThat(model.read(from, upTo)).startsWith(some.toArray(SampleBatch[]::new));
-        assertThat(some.size() <= 1 || bytes(some) <= maxBytes).isTrue();
+        assertThat(model.read(from, upTo))
+                .as("read from %d up to %d of at most %d bytes", from, upTo, maxBytes)
+                .startsWith(some.toArray(SampleBatch[]::new));
+        assertThat(some.size() <= 1 || bytes(some) <= maxBytes)
+                .as("%d bytes read of at most %d", bytes(some), maxBytes)
+                .isTrue();
         var timestamp = random.nextInt(1100);
-        assertThat(Stages.await(log.find(timestamp))).isEqualTo(model.find(timestamp));
+        assertThat(Stages.await(log.find(timestamp)))
+                .as("find of time %d", timestamp)
+                .isEqualTo(model.find(timestamp));
     }
 
     private static int bytes(List<SampleBatch> batches) {
