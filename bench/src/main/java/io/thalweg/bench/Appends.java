@@ -19,6 +19,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -33,6 +34,7 @@ final class Appends {
 
     private static final int BATCH_HEADER_BYTES = 61;
     private static final int RECORDS = 16;
+    private static final int WARM_UP_ROUNDS = 2;
 
     private final int rounds;
 
@@ -51,12 +53,13 @@ final class Appends {
                 sizeInBytes, isDurable ? "durable one by one" : "left to the operating system");
         var file = new Result("bare loop");
         var log = new Result("storage-file");
-        for (var round = 0; round <= rounds; round++) {
+        for (var round = -WARM_UP_ROUNDS; round < rounds; round++) {
             file.take(round, toFile(sizeInBytes, count, isDurable));
             log.take(round, toLog(sizeInBytes, count, isDurable));
         }
         file.print(out);
         log.print(out);
+        out.printf("  %-14s%,11.0f %%%n", "of the rate", 100 * log.rate() / file.rate());
     }
 
     private static Histogram toFile(int sizeInBytes, int count, boolean isDurable) throws IOException {
@@ -116,26 +119,33 @@ final class Appends {
         return nanos;
     }
 
-    /** The rounds of one of the two; the first does not count. */
+    /** The rounds of one of the two. */
     private static final class Result {
 
         private final String name;
         private final Histogram all = new Histogram(3);
+        private final List<Double> rates = new ArrayList<>();
 
         Result(String name) {
             this.name = name;
         }
 
         void take(int round, Histogram nanos) {
-            if (round > 0) {
+            if (round >= 0) {
                 all.add(nanos);
+                rates.add(1e9 / nanos.getMean());
             }
+        }
+
+        /** Appends per second in the median round. */
+        double rate() {
+            return rates.stream().sorted().toList().get(rates.size() / 2);
         }
 
         void print(PrintStream out) {
             out.printf(
                     "  %-14s%,12.0f%12.1f%12.1f%n",
-                    name, 1e9 / all.getMean(), all.getValueAtPercentile(50) / 1e3, all.getValueAtPercentile(99) / 1e3);
+                    name, rate(), all.getValueAtPercentile(50) / 1e3, all.getValueAtPercentile(99) / 1e3);
         }
     }
 }

@@ -18,13 +18,23 @@ record KafkaPeer(Path libs, Path logging) implements Peer {
     }
 
     @Override
+    public void prepare(Path directory, int port) throws IOException {
+        var config = configOf(directory);
+        Files.writeString(config, properties(directory.resolve("data"), port));
+        format(directory, config);
+    }
+
+    @Override
     public Process launch(Path directory, int port) throws IOException {
-        var config = directory.resolve("server.properties");
+        var config = configOf(directory);
         if (!Files.exists(config)) {
-            Files.writeString(config, properties(directory.resolve("data"), port));
-            format(directory, config);
+            prepare(directory, port);
         }
         return Servers.launch(directory, java("-Xms1G", "-Xmx1G", "kafka.Kafka", config.toString()), Map.of());
+    }
+
+    private static Path configOf(Path directory) {
+        return directory.resolve("server.properties");
     }
 
     private static String properties(Path data, int port) {

@@ -87,10 +87,17 @@ final class Loads {
                         true,
                         Map.of("acks", "all")),
                 new OneByOneLoad(
+                        "one",
+                        "one record after the other, acks=all, left to the OS: what is left without a disk",
+                        million / 250,
+                        KIB,
+                        false),
+                new OneByOneLoad(
                         "one-durable",
                         "one record after the other, acks=all, on disk when acknowledged",
                         million / 250,
-                        KIB),
+                        KIB,
+                        true),
                 new PacedLoad(
                         "paced-durable",
                         "500 records/s, a request each, acks=all, on disk when acknowledged",

@@ -9,13 +9,17 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Sends a record once the one before is acknowledged, to a single partition whose acknowledgements mean on disk. */
-record OneByOneLoad(String name, String describe, int records, int sizeInBytes) implements Load {
+/**
+ * Sends a record once the one before is acknowledged, to a single partition.
+ *
+ * @param isOnDisk whether acknowledged means on disk
+ */
+record OneByOneLoad(String name, String describe, int records, int sizeInBytes, boolean isOnDisk) implements Load {
 
     @Override
     public Map<String, Double> run(Server server) {
         var topic = name + "-" + System.nanoTime();
-        server.create(topic, 1, true);
+        server.create(topic, 1, isOnDisk);
         try {
             return measure(server, topic);
         } finally {

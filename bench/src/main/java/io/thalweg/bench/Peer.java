@@ -9,6 +9,9 @@ interface Peer {
 
     String name();
 
+    /** Does what has to be done once before a server is launched on an empty directory. */
+    default void prepare(Path directory, int port) throws IOException {}
+
     /** Launches a server on a directory, empty or left by an earlier one, and does not wait for it. */
     Process launch(Path directory, int port) throws IOException;
 

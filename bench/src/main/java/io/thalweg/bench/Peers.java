@@ -9,8 +9,24 @@ final class Peers {
     private Peers() {}
 
     static List<Peer> both() {
-        var home = Path.of(System.getProperty("thalweg.home"));
-        var kafka = Path.of(System.getProperty("kafka.libs"));
-        return List.of(new ThalwegPeer(home), new KafkaPeer(kafka, home.resolve("bench/kafka/log4j2.properties")));
+        return List.of(thalweg(true), kafka());
+    }
+
+    /** The same, and Thalweg as it starts the first time. */
+    static List<Peer> withoutArchiveToo() {
+        return List.of(thalweg(true), thalweg(false), kafka());
+    }
+
+    private static Path home() {
+        return Path.of(System.getProperty("thalweg.home"));
+    }
+
+    private static Peer thalweg(boolean hasArchive) {
+        return new ThalwegPeer(home(), hasArchive);
+    }
+
+    private static Peer kafka() {
+        return new KafkaPeer(
+                Path.of(System.getProperty("kafka.libs")), home().resolve("bench/kafka/log4j2.properties"));
     }
 }

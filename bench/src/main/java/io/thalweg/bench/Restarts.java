@@ -98,7 +98,8 @@ final class Restarts {
         }
     }
 
-    private static void acknowledgeOne(String bootstrap) throws InterruptedException, ExecutionException {
+    /** Returns when the server has acknowledged a record; the topic is created if it is missing. */
+    static void acknowledgeOne(String bootstrap) throws InterruptedException, ExecutionException {
         try (var producer = producer(bootstrap, IMPATIENT)) {
             producer.send(new ProducerRecord<>(TOPIC, 0, null, new byte[] {1})).get();
         }

@@ -8,16 +8,21 @@ import picocli.CommandLine.Option;
 @Command(
         name = "start",
         description =
-                "Measures how long an embedded broker takes from Broker.builder()...start() to the first acknowledged record.",
+                "Measures how long it takes to the first acknowledged record: from Broker.builder()...start() in this process, and from"
+                        + " the launch of a server process, Thalweg's and Kafka's.",
         mixinStandardHelpOptions = true)
 final class StartCommand implements Callable<Integer> {
 
     @Option(names = "--starts", description = "How many. Default: ${DEFAULT-VALUE}.")
     private int starts = 50;
 
+    @Option(names = "--processes", description = "How many processes of each. Default: ${DEFAULT-VALUE}.")
+    private int processes = 10;
+
     @Override
     public Integer call() throws Exception {
         new EmbeddedStarts(starts).run(System.out);
+        new ServerStarts(Peers.withoutArchiveToo(), processes).run(System.out);
         return 0;
     }
 }

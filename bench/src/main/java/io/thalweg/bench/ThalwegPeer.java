@@ -2,15 +2,20 @@ package io.thalweg.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** {@code ./thalweg server}. */
-record ThalwegPeer(Path home) implements Peer {
+/**
+ * {@code ./thalweg server}.
+ *
+ * @param hasArchive whether the launcher may use the class archive that it keeps
+ */
+record ThalwegPeer(Path home, boolean hasArchive) implements Peer {
 
     @Override
     public String name() {
-        return "Thalweg";
+        return hasArchive ? "Thalweg" : "Thalweg without class archive";
     }
 
     @Override
@@ -22,7 +27,11 @@ record ThalwegPeer(Path home) implements Peer {
                 "listeners=PLAINTEXT://127.0.0.1:" + port,
                 "--set",
                 "log.dirs=" + directory.resolve("data"));
-        return Servers.launch(directory, command, Map.of("THALWEG_JVM_OPTS", "-Xms1g -Xmx1g"));
+        var environment = new HashMap<>(Map.of("THALWEG_JVM_OPTS", "-Xms1g -Xmx1g"));
+        if (!hasArchive) {
+            environment.put("THALWEG_CACHE", "");
+        }
+        return Servers.launch(directory, command, environment);
     }
 
     @Override
