@@ -50,6 +50,7 @@ final class ConsumerHeartbeats {
         var member = steps.advance(draft, former, former.subscription().with(request, caller), owned(request));
         var answer = answer(request, former, member);
         var written = parts.writes().append(draft.records());
+        life.written(draft);
         life.heardOf(request.groupId(), former, member);
         return told(written, answer);
     }
@@ -66,7 +67,7 @@ final class ConsumerHeartbeats {
     }
 
     private ConsumerMember admit(Draft draft, ConsumerGroupHeartbeatRequest request) {
-        var memberId = request.memberId().isEmpty() ? randomId() : request.memberId();
+        var memberId = request.memberId().isEmpty() ? randomId(random) : request.memberId();
         var instanceId = request.instanceId();
         var group = draft.group();
         var holder = group.staticMember(instanceId);
@@ -80,7 +81,8 @@ final class ConsumerHeartbeats {
         return life.replace(draft, holder, memberId);
     }
 
-    private String randomId() {
+    /** An id for a member that brings none. */
+    static String randomId(RandomGenerator random) {
         var bytes = ByteBuffer.allocate(2 * Long.BYTES)
                 .putLong(random.nextLong())
                 .putLong(random.nextLong())

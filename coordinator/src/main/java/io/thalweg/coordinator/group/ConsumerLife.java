@@ -12,11 +12,17 @@ final class ConsumerLife {
 
     private static final Logger log = LoggerFactory.getLogger(ConsumerLife.class);
 
+    private static final String SLOW = "did not give its partitions up in time";
+
     private final Parts parts;
+    private final Rebalances rebalances;
+    private final Migrations migrations;
     private final ConsumerSessions sessions;
 
-    ConsumerLife(Parts parts) {
+    ConsumerLife(Parts parts, Rebalances rebalances) {
         this.parts = parts;
+        this.rebalances = rebalances;
+        this.migrations = new Migrations(parts);
         this.sessions = new ConsumerSessions(parts.alarms(), parts.clock(), this::fence);
     }
 
@@ -48,10 +54,7 @@ final class ConsumerLife {
         if (group != null && group.isWithoutAnyone()) {
             draft.addForeign(GroupMetadata.tombstone(groupId));
         } else if (group instanceof ClassicGroup classic) {
-            throw new GroupRefusedException(
-                    ErrorCode.GROUP_ID_NOT_FOUND,
-                    "Cannot upgrade classic group " + classic.id()
-                            + " to consumer group because online upgrade is disabled.");
+            return migrations.upgrade(classic);
         }
         return draft;
     }
@@ -72,29 +75,55 @@ final class ConsumerLife {
         return newcomer;
     }
 
+    /** A draft was written: if it was of a classic group so far, its members hear that they have to join again. */
+    void written(Draft draft) {
+        var classic = draft.replaced();
+        var group = parts.groups().consumer(draft.group().id());
+        if (classic == null || group == null) {
+            return;
+        }
+        log.info("group {} goes over to the consumer protocol", group.id());
+        classic.pendingJoins().values().forEach(rebalances.sessions()::end);
+        List.copyOf(classic.members()).forEach(member -> rebalances.dismiss(member, ErrorCode.REBALANCE_IN_PROGRESS));
+        group.members().forEach(member -> extend(group.id(), member));
+    }
+
     /** A member has spoken and taken a step. */
     void heardOf(String groupId, ConsumerMember former, ConsumerMember member) {
         extend(groupId, member);
-        if (member.isClassic() || member.progress().equals(former.progress())) {
+        if (member.progress().equals(former.progress()) && !former.isClassic()) {
             return;
         }
         if (member.progress().state() == MemberState.UNREVOKED_PARTITIONS) {
-            limitRevocation(groupId, member, false);
+            limit(groupId, member, false, SLOW);
         } else {
             sessions.endStep(groupId, member.id());
         }
     }
 
-    private void limitRevocation(String groupId, ConsumerMember member, boolean isKept) {
-        sessions.limitStep(
-                groupId,
-                member.id(),
-                member.subscription().rebalanceTimeoutMillis(),
-                isKept,
-                "did not give its partitions up in time");
+    /** A member of the classic protocol has taken a step, and will ask what it has. */
+    void joinedClassic(String groupId, ConsumerMember member) {
+        extend(groupId, member);
+        limit(groupId, member, false, "did not ask for its assignment in time");
     }
 
-    private void extend(String groupId, ConsumerMember member) {
+    /** A member of the classic protocol was told what it has. */
+    void syncedClassic(String groupId, ConsumerMember member) {
+        extend(groupId, member);
+        sessions.endStep(groupId, member.id());
+    }
+
+    /** A member of the classic protocol was told to join again. */
+    void expectJoin(String groupId, ConsumerMember member) {
+        limit(groupId, member, true, "did not join again in time");
+    }
+
+    private void limit(String groupId, ConsumerMember member, boolean isKept, String reason) {
+        sessions.limitStep(groupId, member.id(), member.subscription().rebalanceTimeoutMillis(), isKept, reason);
+    }
+
+    /** The member was heard of. */
+    void extend(String groupId, ConsumerMember member) {
         var terms = member.subscription().classic();
         sessions.extend(
                 groupId,
@@ -110,7 +139,7 @@ final class ConsumerLife {
             for (var member : group.members()) {
                 extend(group.id(), member);
                 if (!member.isClassic() && member.progress().state() == MemberState.UNREVOKED_PARTITIONS) {
-                    limitRevocation(group.id(), member, false);
+                    limit(group.id(), member, false, SLOW);
                 }
             }
         }
@@ -130,6 +159,9 @@ final class ConsumerLife {
         for (var member : members) {
             ConsumerGroupRecords.withoutMember(group.id(), member.id()).forEach(draft::add);
         }
+        if (migrations.isToBeClassic(draft.group())) {
+            return downgrade(group, members, draft.group());
+        }
         var left = draft.group();
         for (var regex : new ArrayList<>(left.regexes().keySet())) {
             if (!left.subscribedRegexes().contains(regex)) {
@@ -140,6 +172,27 @@ final class ConsumerLife {
         draft.add(ConsumerGroupRecords.epoch(group.id(), group.epoch() + 1, hash));
         var written = parts.writes().append(draft.records());
         members.forEach(member -> sessions.end(group.id(), member.id()));
+        return written;
+    }
+
+    /** The last member of the consumer protocol has gone; the others assign by themselves again. */
+    private CompletionStage<Void> downgrade(ConsumerGroup group, List<ConsumerMember> gone, ConsumerGroup left) {
+        var classic = migrations.downgrade(left);
+        var members = List.copyOf(group.members());
+        var records = new ArrayList<>(ConsumerGroupRecords.tombstones(group));
+        records.add(GroupMetadata.of(classic));
+        var written = parts.writes().append(records);
+        if (parts.groups().find(group.id()) != null) {
+            return written;
+        }
+        log.info(
+                "group {} goes back to the classic protocol as {} left",
+                group.id(),
+                gone.get(0).id());
+        members.forEach(member -> sessions.end(group.id(), member.id()));
+        parts.groups().put(classic);
+        classic.members().forEach(member -> rebalances.sessions().extend(classic, member));
+        rebalances.beginOrComplete(classic);
         return written;
     }
 

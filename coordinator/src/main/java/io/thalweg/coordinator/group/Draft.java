@@ -2,6 +2,7 @@ package io.thalweg.coordinator.group;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A consumer group as it will be once the records that are being decided are written. Confined to one decision.
@@ -13,6 +14,7 @@ final class Draft {
     private final List<GroupRecord> records = new ArrayList<>();
     private ConsumerGroup group;
     private boolean isCopy;
+    private @Nullable ClassicGroup replaced;
 
     Draft(ConsumerGroup group) {
         this.group = group;
@@ -33,6 +35,15 @@ final class Draft {
         }
         ConsumerGroupRecords.replay(group, record);
         records.add(record);
+    }
+
+    /** The group comes in the place of a classic one, whose members wait to hear of it. */
+    void replaces(ClassicGroup classic) {
+        replaced = classic;
+    }
+
+    @Nullable ClassicGroup replaced() {
+        return replaced;
     }
 
     /** Writes a record of another kind along. */

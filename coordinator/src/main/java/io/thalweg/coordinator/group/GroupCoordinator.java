@@ -60,16 +60,18 @@ public final class GroupCoordinator {
         var writes = new Writes(log, replay, config.offsets().maxBatchBytes());
         var parts = new Parts(config, runtime.clock(), alarms, groups, offsets, writes, runtime.cluster());
         this.rebalances = new Rebalances(parts);
-        this.joins = new Joins(parts, rebalances, runtime.random());
-        this.syncs = new Syncs(parts, rebalances);
-        this.leaves = new Leaves(parts, rebalances);
+        this.consumerLife = new ConsumerLife(parts, rebalances);
+        var steps = new ConsumerSteps(parts);
+        var classicMembers = new ClassicMembers(parts, steps, consumerLife, runtime.random());
+        this.joins = new Joins(parts, rebalances, classicMembers, runtime.random());
+        this.syncs = new Syncs(parts, rebalances, classicMembers);
+        this.leaves = new Leaves(parts, rebalances, classicMembers);
         this.commits = new OffsetCommits(parts, rebalances.sessions());
         this.fetches = new OffsetFetches(parts);
         this.removals = new Removals(parts);
         this.expiry = new OffsetExpiry(parts);
         this.views = new GroupViews(parts);
-        this.consumerLife = new ConsumerLife(parts);
-        this.consumers = new ConsumerHeartbeats(parts, new ConsumerSteps(parts), consumerLife, runtime.random());
+        this.consumers = new ConsumerHeartbeats(parts, steps, consumerLife, runtime.random());
         this.consumerViews = new ConsumerGroupViews(parts);
     }
 

@@ -77,7 +77,7 @@ final class GroupViews {
                 .clientId(member.clientId())
                 .clientHost(member.clientHost())
                 .memberMetadata(isStable ? member.metadata(group.protocolName()) : Message.NO_BYTES)
-                .memberAssignment(isStable ? member.assignment() : Message.NO_BYTES)
+                .memberAssignment(member.assignment())
                 .build();
     }
 

@@ -20,11 +20,13 @@ final class Joins {
 
     private final Parts parts;
     private final Rebalances rebalances;
+    private final ClassicMembers inConsumerGroups;
     private final RandomGenerator random;
 
-    Joins(Parts parts, Rebalances rebalances, RandomGenerator random) {
+    Joins(Parts parts, Rebalances rebalances, ClassicMembers inConsumerGroups, RandomGenerator random) {
         this.parts = parts;
         this.rebalances = rebalances;
+        this.inConsumerGroups = inConsumerGroups;
         this.random = random;
     }
 
@@ -54,6 +56,10 @@ final class Joins {
             answer.complete(JoinAnswers.refused(request.memberId(), error));
             return answer;
         }
+        var consumers = parts.groups().consumer(request.groupId());
+        if (consumers != null && !consumers.isWithoutAnyone()) {
+            return inConsumerGroups.join(consumers, request, caller);
+        }
         dropEmptyConsumerGroup(request.groupId());
         parts.groups().findOrCreate(request.groupId(), parts.clock().millis());
         var group = Objects.requireNonNull(parts.groups().classic(request.groupId()));
@@ -78,7 +84,7 @@ final class Joins {
         }
         var group = parts.groups().find(request.groupId());
         if (group instanceof ConsumerGroup consumers && !consumers.isWithoutAnyone()) {
-            return ErrorCode.INCONSISTENT_GROUP_PROTOCOL;
+            return ErrorCode.NONE;
         }
         if (!(group instanceof ClassicGroup classic)) {
             return request.memberId().isEmpty() ? checkProtocols(request) : ErrorCode.UNKNOWN_MEMBER_ID;

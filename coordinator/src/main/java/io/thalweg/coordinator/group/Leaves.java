@@ -14,15 +14,21 @@ final class Leaves {
 
     private final Parts parts;
     private final Rebalances rebalances;
+    private final ClassicMembers inConsumerGroups;
 
-    Leaves(Parts parts, Rebalances rebalances) {
+    Leaves(Parts parts, Rebalances rebalances, ClassicMembers inConsumerGroups) {
         this.parts = parts;
+        this.inConsumerGroups = inConsumerGroups;
         this.rebalances = rebalances;
     }
 
     LeaveGroupResponse leave(LeaveGroupRequest request, short version) {
         if (request.groupId().isEmpty()) {
             return refused(ErrorCode.INVALID_GROUP_ID);
+        }
+        var consumers = parts.groups().consumer(request.groupId());
+        if (consumers != null) {
+            return answer(inConsumerGroups.leave(consumers, leaving(request, version)), version);
         }
         var group = parts.groups().classic(request.groupId());
         var rows = new ArrayList<LeaveGroupResponse.Member>();
@@ -33,6 +39,10 @@ final class Leaves {
         if (group != null && rows.stream().anyMatch(row -> row.errorCode() == ErrorCode.NONE.code())) {
             goOn(group);
         }
+        return answer(rows, version);
+    }
+
+    private static LeaveGroupResponse answer(List<LeaveGroupResponse.Member> rows, short version) {
         return version < BATCH_VERSION
                 ? LeaveGroupResponse.builder()
                         .errorCode(rows.get(0).errorCode())

@@ -18,14 +18,20 @@ final class Syncs {
 
     private final Parts parts;
     private final Rebalances rebalances;
+    private final ClassicMembers inConsumerGroups;
 
-    Syncs(Parts parts, Rebalances rebalances) {
+    Syncs(Parts parts, Rebalances rebalances, ClassicMembers inConsumerGroups) {
         this.parts = parts;
+        this.inConsumerGroups = inConsumerGroups;
         this.rebalances = rebalances;
     }
 
     /** Completes when the assignment is safe in the log. */
     CompletionStage<SyncGroupResponse> sync(SyncGroupRequest request) {
+        var consumers = parts.groups().consumer(request.groupId());
+        if (consumers != null) {
+            return inConsumerGroups.sync(consumers, request);
+        }
         var answer = new CompletableFuture<SyncGroupResponse>();
         var group = parts.groups().classic(request.groupId());
         var error = check(request, group);
@@ -107,6 +113,10 @@ final class Syncs {
     ErrorCode heartbeat(HeartbeatRequest request) {
         if (request.groupId().isEmpty()) {
             return ErrorCode.INVALID_GROUP_ID;
+        }
+        var consumers = parts.groups().consumer(request.groupId());
+        if (consumers != null) {
+            return inConsumerGroups.heartbeat(consumers, request);
         }
         var group = parts.groups().classic(request.groupId());
         if (group == null) {

@@ -195,6 +195,37 @@ enum ConsumerScripts {
             describe(to, say);
             beat(to, say.beat("one", -1), 1);
         }
+    },
+
+    /** A group goes over to the consumer protocol with its member, and back. */
+    MIGRATION {
+        @Override
+        void tell(Dialogue to, UUID orders) throws IOException {
+            var say = new ConsumerSpeech("migrating", orders);
+            var classic = new GroupSpeech("migrating");
+            var member = to.ask("join", classic.join("", "range").build(), 3, JoinGroupResponse.class)
+                    .memberId();
+            to.ask("sync", classic.syncPartitions(member, 1, 0, 1).build(), 5, SyncGroupResponse.class);
+            beat(to, say.join("one"), 1);
+            describe(to, say);
+            to.ask("list", say.list("consumer"), 5, ListGroupsResponse.class);
+            to.ask("heartbeat", classic.heartbeat(member, 1).build(), 4, HeartbeatResponse.class);
+            to.ask("commit", say.commit(member, 0, orders), 9, OffsetCommitResponse.class);
+            to.ask("rejoin", classic.join(member, "range").build(), 9, JoinGroupResponse.class);
+            describe(to, say);
+            to.ask("sync", classic.sync(member, 2).build(), 5, SyncGroupResponse.class);
+            to.ask("heartbeat", classic.heartbeat(member, 2).build(), 4, HeartbeatResponse.class);
+            to.ask("heartbeat", classic.heartbeat(member, 1).build(), 4, HeartbeatResponse.class);
+            beat(to, say.beat("one", 1), 1);
+            describe(to, say);
+            to.ask("join of another kind", classic.join("", "sticky").build(), 9, JoinGroupResponse.class);
+            to.ask("join of a third", classic.join("", "range").build(), 9, JoinGroupResponse.class);
+            beat(to, say.beat("one", -1), 1);
+            to.ask("describe as classic", classic.describe(), 5, DescribeGroupsResponse.class);
+            to.ask("heartbeat", classic.heartbeat(member, 2).build(), 4, HeartbeatResponse.class);
+            to.ask("rejoin", classic.join(member, "range").build(), 9, JoinGroupResponse.class);
+            to.ask("leave", classic.leave(GroupSpeech.leaving(member, null)), 5, LeaveGroupResponse.class);
+        }
     };
 
     abstract void tell(Dialogue to, UUID orders) throws IOException;

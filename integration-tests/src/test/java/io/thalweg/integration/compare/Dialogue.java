@@ -3,6 +3,7 @@ package io.thalweg.integration.compare;
 import io.thalweg.integration.wire.RawClient;
 import io.thalweg.protocol.RequestMessage;
 import io.thalweg.protocol.ResponseMessage;
+import io.thalweg.protocol.message.ConsumerGroupDescribeResponse;
 import io.thalweg.protocol.message.JoinGroupResponse;
 import io.thalweg.protocol.message.ListGroupsResponse;
 import java.io.IOException;
@@ -21,7 +22,8 @@ import java.util.regex.Pattern;
 final class Dialogue implements AutoCloseable {
 
     private static final Pattern MEMBER_ID =
-            Pattern.compile("(hostile|instance)-[0-9A-Za-z_-]{8}-[0-9a-z-]{4}-[0-9a-z-]{4}-[0-9a-z-]{4}-[0-9a-z-]{12}");
+            Pattern.compile("(hostile|instance)-[0-9A-Za-z_-]{8}-[0-9a-z-]{4}-[0-9a-z-]{4}-[0-9a-z-]{4}-[0-9a-z-]{12}"
+                    + "|(?<=memberId=)[0-9A-Za-z_-]{22}(?=,)");
     private static final Pattern BUFFER = Pattern.compile("java\\.nio\\.\\w+\\[pos=(\\d+) lim=(\\d+) cap=\\d+\\]");
 
     private final String bootstrap;
@@ -68,6 +70,11 @@ final class Dialogue implements AutoCloseable {
                             .toList())
                     .build();
         }
+        if (answer instanceof ConsumerGroupDescribeResponse described) {
+            return described.toBuilder()
+                    .groups(described.groups().stream().map(this::ordered).toList())
+                    .build();
+        }
         return answer instanceof JoinGroupResponse joined
                 ? joined.toBuilder()
                         .members(joined.members().stream()
@@ -75,6 +82,14 @@ final class Dialogue implements AutoCloseable {
                                 .toList())
                         .build()
                 : answer;
+    }
+
+    private ConsumerGroupDescribeResponse.Group ordered(ConsumerGroupDescribeResponse.Group group) {
+        return group.toBuilder()
+                .members(group.members().stream()
+                        .sorted(Comparator.comparing(member -> plain(member.memberId())))
+                        .toList())
+                .build();
     }
 
     /** What this broker calls by that id is written down with this name. */

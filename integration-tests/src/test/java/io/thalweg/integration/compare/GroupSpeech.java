@@ -48,6 +48,21 @@ record GroupSpeech(String group) {
                         .toList());
     }
 
+    /** Assigns these partitions of {@code orders} to the member, as consumers do. */
+    SyncGroupRequest.Builder syncPartitions(String memberId, int generation, int... partitions) {
+        var assignment = ByteBuffer.allocate(64)
+                .putShort((short) 1)
+                .putInt(1)
+                .putShort((short) "orders".length())
+                .put(bytes("orders"))
+                .putInt(partitions.length);
+        for (var partition : partitions) {
+            assignment.putInt(partition);
+        }
+        assignment.putInt(-1).flip();
+        return sync(memberId, generation).assignments(List.of(new SyncGroupRequest.Assignment(memberId, assignment)));
+    }
+
     HeartbeatRequest.Builder heartbeat(String memberId, int generation) {
         return HeartbeatRequest.builder().groupId(group).memberId(memberId).generationId(generation);
     }
