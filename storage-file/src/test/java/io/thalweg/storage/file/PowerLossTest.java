@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Timeout;
  * committed is there, unchanged; what is there was appended. With one log, which is synced itself, and with several, which share the
  * journal.
  *
- * <p>The suite runs the same seeds each time, the long campaign others each time. A failure names its seed; {@code -Dseed=} runs
- * that one.
+ * <p>The suite runs the same seeds each time, the long campaign others each time, {@code -Dschedules=} of them. A failure names its
+ * seed; {@code -Dseed=} runs that one.
  */
 final class PowerLossTest {
 
@@ -43,6 +43,9 @@ final class PowerLossTest {
             .with(FileStorage.RECOVERY_BYTES.name(), "100");
 
     private static final int LIVES = 6;
+
+    /** Of each long campaign. */
+    private static final int SCHEDULES = Integer.getInteger("schedules", 50_000);
 
     /** What is known about a log across the losses of power. */
     private static final class Knowledge {
@@ -360,14 +363,20 @@ final class PowerLossTest {
     @Tag("slow")
     @Timeout(value = 2, unit = TimeUnit.HOURS)
     void whatWasCommittedOutlivesPowerLossManyTimes() {
-        run(1, new Random().nextInt(), 50_000);
+        campaign(1);
     }
 
     @Test
     @Tag("slow")
     @Timeout(value = 2, unit = TimeUnit.HOURS)
     void whatTheJournalHoldsOutlivesPowerLossManyTimes() {
-        run(3, new Random().nextInt(), 50_000);
+        campaign(3);
+    }
+
+    private static void campaign(int logCount) {
+        var firstSeed = new Random().nextInt();
+        run(logCount, firstSeed, SCHEDULES);
+        System.out.println(SCHEDULES + " schedules with " + logCount + " logs from seed " + firstSeed + " on");
     }
 
     private static void run(int logCount, long firstSeed, int count) {
