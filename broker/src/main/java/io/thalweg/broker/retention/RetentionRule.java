@@ -37,11 +37,12 @@ record RetentionRule(RetentionConfig config, long nowMillis, long highWatermark)
         return segment.endOffset() <= highWatermark;
     }
 
-    /** A segment without timestamps has no age. */
+    /** A segment without timestamps is as old as its last append; one of which nobody knows when that was has no age. */
     private boolean isOld(LogSegment segment) {
+        var newest = segment.maxTimestamp() >= 0 ? segment.maxTimestamp() : segment.modifiedMillis();
         return config.millis() >= 0
-                && (segment.sizeInBytes() == 0 || segment.maxTimestamp() >= 0)
-                && nowMillis - segment.maxTimestamp() > config.millis();
+                && (segment.sizeInBytes() == 0 || newest >= 0)
+                && nowMillis - newest > config.millis();
     }
 
     private boolean isTooMuch(LogSegment segment, long bytes) {

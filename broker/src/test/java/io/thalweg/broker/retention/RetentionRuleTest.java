@@ -64,7 +64,15 @@ final class RetentionRuleTest {
     }
 
     @Test
-    void segmentsWithoutTimestampsAreNeverOld() {
+    void segmentsWithoutTimestampsAreAsOldAsTheirLastAppend() {
+        var untimed = List.of(new LogSegment(0, 10, 100, -1, 7_000), new LogSegment(10, 20, 100, -1, 9_000));
+
+        assertThat(dropped(3_000, UNLIMITED, 30, untimed)).isZero();
+        assertThat(dropped(2_999, UNLIMITED, 30, untimed)).isEqualTo(1);
+    }
+
+    @Test
+    void segmentsOfUnknownAgeAreNeverOld() {
         assertThat(dropped(0, UNLIMITED, 30, List.of(new LogSegment(0, 10, 100, -1))))
                 .isZero();
     }

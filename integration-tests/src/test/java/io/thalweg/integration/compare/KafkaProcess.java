@@ -31,8 +31,7 @@ final class KafkaProcess implements AutoCloseable {
 
     /** Starts in an empty directory; skips the test where there is no Kafka. */
     static KafkaProcess start(Path directory) throws Exception {
-        var libraries = Path.of(System.getProperty("kafka.libs", "../bench/target/kafka"));
-        assumeTrue(Files.isDirectory(libraries), "no Apache Kafka in " + libraries + ": bench/run fetches it");
+        var libraries = libraries();
         int port;
         int controllerPort;
         try (var first = new ServerSocket(0);
@@ -53,6 +52,24 @@ final class KafkaProcess implements AutoCloseable {
         var kafka = new KafkaProcess(process, "127.0.0.1:" + port);
         kafka.awaitAnswer(directory);
         return kafka;
+    }
+
+    private static Path libraries() {
+        var libraries = Path.of(System.getProperty("kafka.libs", "../bench/target/kafka"));
+        assumeTrue(Files.isDirectory(libraries), "no Apache Kafka in " + libraries + ": bench/run fetches it");
+        return libraries;
+    }
+
+    /** What a tool of Kafka says, run in a directory of its own to its end; skips the test where there is no Kafka. */
+    static String tool(Path directory, String mainClass, String... arguments) throws Exception {
+        var command = new ArrayList<>(List.of(mainClass));
+        command.addAll(List.of(arguments));
+        Files.deleteIfExists(directory.resolve("kafka.log"));
+        var code = launch(libraries(), directory, command).waitFor();
+        if (code != 0) {
+            throw new IllegalStateException(mainClass + " ended with " + code + ": " + log(directory));
+        }
+        return log(directory);
     }
 
     private static String properties(Path data, int port, int controllerPort) {

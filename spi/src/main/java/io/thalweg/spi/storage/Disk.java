@@ -47,6 +47,9 @@ public interface Disk {
     /** The bytes that can still be written below a directory. */
     long freeBytes(Path directory) throws IOException;
 
+    /** When a file was last written to, epoch milliseconds. */
+    long modifiedMillis(Path path) throws IOException;
+
     /** The size of the volume that a directory lies on, in bytes. */
     long totalBytes(Path directory) throws IOException;
 

@@ -22,8 +22,8 @@ record CheckpointFiles(List<Named> named, boolean hasKafkaEpochs) {
     private static final Pattern FILE = Pattern.compile("[0-9]{20}(\\.[a-z-]+)");
 
     /** What else there is in the directory of a partition. */
-    private static final Set<String> OTHER_SUFFIXES =
-            Set.of(LogFiles.LOG, LogFiles.OFFSET_INDEX, LogFiles.TIME_INDEX, ".txnindex", SmallFiles.TEMPORARY);
+    private static final Set<String> OTHER_SUFFIXES = Set.of(
+            LogFiles.LOG, LogFiles.OFFSET_INDEX, LogFiles.TIME_INDEX, LogFiles.TRANSACTION_INDEX, SmallFiles.TEMPORARY);
 
     /** A checkpoint by the parts of its file's name. */
     record Named(long offset, String suffix) {}

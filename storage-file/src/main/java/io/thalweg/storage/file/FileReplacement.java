@@ -129,6 +129,10 @@ final class FileReplacement implements SegmentedLog.Replacement {
         create();
         swap.settle(log);
         segment.prepare(log.home().disk(), swap.range().endOffset());
+        if (segment.tail().maxTimestamp() < 0) {
+            segment.modified(
+                    old.stream().mapToLong(Segment::modifiedMillis).max().orElse(-1));
+        }
         if (!takeOver()) {
             throw new StorageException.Busy("replacement of " + swap.range() + " of " + log.id()
                     + " refused: the segments are no longer as they were");

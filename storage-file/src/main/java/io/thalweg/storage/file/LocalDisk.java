@@ -83,6 +83,11 @@ final class LocalDisk implements Disk {
     }
 
     @Override
+    public long modifiedMillis(Path path) throws IOException {
+        return Files.getLastModifiedTime(path).toMillis();
+    }
+
+    @Override
     public long totalBytes(Path directory) throws IOException {
         return Files.getFileStore(directory).getTotalSpace();
     }

@@ -181,6 +181,9 @@ final class LogAppender {
         var created = new ArrayList<Segment>(0);
         for (var run : runs) {
             run.segment().publish(run.batches(), config.indexIntervalBytes());
+            if (run.segment().tail().maxTimestamp() < 0) {
+                run.segment().modified(runtime.clock().millis());
+            }
             if (run.isNew()) {
                 created.add(run.segment());
             }

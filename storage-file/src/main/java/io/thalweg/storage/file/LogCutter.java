@@ -221,6 +221,9 @@ final class LogCutter {
         segment.began(
                 scan.beganMillis() >= 0 ? scan.beganMillis() : runtime.clock().millis());
         segment.warmth().touch(0, sizeInBytes);
+        if (scan.tail().maxTimestamp() < 0) {
+            segment.modified(old.modifiedMillis());
+        }
         segment.synced(sizeInBytes, false);
         return segment;
     }

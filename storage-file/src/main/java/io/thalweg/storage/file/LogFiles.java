@@ -13,6 +13,9 @@ final class LogFiles {
     static final String OFFSET_INDEX = ".index";
     static final String TIME_INDEX = ".timeindex";
 
+    /** Kafka's index of aborted transactions, which only directories that it wrote have. */
+    static final String TRANSACTION_INDEX = ".txnindex";
+
     /** A file that is being written and will be renamed; one that is found was left by a crash. */
     static final String UNFINISHED = ".cleaned";
 
@@ -35,6 +38,10 @@ final class LogFiles {
 
     static Path timeIndex(Path directory, long baseOffset) {
         return directory.resolve(name(baseOffset, TIME_INDEX));
+    }
+
+    static Path transactionIndex(Path directory, long baseOffset) {
+        return directory.resolve(name(baseOffset, TRANSACTION_INDEX));
     }
 
     static Path unfinished(Path path) {

@@ -147,6 +147,7 @@ final class LogLoader {
         disk.delete(LogFiles.log(home.path(), base));
         disk.delete(LogFiles.offsetIndex(home.path(), base));
         disk.delete(LogFiles.timeIndex(home.path(), base));
+        disk.delete(LogFiles.transactionIndex(home.path(), base));
         home.namesChanged();
     }
 

@@ -121,7 +121,12 @@ final class LogView {
             var tail = segments[i].tail();
             // Recovery may have found that the last batches of a closed segment have been taken out.
             var end = i + 1 < segments.length ? segments[i + 1].baseOffset() : tail.endOffset();
-            list.add(new LogSegment(segments[i].baseOffset(), end, tail.sizeInBytes(), tail.maxTimestamp()));
+            list.add(new LogSegment(
+                    segments[i].baseOffset(),
+                    end,
+                    tail.sizeInBytes(),
+                    tail.maxTimestamp(),
+                    segments[i].modifiedMillis()));
         }
         return list;
     }

@@ -57,6 +57,9 @@ final class Segment {
     /** For the owner: bytes since the last entry of the offset index. */
     private int unindexedBytes;
 
+    /** When it was last appended to, epoch milliseconds, if it has no timestamps; else -1. */
+    private volatile long modifiedMillis = -1;
+
     /** For the owner: when the segment began, epoch milliseconds: the first batch's timestamp, or if it has none, the time of creation. */
     private long beganMillis;
 
@@ -112,6 +115,15 @@ final class Segment {
 
     void began(long millis) {
         beganMillis = millis;
+    }
+
+    long modifiedMillis() {
+        return modifiedMillis;
+    }
+
+    /** It was last appended to then; to be told if it has no timestamps. */
+    void modified(long millis) {
+        modifiedMillis = millis;
     }
 
     void unindexedBytes(int bytes) {
@@ -172,6 +184,9 @@ final class Segment {
             unindexedBytes += size;
         }
         var endOffset = batches.get(batches.size() - 1).lastOffset() + 1;
+        if (timestamp >= 0) {
+            modifiedMillis = -1;
+        }
         tail = new Tail(position, endOffset, timestamp, timestampOffset);
     }
 

@@ -84,7 +84,12 @@ final class SegmentLoader {
     private static Loaded load(Place place, SharedFile shared, long base, long nextBase) throws IOException {
         var file = Objects.requireNonNull(shared.lease(), "file that nobody retires");
         try {
-            return new SegmentLoader(place, shared, file, base, nextBase).load();
+            var loaded = new SegmentLoader(place, shared, file, base, nextBase).load();
+            var segment = loaded.segment();
+            if (segment.tail().maxTimestamp() < 0 && segment.sizeInBytes() > 0) {
+                segment.modified(place.home().disk().modifiedMillis(shared.path()));
+            }
+            return loaded;
         } finally {
             shared.release();
         }

@@ -338,6 +338,53 @@ final class DiskFailureTest {
         }
     }
 
+    /** Retention, or whoever deletes records, empties logs on full disks. */
+    @Test
+    void startPastTheEndThatFoundNoRoomIsDurableOnceThereIsSome() {
+        try (var fixture = new Fixture(directory, disk)) {
+            fixture.append(0, 25);
+            fixture.commit();
+            disk.fail(TestDisk.Call.WRITE, "log-start-offset-checkpoint.tmp", "No space left on device");
+
+            assertThatThrownBy(() -> Fixture.await(fixture.log.advanceStart(40)))
+                    .isInstanceOf(StorageException.Full.class);
+
+            assertThat(fixture.log.offsets().start()).isEqualTo(40);
+            assertThat(fixture.log.offsets().end()).isEqualTo(40);
+            fixture.append(40, 45);
+            assertThatThrownBy(fixture::commit).isInstanceOf(StorageException.Full.class);
+            assertThat(fixture.readAll()).isEqualTo(batches(40, 45));
+            disk.heal();
+            fixture.commit();
+            assertThat(fixture.log.offsets().durable()).isEqualTo(45);
+            Fixture.await(fixture.log.advanceStart(41));
+            assertThat(Fixture.file(directory, "00000000000000000000.log")).doesNotExist();
+        }
+        try (var fixture = new Fixture(directory, disk)) {
+            assertThat(fixture.readAll()).isEqualTo(batches(41, 45));
+        }
+    }
+
+    @Test
+    void crashBeforeAStartPastTheEndFoundRoomLeavesTheLogAsItWas() throws IOException {
+        var copy = directory.resolve("copy");
+        try (var fixture = new Fixture(directory.resolve("original"), disk)) {
+            fixture.append(0, 25);
+            fixture.commit();
+            disk.fail(TestDisk.Call.WRITE, "log-start-offset-checkpoint.tmp", "No space left on device");
+            assertThatThrownBy(() -> Fixture.await(fixture.log.advanceStart(40)))
+                    .isInstanceOf(StorageException.Full.class);
+            fixture.append(40, 45);
+
+            Fixture.copyOf(directory.resolve("original"), copy);
+            disk.heal();
+        }
+        try (var fixture = new Fixture(copy, disk)) {
+            assertThat(fixture.log.offsets().start()).isZero();
+            assertThat(fixture.readAll()).startsWith(batches(0, 25).toArray(SampleBatch[]::new));
+        }
+    }
+
     @Test
     void messagesNameTheFile() {
         try (var fixture = new Fixture(directory, disk)) {

@@ -249,6 +249,12 @@ final class PowerLossDisk implements Disk {
         return Long.MAX_VALUE;
     }
 
+    /** There is no time on this disk. */
+    @Override
+    public long modifiedMillis(Path path) {
+        return 0;
+    }
+
     @Override
     public long totalBytes(Path directory) {
         return Long.MAX_VALUE;

@@ -87,6 +87,11 @@ class TestDisk implements Disk {
     }
 
     @Override
+    public long modifiedMillis(Path path) throws IOException {
+        return real.modifiedMillis(path);
+    }
+
+    @Override
     public long totalBytes(Path directory) throws IOException {
         return real.totalBytes(directory);
     }
