@@ -3,6 +3,8 @@ package io.thalweg.storage.file;
 import io.thalweg.spi.storage.Disk;
 import io.thalweg.spi.storage.StorageException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -107,11 +109,25 @@ final class LogLoader {
         for (var path : files) {
             var name = path.getFileName().toString();
             if (name.endsWith(LogFiles.UNFINISHED) || name.endsWith(SmallFiles.TEMPORARY)) {
+                syncCut(path);
                 disk.delete(path);
             }
             LogFiles.offsetIn(path, LogFiles.LOG).ifPresent(bases::add);
         }
         return bases;
+    }
+
+    /** What was to be cut, or has been, but not durably so before the process died, is durable then as it is found. */
+    private void syncCut(Path unfinished) throws IOException {
+        var name = unfinished.getFileName().toString();
+        var cut = home.path().resolve(name.substring(0, name.lastIndexOf('.')));
+        if (LogFiles.offsetIn(cut, LogFiles.LOG).isPresent()) {
+            try {
+                SmallFiles.sync(disk, cut);
+            } catch (NoSuchFileException e) {
+                log.debug("{} was to be cut, and is gone", cut, e);
+            }
+        }
     }
 
     /** Without the segments below the start, whose removal a crash has cut short or undone. */

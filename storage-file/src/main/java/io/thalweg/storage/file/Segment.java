@@ -40,6 +40,12 @@ final class Segment {
     /** How much of the file, and whether all of its indexes, survive a power cut; for the thread that syncs. */
     private volatile int syncedBytes;
 
+    /** How often the file was made shorter, or may have been; a size that is not durable could be the old one again. */
+    private volatile int resizes;
+
+    /** How many of these are durable; for the thread that syncs. */
+    private volatile int syncedResizes;
+
     /** How much survives a power cut in this file, with its name, or in the journal. */
     private volatile int coveredBytes;
 
@@ -153,11 +159,18 @@ final class Segment {
         var opened = file.lease();
         if (opened != null) {
             try {
+                resized();
                 opened.truncate(tail.sizeInBytes());
             } finally {
                 file.release();
             }
         }
+    }
+
+    /** The file may have been made shorter, which is durable after the next sync; told by the owner. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+    void resized() {
+        resizes++;
     }
 
     /** Shows readers batches that were written at the tail. */
@@ -328,7 +341,10 @@ final class Segment {
     }
 
     boolean isDirty() {
-        return isUnsynced() || coveredBytes < tail.sizeInBytes() || (closed && !indexesSynced);
+        return isUnsynced()
+                || resizes != syncedResizes
+                || coveredBytes < tail.sizeInBytes()
+                || (closed && !indexesSynced);
     }
 
     int coveredBytes() {
@@ -347,9 +363,11 @@ final class Segment {
     int sync() throws IOException {
         var size = tail.sizeInBytes();
         var withIndexes = closed;
-        if (size != syncedBytes && !sync(file)) {
+        var seenResizes = resizes;
+        if ((size != syncedBytes || seenResizes != syncedResizes) && !sync(file)) {
             return syncedBytes;
         }
+        syncedResizes = seenResizes;
         if (withIndexes && !indexesSynced && !syncIndexes()) {
             return syncedBytes;
         }

@@ -133,6 +133,7 @@ final class SegmentLoader {
         }
         if (scan.tail().endOffset() <= found.recoveryPoint()) {
             segment.synced(scan.tail().sizeInBytes(), false);
+            segment.resized();
         }
         var isLast = nextBase == Long.MAX_VALUE || scan.fault() != null;
         if (isLast) {
@@ -191,9 +192,20 @@ final class SegmentLoader {
         }
         log.warn("{}: cut {} bytes that were never made durable: {}", where, size - at.sizeInBytes(), scan.fault());
         directory.journal().forgetPast(home.id(), base, at.sizeInBytes());
+        markCut();
         file.truncate(at.sizeInBytes());
         file.sync();
+        home.disk().delete(LogFiles.unfinished(shared.path()));
         hasChanged = true;
+    }
+
+    /** Should this process die before the cut is durable, the next one finds it done, and would not know that it may be undone yet. */
+    private void markCut() {
+        try {
+            home.disk().open(LogFiles.unfinished(shared.path()), true).close();
+        } catch (IOException e) {
+            log.warn("{} is cut, and there was no room to note that", shared.path(), e);
+        }
     }
 
     /** A segment with the indexes it has; null if they cannot be used. */
