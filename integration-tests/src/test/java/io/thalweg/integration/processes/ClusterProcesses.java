@@ -18,10 +18,14 @@ final class ClusterProcesses implements AutoCloseable {
 
     private static final int SIZE = 3;
 
+    private final Path directory;
+    private final String voters;
     private final List<ClusterServer> servers;
 
-    private ClusterProcesses(List<ClusterServer> servers) {
-        this.servers = List.copyOf(servers);
+    private ClusterProcesses(Path directory, String voters, List<ClusterServer> servers) {
+        this.directory = directory;
+        this.voters = voters;
+        this.servers = new ArrayList<>(servers);
     }
 
     /** Starts three servers that are both brokers and voters, with further settings as {@code name=value}. */
@@ -42,7 +46,7 @@ final class ClusterProcesses implements AutoCloseable {
             var file = Files.write(directory.resolve("server-" + id + ".properties"), config);
             servers.add(new ClusterServer(id, file, ports.get(2 * id - 2)));
         }
-        var cluster = new ClusterProcesses(servers);
+        var cluster = new ClusterProcesses(directory, voters, servers);
         try {
             cluster.startAll();
         } catch (RuntimeException e) {
@@ -64,6 +68,24 @@ final class ClusterProcesses implements AutoCloseable {
             socket.close();
         }
         return ports;
+    }
+
+    /** Starts one more, which does not vote. */
+    ClusterServer startBroker() throws IOException {
+        var id = servers.size() + 1;
+        var port = freePorts(1).get(0);
+        var file = Files.write(
+                directory.resolve("server-" + id + ".properties"),
+                List.of(
+                        "node.id=" + id,
+                        "process.roles=broker",
+                        "listeners=PLAINTEXT://127.0.0.1:" + port,
+                        "controller.quorum.voters=" + voters,
+                        "log.dirs=" + directory.resolve("data-" + id)));
+        var broker = new ClusterServer(id, file, port);
+        servers.add(broker);
+        broker.start();
+        return broker;
     }
 
     /** Starts those that do not run, all at once, and waits until they serve. */
@@ -90,7 +112,7 @@ final class ClusterProcesses implements AutoCloseable {
     }
 
     List<ClusterServer> servers() {
-        return servers;
+        return List.copyOf(servers);
     }
 
     String bootstrap() {

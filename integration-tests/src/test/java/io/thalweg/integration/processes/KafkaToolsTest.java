@@ -150,4 +150,19 @@ final class KafkaToolsTest {
         assertThat(said).contains("Successfully completed leader election");
         assertThat(describe("led")).contains("Leader: 3");
     }
+
+    @Test
+    void aBrokerThatDoesNotVoteJoinsLeadsAndGoes() throws Exception {
+        var broker = cluster.startBroker();
+
+        topics("--create", "--topic", "grown", "--replica-assignment", broker.id() + ":1");
+
+        assertThat(describe("grown")).contains("Leader: " + broker.id());
+        assertThat(run("org.apache.kafka.tools.MetadataQuorumCommand", "describe", "--replication"))
+                .containsPattern("(?m)^" + broker.id() + "\\s.*Observer");
+        broker.stop();
+        Awaitility.await("the leader that votes")
+                .atMost(LIMIT)
+                .until(() -> describe("grown").contains("Leader: 1"));
+    }
 }

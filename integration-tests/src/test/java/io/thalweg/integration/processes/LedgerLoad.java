@@ -41,6 +41,7 @@ final class LedgerLoad {
     private LedgerLoad(String bootstrap) {
         this.bootstrap = bootstrap;
         this.thread = new Thread(this::produce, "load");
+        thread.setDaemon(true);
     }
 
     /** Creates the topic and begins to write. */
@@ -67,8 +68,9 @@ final class LedgerLoad {
         return acknowledgedCount.get();
     }
 
-    private void produce() {
-        var settings = Map.<String, Object>of(
+    /** A batch that expires has the client number those after it anew: what of them was written is then there twice. So none may. */
+    private Map<String, Object> settings() {
+        var settings = new HashMap<String, Object>(Map.of(
                 "bootstrap.servers", bootstrap,
                 "acks", "all",
                 "enable.idempotence", "true",
@@ -76,8 +78,15 @@ final class LedgerLoad {
                 "batch.size", "512",
                 "request.timeout.ms", "5000",
                 "reconnect.backoff.max.ms", "100",
-                "retry.backoff.max.ms", "100");
-        try (var producer = new KafkaProducer<>(settings, new LongSerializer(), new LongSerializer())) {
+                "retry.backoff.max.ms", "100"));
+        settings.put("delivery.timeout.ms", "3600000");
+        settings.put("max.block.ms", "3600000");
+        settings.put("buffer.memory", "1048576");
+        return settings;
+    }
+
+    private void produce() {
+        try (var producer = new KafkaProducer<>(settings(), new LongSerializer(), new LongSerializer())) {
             for (var value = 0L; !stop.get(); value++) {
                 var sent = value;
                 var unused = producer.send(
