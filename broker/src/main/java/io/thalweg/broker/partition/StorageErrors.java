@@ -18,8 +18,12 @@ public final class StorageErrors {
         if (cause instanceof StorageException.Fenced) {
             return ErrorCode.NOT_LEADER_OR_FOLLOWER;
         }
+        if (cause instanceof StorageException.Corrupt) {
+            // Clients tell the application, which may seek past it; they would try again for ever with the next one.
+            return ErrorCode.CORRUPT_MESSAGE;
+        }
         if (cause instanceof StorageException) {
-            // Busy, Full, Offline and Corrupt alike: clients look the leader up again and retry.
+            // Busy, Full and Offline alike: clients look the leader up again and retry.
             return ErrorCode.KAFKA_STORAGE_ERROR;
         }
         return ErrorCode.UNKNOWN_SERVER_ERROR;

@@ -4,10 +4,13 @@ import io.thalweg.spi.storage.Disk;
 import io.thalweg.spi.storage.LogSlice;
 import io.thalweg.spi.storage.StorageException;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads a log. Any thread; what is likely to be in memory and known to be right is answered at once, anything else by the reader
@@ -15,8 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogReader {
 
+    private static final Logger logger = LoggerFactory.getLogger(LogReader.class);
+
     private final FileLog log;
     private final LogRuntime runtime;
+
+    /** The damage that was told of last. */
+    private volatile @Nullable String reported;
 
     LogReader(FileLog log, LogRuntime runtime) {
         this.log = log;
@@ -49,8 +57,21 @@ final class LogReader {
             later.complete(slice == null ? LogSlice.empty() : slice);
         } catch (IOException e) {
             later.completeExceptionally(runtime.failures().of("read of " + log.id(), e));
+        } catch (StorageException.Corrupt e) {
+            report(e);
+            later.completeExceptionally(e);
         } catch (RuntimeException e) {
             later.completeExceptionally(e);
+        }
+    }
+
+    /** Damage is told once, however often a client comes back to it. */
+    private void report(StorageException.Corrupt damage) {
+        var message = damage.getMessage();
+        if (!Objects.equals(message, reported)) {
+            reported = message;
+            logger.error(
+                    "{} cannot be read from there on: {}; seek past it, or restore the replica", log.id(), message);
         }
     }
 
@@ -139,7 +160,7 @@ final class LogReader {
             return LogSlice.empty();
         }
         if (mayWait) {
-            warm(segment, reader, range, segment.offsetIndex().positionBefore(request.from()));
+            range = warm(segment, reader, range, segment.offsetIndex().positionBefore(request.from()));
         } else if (!segment.checked().covers(range.from(), range.to())) {
             return null;
         }
@@ -155,8 +176,11 @@ final class LogReader {
         return segment.warmth().isWarm(position, size);
     }
 
-    /** Reads the range, and on to the end of its last chunk, into the machine's memory, and checks it if nobody has. */
-    private void warm(Segment segment, SegmentReader reader, SegmentReader.Range range, int lookedFrom)
+    /**
+     * Reads the range, and on to the end of its last chunk, into the machine's memory, and checks it; gives the part of it that is sound, up
+     * to the first damaged batch, which only a read that begins there is told of.
+     */
+    private SegmentReader.Range warm(Segment segment, SegmentReader reader, SegmentReader.Range range, int lookedFrom)
             throws IOException {
         var past = (int) Math.min(segment.sizeInBytes(), (range.to() / Warmth.CHUNK_BYTES + 1L) * Warmth.CHUNK_BYTES);
         var buffer = runtime.scratch().lease();
@@ -164,6 +188,7 @@ final class LogReader {
             var end = reader.check(range, past, buffer);
             segment.checked().add(range.from(), end);
             segment.warmth().touch(lookedFrom, end - lookedFrom);
+            return new SegmentReader.Range(range.from(), Math.min(range.to(), end));
         } finally {
             runtime.scratch().release(buffer);
         }

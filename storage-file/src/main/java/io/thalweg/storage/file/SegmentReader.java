@@ -81,25 +81,37 @@ final class SegmentReader {
         return OptionalLong.empty();
     }
 
-    /** Reads and checks whole batches from a position until past another; gives where it stopped, no earlier than the range ends. */
+    /**
+     * Reads and checks whole batches from a position until past another; gives where it stopped, at a damaged batch at the latest.
+     *
+     * @throws StorageException.Corrupt if the first one is damaged
+     */
     int check(Range range, int past, ByteBuffer buffer) throws IOException {
         var scanner = new BatchScanner(file, range.from(), tail.sizeInBytes(), buffer);
         var end = range.from();
         var offset = segment.baseOffset();
-        while (end < past && scanner.next() && scanner.crcIsValid()) {
-            if (scanner.baseOffset() < offset || scanner.lastOffset() >= tail.endOffset()) {
-                throw corrupt(
-                        scanner.position(),
-                        "a batch has offsets " + scanner.baseOffset() + " to " + scanner.lastOffset()
-                                + ", expected some from " + offset + " to below " + tail.endOffset());
-            }
+        while (end < past && scanner.next() && scanner.crcIsValid() && isInPlace(scanner, offset)) {
             offset = scanner.lastOffset() + 1;
             end = scanner.nextPosition();
         }
-        if (end < range.to()) {
+        if (end == range.from()) {
             checkFault(scanner);
+            checkPlace(scanner, offset);
         }
         return end;
+    }
+
+    private boolean isInPlace(BatchScanner batch, long offset) {
+        return batch.baseOffset() >= offset && batch.lastOffset() < tail.endOffset();
+    }
+
+    private void checkPlace(BatchScanner batch, long offset) {
+        if (!isInPlace(batch, offset)) {
+            throw corrupt(
+                    batch.position(),
+                    "a batch has offsets " + batch.baseOffset() + " to " + batch.lastOffset() + ", expected some from "
+                            + offset + " to below " + tail.endOffset());
+        }
     }
 
     private BatchScanner headersFrom(int position) {
