@@ -106,7 +106,7 @@ final class DirectoryStore implements AutoCloseable {
             return store;
         } catch (IOException e) {
             release(pools, directory);
-            throw new DiskFailure(disk, path).of("open of log directory " + path, e);
+            throw new DiskFailure(disk, path, site.openFiles()).of("open of log directory " + path, e);
         } catch (RuntimeException e) {
             release(pools, directory);
             throw e;
@@ -129,7 +129,7 @@ final class DirectoryStore implements AutoCloseable {
                 site.scratch(),
                 site.indexes(),
                 site.openFiles(),
-                new DiskFailure(site.disk(), site.path()),
+                new DiskFailure(site.disk(), site.path(), site.openFiles()),
                 config.value(FileStorage.RECOVERY_BYTES),
                 context.random().nextLong());
     }

@@ -24,10 +24,13 @@ final class DiskFailure {
 
     private final Disk disk;
     private final Path directory;
+    private final OpenFiles openFiles;
 
-    DiskFailure(Disk disk, Path directory) {
+    /** Failures of calls to a disk; without descriptors some of the open files are closed, so that the next try finds one. */
+    DiskFailure(Disk disk, Path directory, OpenFiles openFiles) {
         this.disk = disk;
         this.directory = directory;
+        this.openFiles = openFiles;
     }
 
     StorageException of(String what, IOException e) {
@@ -35,7 +38,8 @@ final class DiskFailure {
         if (says(e, "no space left") || says(e, "quota exceeded")) {
             return new StorageException.Full(text, e);
         }
-        if (says(e, "too many open files")) {
+        if (isOutOfDescriptors(e)) {
+            openFiles.ranOut();
             return new StorageException.Busy(text);
         }
         if (isAboutAName(e)) {
@@ -48,6 +52,11 @@ final class DiskFailure {
             return new StorageException.Busy(text + " (" + directory + " does not open either)");
         }
         return new StorageException.Offline(text, e);
+    }
+
+    /** Whether the system says, in English, that the process or the machine has too many files open. */
+    static boolean isOutOfDescriptors(IOException e) {
+        return says(e, "too many open files");
     }
 
     /** Where Java names the file alone, the kind of the exception says the rest. */

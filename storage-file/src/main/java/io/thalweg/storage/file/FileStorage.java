@@ -85,7 +85,8 @@ public final class FileStorage implements StorageProvider {
             .atLeast(1)
             .documented(
                     "Files of logs that stay open, in all directories together, though nobody uses them at the moment;"
-                            + " a log that is appended to needs one, or three while it is read and rolled. Less than the process may open.");
+                            + " a log that is appended to needs one, or three while it is read and rolled. At most half of what the process may"
+                            + " open (ulimit -n), and fewer from when that has run out.");
 
     /** None if they are taken from the settings. */
     private final List<Path> directories;

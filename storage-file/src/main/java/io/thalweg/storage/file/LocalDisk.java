@@ -12,9 +12,25 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The machine's file system. Any thread. */
 final class LocalDisk implements Disk {
+
+    /** Where Linux tells the limits of the process. */
+    private static final Path LIMITS = Path.of("/proc/self/limits");
+
+    private static final Pattern DESCRIPTORS = Pattern.compile("Max open files +([0-9]+)");
+
+    /** How many files the process may have open; a large number where the system does not tell. */
+    static int descriptorLimit() {
+        try {
+            var found = DESCRIPTORS.matcher(Files.readString(LIMITS));
+            return found.find() ? (int) Math.min(Integer.MAX_VALUE, Long.parseLong(found.group(1))) : Integer.MAX_VALUE;
+        } catch (IOException | NumberFormatException e) {
+            return Integer.MAX_VALUE;
+        }
+    }
 
     @Override
     public File open(Path path, boolean create) throws IOException {

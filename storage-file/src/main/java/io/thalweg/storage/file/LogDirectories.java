@@ -42,7 +42,8 @@ final class LogDirectories {
         var warmth = new Warmth(context.config().value(FileStorage.WARM_BYTES));
         var scratch = new ScratchBuffers();
         var indexes = new IndexMemory();
-        var openFiles = new OpenFiles(context.config().value(FileStorage.OPEN_FILES));
+        var openFiles = new OpenFiles(
+                Math.min(context.config().value(FileStorage.OPEN_FILES), LocalDisk.descriptorLimit() / 2));
         var stores = new LinkedHashMap<Path, DirectoryStore>();
         StorageException first = null;
         try {

@@ -140,6 +140,9 @@ final class LogSync {
                 grownBytes += each.sizeInBytes();
             }
         } catch (IOException e) {
+            if (DiskFailure.isOutOfDescriptors(e)) {
+                throw e; // Nothing was synced, and nothing is wrong with the disk.
+            }
             // The kernel may have dropped the pages that it could not write: a second sync would succeed and prove
             // nothing.
             throw directory.fail("a sync of " + home.id(), e);

@@ -44,8 +44,21 @@ final class SharedFile {
 
     /** Creates the file; what a failed creation may have left is emptied. */
     void create() throws IOException {
-        create(path);
+        try {
+            create(path);
+        } catch (IOException e) {
+            makeRoom(e);
+            create(path);
+        }
         openFiles.opened(this);
+    }
+
+    /** Returns if another try is worth while. */
+    private void makeRoom(IOException e) throws IOException {
+        if (!DiskFailure.isOutOfDescriptors(e)) {
+            throw e;
+        }
+        openFiles.ranOut();
     }
 
     /** Creates the file under another name; it stays open until it was said to be {@link #inPlace}. */
@@ -64,6 +77,15 @@ final class SharedFile {
 
     /** The open file, {@link #release} follows; null once the file is retired. */
     Disk.@Nullable File lease() throws IOException {
+        try {
+            return tryLease();
+        } catch (IOException e) {
+            makeRoom(e);
+            return tryLease();
+        }
+    }
+
+    private Disk.@Nullable File tryLease() throws IOException {
         Disk.File opened;
         synchronized (this) {
             if (retired) {

@@ -7,6 +7,8 @@ import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.PartitionLog;
 import io.thalweg.tck.storage.SampleBatch;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +31,15 @@ final class OpenFilesTest {
     private static final class CountingDisk extends TestDisk {
 
         private final AtomicInteger openCount = new AtomicInteger();
+        private int limit = Integer.MAX_VALUE;
+
+        @Override
+        public File open(Path path, boolean create) throws IOException {
+            if (openCount.get() >= limit) {
+                throw new FileSystemException(path.toString(), null, "Too many open files");
+            }
+            return super.open(path, create);
+        }
 
         @Override
         void opened(Path path) {
@@ -71,6 +82,30 @@ final class OpenFilesTest {
 
     private static void append(PartitionLog log, long from, long to) {
         batches(from, to).stream().map(SampleBatch::toBatch).forEach(batch -> log.append(List.of(batch)));
+    }
+
+    @Test
+    void aProcessThatRunsOutOfDescriptorsGoesOnWithFewerFiles() {
+        var settings = ConfigValues.empty().with(FileStorage.OPEN_FILES.name(), "1000");
+        try (var fixture = new Fixture(FileStorage.at(directory).on(disk), Fixture.SMALL, null, settings, Fixture.ID)) {
+            var logs = new ArrayList<PartitionLog>();
+            for (var partition = 0; partition < 20; partition++) {
+                var id = new LogId("many", new UUID(1, 2), partition);
+                logs.add(fixture.finish(fixture.engine.open(id, Fixture.SMALL)));
+                append(logs.get(partition), 0, 1);
+            }
+            fixture.finish(fixture.engine.commit(logs));
+            disk.limit = disk.openCount.get();
+
+            for (var log : logs) {
+                append(log, 1, 20);
+            }
+            fixture.finish(fixture.engine.commit(logs));
+
+            for (var log : logs) {
+                assertThat(fixture.readAll(log)).isEqualTo(batches(0, 20));
+            }
+        }
     }
 
     @Test
