@@ -95,10 +95,7 @@ final class MemoryEngine implements SegmentedEngine, DirectoryOwner {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            open.values().forEach(log -> {
-                log.commit();
-                log.close();
-            });
+            open.values().forEach(MemoryLog::close);
             release.run();
         }
     }

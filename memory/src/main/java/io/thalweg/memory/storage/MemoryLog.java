@@ -55,9 +55,6 @@ final class MemoryLog implements SegmentedLog {
         checkOffsets(batches);
         engine.checkRoomFor(batches);
         partition.append(batches.stream().map(MemoryLog::copy).toList(), config, engine.nowMillis());
-        if (config.durability() == Durability.OS) {
-            partition.commit();
-        }
     }
 
     private void checkOffsets(List<Batch> batches) {
@@ -157,13 +154,19 @@ final class MemoryLog implements SegmentedLog {
 
     @Override
     public LogOffsets offsets() {
-        return partition.view().offsets();
+        var seen = partition.view().offsets();
+        return config.durability() == Durability.OS
+                ? new LogOffsets(seen.start(), seen.localStart(), seen.end(), seen.end(), seen.maxTimestamp())
+                : seen;
     }
 
     @Override
     public void close() {
-        closed = true;
-        engine.closed(this);
+        if (!closed) {
+            closed = true;
+            partition.commit();
+            engine.closed(this);
+        }
     }
 
     void checkOpen() {

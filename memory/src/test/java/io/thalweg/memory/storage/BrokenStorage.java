@@ -16,14 +16,19 @@ import io.thalweg.spi.storage.StorageContext;
 import io.thalweg.spi.storage.StorageEngine;
 import io.thalweg.spi.storage.StorageException;
 import io.thalweg.spi.storage.StorageProvider;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Memory storage that keeps all of its promises but one, or all. Any thread. */
@@ -61,7 +66,17 @@ final class BrokenStorage implements StorageProvider {
         /** A replacement says that it took place. */
         REPLACEMENT_CHANGES_NOTHING,
         /** A roll says that it took place. */
-        ROLL_CHANGES_NOTHING
+        ROLL_CHANGES_NOTHING,
+        /** A batch is taken from the beginning of its buffer. */
+        POSITION_OF_A_BUFFER_IS_IGNORED,
+        /** A slice is the memory that the next read of its thread goes to. */
+        SLICES_SHARE_THEIR_MEMORY,
+        /** Logs are known as long as they are open. */
+        CLOSED_LOG_IS_NOT_LISTED,
+        /** Whoever waits for a commit when the engine closes waits for ever. */
+        PENDING_COMMIT_IS_FORGOTTEN,
+        /** What was appended without syncs counts as synced when syncs are wanted. */
+        CONFIGURATION_MAKES_DURABLE
     }
 
     @Override
@@ -80,34 +95,42 @@ final class BrokenStorage implements StorageProvider {
     }
 
     private record BrokenEngine(
-            StorageEngine engine, @Nullable Fault fault, Map<PartitionLog, PartitionLog> broken)
+            StorageEngine engine, @Nullable Fault fault, Map<PartitionLog, PartitionLog> broken, Set<LogId> open)
             implements SegmentedEngine {
 
         BrokenEngine(StorageEngine engine, @Nullable Fault fault) {
-            this(engine, fault, new ConcurrentHashMap<>());
+            this(engine, fault, new ConcurrentHashMap<>(), ConcurrentHashMap.newKeySet());
         }
 
         @Override
         public List<LogId> logs() {
-            return engine.logs();
+            return fault == Fault.CLOSED_LOG_IS_NOT_LISTED
+                    ? engine.logs().stream().filter(open::contains).toList()
+                    : engine.logs();
         }
 
         @Override
         public CompletionStage<PartitionLog> open(LogId id, LogConfig config) {
+            open.add(id);
             return engine.open(id, config)
-                    .thenApply(log -> broken.computeIfAbsent(log, whole -> new BrokenLog((SegmentedLog) whole, fault)));
+                    .thenApply(log -> broken.computeIfAbsent(
+                            log, whole -> new BrokenLog((SegmentedLog) whole, fault, () -> open.remove(id))));
         }
 
         @Override
         public void configure(LogId id, LogConfig config) {
             engine.configure(id, config);
+            if (fault == Fault.CONFIGURATION_MAKES_DURABLE) {
+                engine.commit(broken.keySet()).toCompletableFuture().join();
+            }
         }
 
         @Override
         public CompletionStage<Void> commit(Collection<PartitionLog> logs) {
-            return engine.commit(logs.stream()
+            var done = engine.commit(logs.stream()
                     .map(log -> (PartitionLog) ((BrokenLog) log).log())
                     .toList());
+            return fault == Fault.PENDING_COMMIT_IS_FORGOTTEN ? new PendingUntilAsked() : done;
         }
 
         @Override
@@ -145,7 +168,26 @@ final class BrokenStorage implements StorageProvider {
         }
     }
 
-    private record BrokenLog(SegmentedLog log, @Nullable Fault fault) implements SegmentedLog {
+    /** Completes when somebody waits for it, and not before. */
+    private static final class PendingUntilAsked extends CompletableFuture<Void> {
+
+        @Override
+        public Void get(long timeout, TimeUnit unit) {
+            complete(null);
+            return join();
+        }
+
+        @Override
+        public CompletableFuture<Void> thenRun(Runnable action) {
+            complete(null);
+            return super.thenRun(action);
+        }
+    }
+
+    private record BrokenLog(SegmentedLog log, @Nullable Fault fault, Runnable whenClosed) implements SegmentedLog {
+
+        private static final ThreadLocal<ByteBuffer> MEMORY =
+                ThreadLocal.withInitial(() -> ByteBuffer.allocate(1 << 20));
 
         private boolean has(Fault one) {
             return fault == one;
@@ -159,7 +201,21 @@ final class BrokenStorage implements StorageProvider {
                 return;
             }
             var isLast = has(Fault.APPEND_LOSES_THE_LAST_BATCH) && batches.size() > 1;
-            log.append(isLast ? batches.subList(0, batches.size() - 1) : batches);
+            var some = isLast ? batches.subList(0, batches.size() - 1) : batches;
+            log.append(
+                    has(Fault.POSITION_OF_A_BUFFER_IS_IGNORED)
+                            ? some.stream().map(BrokenLog::fromTheBeginning).toList()
+                            : some);
+        }
+
+        private static Batch fromTheBeginning(Batch batch) {
+            var bytes = batch.bytes().duplicate().position(0);
+            return new Batch(
+                    bytes.limit(batch.bytes().remaining()),
+                    batch.baseOffset(),
+                    batch.lastOffset(),
+                    batch.leaderEpoch(),
+                    batch.maxTimestamp());
         }
 
         @Override
@@ -167,7 +223,20 @@ final class BrokenStorage implements StorageProvider {
             var bound = has(Fault.READ_GOES_PAST_ITS_BOUND) ? Math.max(upTo, upTo + 1) : upTo;
             var bytes = has(Fault.READ_GIVES_TOO_MUCH) ? maxBytes + 100 : maxBytes;
             var read = log.read(from, bound, bytes);
+            if (has(Fault.SLICES_SHARE_THEIR_MEMORY)) {
+                return read.thenApply(BrokenLog::inSharedMemory);
+            }
             return has(Fault.READ_OUT_OF_RANGE_IS_EMPTY) ? read.exceptionally(BrokenLog::emptyIfOutOfRange) : read;
+        }
+
+        private static LogSlice inSharedMemory(LogSlice slice) {
+            try {
+                var bytes = slice.toBuffer();
+                var shared = MEMORY.get().clear().put(bytes).flip();
+                return LogSlice.of(List.of(shared.duplicate()), () -> {});
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         private static LogSlice emptyIfOutOfRange(Throwable failure) {
@@ -220,6 +289,7 @@ final class BrokenStorage implements StorageProvider {
 
         @Override
         public void close() {
+            whenClosed.run();
             log.close();
         }
     }

@@ -47,9 +47,6 @@ final class OneFileLog implements PartitionLog {
         checkOpen();
         checkOffsets(batches);
         engine.write(batches.stream().map(this::entry).toList(), contents);
-        if (durability == Durability.OS) {
-            contents.mark().committed();
-        }
     }
 
     private void checkOffsets(List<Batch> batches) {
@@ -106,7 +103,10 @@ final class OneFileLog implements PartitionLog {
 
     @Override
     public LogOffsets offsets() {
-        return contents.offsets();
+        var seen = contents.offsets();
+        return durability == Durability.OS
+                ? new LogOffsets(seen.start(), seen.localStart(), seen.end(), seen.end(), seen.maxTimestamp())
+                : seen;
     }
 
     @Override

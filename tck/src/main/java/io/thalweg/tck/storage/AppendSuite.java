@@ -3,10 +3,14 @@ package io.thalweg.tck.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.thalweg.spi.storage.Batch;
 import io.thalweg.spi.storage.LogOffsets;
 import io.thalweg.spi.storage.StorageException;
 import io.thalweg.tck.Verifies;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
 /** Appending, and reading back what was appended. */
@@ -108,5 +112,45 @@ abstract class AppendSuite extends StorageSuite {
         assertThatThrownBy(() -> read(2 * RECORDS + 1, Long.MAX_VALUE, 1000))
                 .isInstanceOf(StorageException.OutOfRange.class);
         assertThatThrownBy(() -> read(-1, Long.MAX_VALUE, 1000)).isInstanceOf(StorageException.OutOfRange.class);
+    }
+
+    @Test
+    @Verifies({"LOG-5", "LOG-20"})
+    void bytesAreThoseBetweenPositionAndLimit() {
+        var appended = batches(0, 9);
+        for (var each : List.of(
+                inOneBuffer(appended.subList(0, 3), ByteBuffer::allocateDirect),
+                inOneBuffer(appended.subList(3, 6), ByteBuffer::allocate),
+                inOneBuffer(
+                        appended.subList(6, 9),
+                        size -> ByteBuffer.allocate(size + 3).slice(3, size)))) {
+            var before = each.stream().map(batch -> batch.bytes().duplicate()).toList();
+
+            log.append(each);
+            commit();
+
+            assertThat(each).allSatisfy(batch -> assertThat(batch.bytes()).isEqualTo(before.get(each.indexOf(batch))));
+            assertThat(each.stream().map(batch -> batch.bytes().position()))
+                    .isEqualTo(before.stream().map(ByteBuffer::position).toList());
+        }
+
+        assertThat(readFrom(0)).isEqualTo(appended);
+        restart();
+        assertThat(readFrom(0)).isEqualTo(appended);
+    }
+
+    /** Batches as a connection gives them: stretches of the frame they came in, with something else before, between and after them. */
+    private static List<Batch> inOneBuffer(List<SampleBatch> batches, IntFunction<ByteBuffer> memory) {
+        var frame = memory.apply(batches.size() * (BATCH_BYTES + 7) + 7);
+        while (frame.hasRemaining()) {
+            frame.put((byte) 0x5a);
+        }
+        var lent = new ArrayList<Batch>();
+        for (var batch : batches) {
+            var at = 7 + lent.size() * (BATCH_BYTES + 7);
+            frame.position(at).put(batch.bytes().duplicate());
+            lent.add(batch.toBatch(frame.duplicate().limit(at + BATCH_BYTES).position(at)));
+        }
+        return lent;
     }
 }

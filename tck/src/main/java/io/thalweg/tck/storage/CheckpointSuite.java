@@ -139,4 +139,19 @@ abstract class CheckpointSuite extends StorageSuite {
 
         assertThat(latest(NAME, Long.MAX_VALUE)).isEmpty();
     }
+
+    @Test
+    @Verifies("CHECKPOINT-1")
+    void noteIsWhatLiesBetweenPositionAndLimit() {
+        var bytes = ByteBuffer.wrap("before;note;after".getBytes(StandardCharsets.UTF_8));
+        var note = bytes.duplicate().position(7).limit(11);
+
+        Stages.await(checkpoints().save(new Checkpoint(NAME, 1, note)));
+
+        assertThat(note.position()).isEqualTo(7);
+        assertThat(note.limit()).isEqualTo(11);
+        assertThat(latest(NAME, 1)).hasValue("1:note");
+        restart();
+        assertThat(latest(NAME, 1)).hasValue("1:note");
+    }
 }

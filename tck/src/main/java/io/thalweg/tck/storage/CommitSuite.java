@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Test;
 /** Making appends durable. */
 abstract class CommitSuite extends StorageSuite {
 
+    /** So few batches that no segment is full: an engine may have a full one synced in the background, at any moment. */
+    private static final int FEW = 8;
+
     @Test
     @Verifies("ENGINE-3")
     void commitMakesEverythingAppendedDurable() {
@@ -170,7 +173,7 @@ abstract class CommitSuite extends StorageSuite {
 
     @Test
     void truncationLowersTheDurableEnd() {
-        append(batches(0, 20));
+        append(batches(0, FEW));
         commit();
         Stages.await(log.truncateTo(5 * RECORDS));
 
@@ -179,5 +182,48 @@ abstract class CommitSuite extends StorageSuite {
         assertThat(log.offsets().durable()).isLessThanOrEqualTo(5 * RECORDS);
         commit();
         assertThat(log.offsets().durable()).isEqualTo(5 * RECORDS + 1);
+    }
+
+    @Test
+    void commitDuringATruncationCoversNothingThatIsAppendedAfterwards() {
+        for (var round = 0; round < 50; round++) {
+            append(batches(0, FEW));
+
+            var commit = engine.commit(List.of(log));
+            Stages.await(log.truncateTo(RECORDS));
+            Stages.await(commit);
+            append(List.of(SampleBatch.of(RECORDS, FEW * RECORDS, 1, 10)));
+
+            assertThat(log.offsets().durable()).isLessThanOrEqualTo(RECORDS);
+            commit();
+            Stages.await(log.truncateTo(0));
+        }
+    }
+
+    @Test
+    void whatNoSyncHasCoveredIsNotDurableOnceDurabilityIsFsync() {
+        engine.configure(StorageRig.ID, SMALL.withDurability(Durability.OS));
+        append(batches(0, 1));
+
+        engine.configure(StorageRig.ID, SMALL);
+
+        assertThat(log.offsets().durable()).isZero();
+        commit();
+        assertThat(log.offsets().durable()).isEqualTo(RECORDS);
+    }
+
+    @Test
+    @Verifies("LOG-22")
+    void commitOfAClosedLogMakesItDurable() {
+        var appended = append(batches(0, 20));
+        var closed = log;
+        log.close();
+
+        commit();
+
+        assertThat(closed.offsets().durable()).isEqualTo(20 * RECORDS);
+        log = rig.open(StorageRig.ID, SMALL);
+        assertThat(log.offsets().durable()).isEqualTo(20 * RECORDS);
+        assertThat(readFrom(0)).isEqualTo(appended);
     }
 }

@@ -74,6 +74,34 @@ abstract class CrashSuite extends StorageSuite {
     }
 
     @Test
+    @Verifies("LOG-21")
+    void endInAGapIsThere() {
+        var appended = append(List.of(SampleBatch.of(0, 2, 5, 10), SampleBatch.of(50, 2, 9, 10)));
+        commit();
+        Stages.await(log.truncateTo(20));
+
+        crash();
+
+        assertThat(log.offsets().end()).isEqualTo(20);
+        assertThat(readFrom(0)).isEqualTo(appended.subList(0, 1));
+    }
+
+    @Test
+    @Verifies("LOG-21")
+    void endInAGapAboveTheStartIsThere() {
+        append(List.of(SampleBatch.of(0, 2, 5, 10), SampleBatch.of(50, 2, 9, 10)));
+        commit();
+        Stages.await(log.truncateTo(20));
+        Stages.await(log.advanceStart(10));
+
+        crash();
+
+        assertThat(log.offsets().start()).isEqualTo(10);
+        assertThat(log.offsets().end()).isEqualTo(20);
+    }
+
+    @Test
+    @Verifies("LOG-21")
     void truncationIsThere() {
         var appended = append(batches(0, 40));
         commit();

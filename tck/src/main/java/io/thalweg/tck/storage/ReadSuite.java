@@ -6,6 +6,7 @@ import io.thalweg.spi.storage.LogSlice;
 import io.thalweg.tck.Verifies;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -172,5 +173,19 @@ abstract class ReadSuite extends StorageSuite {
         slice.close();
 
         assertThat(readFrom(0)).hasSize(1);
+    }
+
+    @Test
+    @Verifies("LOG-4")
+    void slicesAreHeldSideBySide() {
+        var appended = append(batches(0, 12));
+        var slices = new ArrayList<LogSlice>();
+        for (var batch : appended) {
+            slices.add(Stages.await(log.read(batch.baseOffset(), Long.MAX_VALUE, 1)));
+        }
+
+        for (var i = 0; i < slices.size(); i++) {
+            assertThat(SampleBatch.in(slices.get(i))).containsExactly(appended.get(i));
+        }
     }
 }

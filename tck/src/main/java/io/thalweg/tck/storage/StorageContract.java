@@ -123,6 +123,22 @@ public abstract class StorageContract {
     }
 
     @Nested
+    final class Listing extends ListingSuite {
+        @Override
+        StorageRig rig() {
+            return newRig();
+        }
+    }
+
+    @Nested
+    final class Close extends CloseSuite {
+        @Override
+        StorageRig rig() {
+            return newRig();
+        }
+    }
+
+    @Nested
     final class Crash extends CrashSuite {
         @Override
         StorageRig rig() {

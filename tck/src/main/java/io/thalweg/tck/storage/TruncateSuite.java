@@ -157,6 +157,7 @@ abstract class TruncateSuite extends StorageSuite {
     }
 
     @Test
+    @Verifies("LOG-21")
     void truncationInAGapOutlivesARestart() {
         append(List.of(SampleBatch.of(0, 2, 5, 10), SampleBatch.of(50, 2, 9, 10)));
         Stages.await(log.truncateTo(20));
@@ -173,5 +174,38 @@ abstract class TruncateSuite extends StorageSuite {
 
         assertThatThrownBy(() -> read(RECORDS + 1, Long.MAX_VALUE, 100))
                 .isInstanceOf(StorageException.OutOfRange.class);
+    }
+
+    @Test
+    @Verifies("LOG-21")
+    void endInAGapOutlivesAStartBelowItAndARestart() {
+        append(List.of(SampleBatch.of(0, 2, 5, 10), SampleBatch.of(50, 2, 9, 10)));
+        commit();
+        Stages.await(log.truncateTo(20));
+        Stages.await(log.advanceStart(10));
+
+        restart();
+
+        assertThat(log.offsets().start()).isEqualTo(10);
+        assertThat(log.offsets().end()).isEqualTo(20);
+        assertThat(append(batches(20, 2))).isEqualTo(readFrom(10));
+    }
+
+    @Test
+    @Verifies("LOG-17")
+    void truncationBelowTheStartOfAnEmptiedLogOutlivesARestart() {
+        append(List.of(SampleBatch.of(100, 2, 5, 10), SampleBatch.of(200, 2, 9, 10)));
+        commit();
+        Stages.await(log.truncateTo(150));
+        Stages.await(log.advanceStart(140));
+        Stages.await(log.truncateTo(100));
+        var appended = append(batches(100, 3));
+        commit();
+
+        restart();
+
+        assertThat(log.offsets().start()).isEqualTo(100);
+        assertThat(log.offsets().end()).isEqualTo(100 + 3 * RECORDS);
+        assertThat(readFrom(100)).isEqualTo(appended);
     }
 }
