@@ -171,6 +171,7 @@ final class SqliteEngine implements StorageEngine {
             return ask("checkpoint of " + id, () -> {
                 var bytes = new byte[note.bytes().remaining()];
                 note.bytes().duplicate().get(bytes);
+                created(id);
                 var log = database.numberOf(id);
                 database.update(
                         "INSERT OR REPLACE INTO notes VALUES (?, ?, ?, ?)", log, note.name(), note.offset(), bytes);

@@ -224,6 +224,7 @@ final class SqliteLog implements PartitionLog {
         if (cuts == 0) {
             moveStart(startOffset);
         }
+        engine.created(id);
         return engine.ask("start of " + id, () -> storeStart(startOffset));
     }
 
