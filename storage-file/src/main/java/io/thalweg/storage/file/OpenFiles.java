@@ -55,8 +55,11 @@ final class OpenFiles {
 
     /** Gives how often it may be looked for a file to close: each is passed over once because it was used lately. */
     private synchronized int beginShrinking() {
-        most = Math.max(LEAST, files.size() - files.size() / 4 - 1);
-        logger.warn("the process may not open more files: storage keeps at most {} open; raise ulimit -n", most);
+        var fewer = Math.max(LEAST, files.size() - files.size() / 4 - 1);
+        if (fewer < most) {
+            most = fewer;
+            logger.warn("the process may not open more files: storage keeps at most {} open; raise ulimit -n", most);
+        }
         return 2 * files.size();
     }
 
