@@ -12,6 +12,8 @@ import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftGroupMemberId;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.exceptions.StateMachineException;
+import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.raftlog.RaftLog;
@@ -124,7 +126,7 @@ final class MetadataStateMachine extends BaseStateMachine {
 
     @Override
     public void notifyLeaderChanged(RaftGroupMemberId member, RaftPeerId newLeader) {
-        var term = currentTerm(member.getGroupId());
+        var term = division(member.getGroupId()).getCurrentTerm();
         feed.leadership(tracker -> tracker.leads(QuorumPeers.nodeId(newLeader), term));
     }
 
@@ -144,16 +146,25 @@ final class MetadataStateMachine extends BaseStateMachine {
         feed.leadership(LeadershipTracker::alone);
     }
 
-    private long currentTerm(RaftGroupId groupId) {
+    private DivisionInfo division(RaftGroupId groupId) {
         try {
-            return getServer().join().getDivision(groupId).getInfo().getCurrentTerm();
+            return getServer().join().getDivision(groupId).getInfo();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    /**
+     * Answers who asks. The only member of a group asks itself before it knows what it had committed before its start: Ratis waits for the
+     * first entry of a leader's term in larger groups only.
+     */
     @Override
     public CompletableFuture<Message> query(Message request) {
+        var division = division(getGroupId());
+        if (division.isLeader() && !division.isLeaderReady()) {
+            return CompletableFuture.failedFuture(
+                    new StateMachineException("the leader has not applied the first entry of its term yet: ask again"));
+        }
         return answers.answer(request.getContent().asReadOnlyByteBuffer())
                 .thenApply(bytes -> Message.valueOf(UnsafeByteOperations.unsafeWrap(bytes)));
     }
