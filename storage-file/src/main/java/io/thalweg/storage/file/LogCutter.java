@@ -4,6 +4,7 @@ import io.thalweg.spi.storage.Disk;
 import io.thalweg.spi.storage.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +96,7 @@ final class LogCutter {
                 ? endOffset
                 : view.segment(keptCount - 1).baseOffset();
         log.sync().hold(untouchedEnd);
+        var marker = mark();
         try {
             directory.lowerPoints(log.id(), untouchedEnd);
             log.sync().leaveJournal();
@@ -106,6 +108,7 @@ final class LogCutter {
                 endAt(endOffset);
             }
             home.syncNames();
+            disk.delete(marker);
         } finally {
             log.sync().release(log.view().end());
         }
@@ -113,6 +116,17 @@ final class LogCutter {
         // The end may lie past the last batch, and nothing but this says that none is missing there.
         log.sync().note(directory.recoveryPoints());
         directory.recoveryPoints().writeNow();
+    }
+
+    /** Should this process die before the names are durable, the next one finds it cut, and would not know that it may be undone yet. */
+    private Path mark() {
+        var marker = LogFiles.unfinished(home.path().resolve("truncation"));
+        try {
+            disk.open(marker, true).close();
+        } catch (IOException e) {
+            logger.warn("{} is truncated, and there was no room to note that", log.id(), e);
+        }
+        return marker;
     }
 
     private void startEarlierAt(long start, LogView view) throws IOException {

@@ -28,6 +28,9 @@ final class LogLoader {
     private final Found found;
     private final List<Segment> segments = new ArrayList<>();
 
+    /** What a crash left unfinished; it stays until what was found beside it is durable. */
+    private final List<Path> unfinished = new ArrayList<>();
+
     /** Whether files were cut, removed or built anew. */
     private boolean hasChanged;
 
@@ -71,12 +74,16 @@ final class LogLoader {
                     break;
                 }
             }
-            var isDurable = !hasChanged && segments.stream().allMatch(this::isDurable);
+            var isDurable =
+                    !hasChanged && unfinished.isEmpty() && segments.stream().allMatch(this::isDurable);
             if (!isDurable) {
                 for (var segment : segments) {
                     segment.sync();
                 }
                 home.syncNames();
+            }
+            for (var path : unfinished) {
+                disk.delete(path);
             }
             var view = withStart();
             view.segments().forEach(segment -> segment.covered(segment.sizeInBytes()));
@@ -99,7 +106,7 @@ final class LogLoader {
                 : view.end();
     }
 
-    /** The base offsets of the segments, ascending; what a crash left unfinished is removed. */
+    /** The base offsets of the segments, ascending. */
     private List<Long> baseOffsets() throws IOException {
         var files = home.list();
         if (SegmentSwap.complete(home, files)) {
@@ -110,7 +117,7 @@ final class LogLoader {
             var name = path.getFileName().toString();
             if (name.endsWith(LogFiles.UNFINISHED) || name.endsWith(SmallFiles.TEMPORARY)) {
                 syncCut(path);
-                disk.delete(path);
+                unfinished.add(path);
             }
             LogFiles.offsetIn(path, LogFiles.LOG).ifPresent(bases::add);
         }
