@@ -82,15 +82,12 @@ final class RatisSetup {
         RaftServerConfigKeys.Log.setLogMetadataEnabled(properties, false);
     }
 
-    /** There is one proposal at a time. */
+    /** There is one proposal at a time. The event loops are those all of gRPC shares: a close waits two seconds for loops of its own. */
     private static void setThreads(RaftProperties properties) {
         RaftServerConfigKeys.ThreadPool.setProxySize(properties, SMALL_POOL);
         RaftServerConfigKeys.ThreadPool.setServerSize(properties, SMALL_POOL);
         RaftServerConfigKeys.ThreadPool.setClientSize(properties, SMALL_POOL);
         GrpcConfigKeys.Server.setAsyncRequestThreadPoolSize(properties, SMALL_POOL);
-        GrpcConfigKeys.Server.setBossGroupSize(properties, 1);
-        GrpcConfigKeys.Server.setWorkerGroupSize(properties, 1);
-        GrpcConfigKeys.Client.setWorkerGroupSize(properties, 1);
     }
 
     private static TimeDuration millis(long millis) {

@@ -5,7 +5,10 @@ import io.thalweg.tck.coordination.MetadataLogContract;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+@Execution(ExecutionMode.CONCURRENT)
 final class RatisLogTest extends MetadataLogContract {
 
     private final QuorumRig rig;
