@@ -24,7 +24,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** A peer's process that serves. */
 final class Server implements AutoCloseable {
 
-    private static final long READY_LIMIT_SECONDS = 60;
+    /** Kafka takes some minutes for 10,000 partitions. */
+    private static final int READY_LIMIT_SECONDS = 600;
 
     /** Kafka refuses changes of 10,000 records. */
     private static final int MOST_PARTITIONS_AT_ONCE = 5000;
@@ -38,7 +39,8 @@ final class Server implements AutoCloseable {
         this.peer = peer;
         this.process = process;
         this.port = port;
-        this.admin = Admin.create(Map.of("bootstrap.servers", bootstrap()));
+        this.admin = Admin.create(
+                Map.of("bootstrap.servers", bootstrap(), "default.api.timeout.ms", READY_LIMIT_SECONDS * 1000));
     }
 
     /** Launches the peer on an empty directory; returns when it answers. */
