@@ -8,6 +8,7 @@ import io.thalweg.broker.config.ListenerConfig;
 import io.thalweg.broker.config.Listeners;
 import io.thalweg.broker.config.NoEffectWarnings;
 import io.thalweg.broker.config.QuorumConfig;
+import io.thalweg.broker.config.QuotaKeys;
 import io.thalweg.broker.config.ReplicationKeys;
 import io.thalweg.broker.config.ServerKeys;
 import io.thalweg.broker.config.ShardKeys;
@@ -17,6 +18,7 @@ import io.thalweg.broker.group.GroupCoordinators;
 import io.thalweg.broker.group.GroupHosts;
 import io.thalweg.broker.group.OffsetsTopic;
 import io.thalweg.broker.metadata.BrokerConfigSchema;
+import io.thalweg.broker.metadata.ClusterView;
 import io.thalweg.broker.metadata.IdleSettings;
 import io.thalweg.broker.metadata.Incarnation;
 import io.thalweg.broker.metadata.LocalControllerChannel;
@@ -27,7 +29,9 @@ import io.thalweg.broker.metadata.SelfRegistration;
 import io.thalweg.broker.metadata.TopicHosting;
 import io.thalweg.broker.metadata.TopicTable;
 import io.thalweg.broker.metrics.Meters;
+import io.thalweg.broker.quota.ClientQuotas;
 import io.thalweg.broker.request.Connections;
+import io.thalweg.broker.request.Throttle;
 import io.thalweg.broker.retention.RetentionSweep;
 import io.thalweg.broker.runtime.DaemonThreads;
 import io.thalweg.broker.shard.PartitionHost;
@@ -38,6 +42,7 @@ import io.thalweg.coordinator.controller.Controller;
 import io.thalweg.coordinator.controller.ControllerConfig;
 import io.thalweg.coordinator.controller.ControllerRuntime;
 import io.thalweg.coordinator.local.LocalMetadataLog;
+import io.thalweg.spi.config.ConfigKey;
 import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.coordination.MetadataLog;
 import io.thalweg.spi.coordination.MetadataLogContext;
@@ -188,16 +193,35 @@ final class Assembly {
     private Connections connections(Handlers handlers, @Nullable Controller askedByBrokers) {
         var router = handlers.router();
         if (askedByBrokers == null) {
-            return new Connections(listener -> router, world.clock(), meters.requests(router.apis()));
+            return new Connections(
+                    listener -> router, world.clock(), meters.requests(router.apis()), throttle(handlers.cluster()));
         }
         var interBroker = handlers.interBrokerRouter(askedByBrokers);
         var name = Listeners.of(config, HostName::find).interBrokerName();
         var connections = new Connections(
                 listener -> listener.equals(name) ? interBroker : router,
                 world.clock(),
-                meters.requests(interBroker.apis()));
+                meters.requests(interBroker.apis()),
+                throttle(handlers.cluster()));
         connections.serveBrokers();
         return connections;
+    }
+
+    /** Rates are measured over these windows: what all but one of them allow is used at once, and nobody waits longer than all. */
+    private Throttle throttle(ClusterView cluster) {
+        var clients = windowsNanos(QuotaKeys.QUOTA_WINDOW_COUNT, QuotaKeys.QUOTA_WINDOW_SECONDS, 0);
+        var quotas = new ClientQuotas(
+                cluster::image,
+                world.clock()::nanos,
+                kind -> kind == ClientQuotas.Kind.MUTATION
+                        ? windowsNanos(
+                                QuotaKeys.CONTROLLER_QUOTA_WINDOW_COUNT, QuotaKeys.CONTROLLER_QUOTA_WINDOW_SECONDS, 1)
+                        : windowsNanos(QuotaKeys.QUOTA_WINDOW_COUNT, QuotaKeys.QUOTA_WINDOW_SECONDS, 1));
+        return new Throttle(quotas, world.timers(), clients);
+    }
+
+    private long windowsNanos(ConfigKey<Integer> count, ConfigKey<Integer> seconds, int less) {
+        return (config.value(count) - less) * TimeUnit.SECONDS.toNanos(config.value(seconds));
     }
 
     private CompletionStage<Transport> beginTransport() {

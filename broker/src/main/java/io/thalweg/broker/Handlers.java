@@ -10,6 +10,7 @@ import io.thalweg.broker.metadata.ClusterView;
 import io.thalweg.broker.metadata.ControllerChannel;
 import io.thalweg.broker.metadata.ReplicaMoves;
 import io.thalweg.broker.metadata.TopicTable;
+import io.thalweg.broker.request.AlterClientQuotasHandler;
 import io.thalweg.broker.request.AlterConfigsHandler;
 import io.thalweg.broker.request.AlterPartitionReassignmentsHandler;
 import io.thalweg.broker.request.AlterReplicaLogDirsHandler;
@@ -22,6 +23,7 @@ import io.thalweg.broker.request.CreateTopicsHandler;
 import io.thalweg.broker.request.DeleteGroupsHandler;
 import io.thalweg.broker.request.DeleteRecordsHandler;
 import io.thalweg.broker.request.DeleteTopicsHandler;
+import io.thalweg.broker.request.DescribeClientQuotasHandler;
 import io.thalweg.broker.request.DescribeClusterHandler;
 import io.thalweg.broker.request.DescribeConfigsHandler;
 import io.thalweg.broker.request.DescribeGroupsHandler;
@@ -167,6 +169,8 @@ record Handlers(
                 .on(ApiKey.DESCRIBE_CONFIGS, new DescribeConfigsHandler(cluster, catalog, config))
                 .on(ApiKey.ALTER_CONFIGS, new AlterConfigsHandler(controller))
                 .on(ApiKey.INCREMENTAL_ALTER_CONFIGS, new IncrementalAlterConfigsHandler(controller))
+                .on(ApiKey.DESCRIBE_CLIENT_QUOTAS, new DescribeClientQuotasHandler(cluster))
+                .on(ApiKey.ALTER_CLIENT_QUOTAS, new AlterClientQuotasHandler(controller))
                 .on(ApiKey.ELECT_LEADERS, new ElectLeadersHandler(controller))
                 .on(ApiKey.ALTER_PARTITION_REASSIGNMENTS, new AlterPartitionReassignmentsHandler(controller))
                 .on(ApiKey.LIST_PARTITION_REASSIGNMENTS, new ListPartitionReassignmentsHandler(cluster))

@@ -5,4 +5,9 @@ public interface ResponseMessage extends Message {
 
     /** The API this response belongs to. */
     ApiKey apiKey();
+
+    /** The same, but telling the client for how long it is kept waiting; itself if the message has no place for that. */
+    default ResponseMessage throttled(int millis) {
+        return this;
+    }
 }

@@ -47,6 +47,7 @@ public final class BrokerConfigSchema implements ConfigSchema {
             case TOPIC -> ConfigScope.TOPIC;
             case BROKER -> ConfigScope.BROKER;
             case GROUP -> ConfigScope.GROUP;
+            case QUOTA -> throw new IllegalStateException("quotas are no configs");
         };
         return checks().catalog(scope).find(name);
     }

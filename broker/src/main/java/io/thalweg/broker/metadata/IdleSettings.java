@@ -24,6 +24,9 @@ public final class IdleSettings {
 
     void look(MetadataDelta delta) {
         for (var resource : delta.configs()) {
+            if (resource.type() == ConfigResource.Type.QUOTA) {
+                continue;
+            }
             var scope = scopeOf(resource);
             var catalog = catalogOf(scope);
             warnings.check(scope, catalog, delta.after().configs(resource).keySet());
@@ -45,6 +48,7 @@ public final class IdleSettings {
             case TOPIC -> ConfigScope.TOPIC;
             case GROUP -> ConfigScope.GROUP;
             case BROKER -> resource.equals(ConfigResource.BROKER_DEFAULT) ? ConfigScope.CLUSTER : ConfigScope.BROKER;
+            case QUOTA -> throw new IllegalStateException("quotas are no configs");
         };
     }
 }

@@ -3,8 +3,12 @@ package io.thalweg.broker.metrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Timer;
+import io.thalweg.broker.quota.ClientQuotas.Kind;
 import io.thalweg.broker.request.RequestListener;
 import io.thalweg.protocol.ApiKey;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -17,6 +21,7 @@ final class RequestMeters implements RequestListener {
 
     private final DistributionSummary[] responseSizes;
     private final Timer[] latencies;
+    private final Map<Kind, Timer> delays = new EnumMap<>(Kind.class);
     private final Counter accepted;
     private final LongAdder waitingFetches = new LongAdder();
 
@@ -36,6 +41,15 @@ final class RequestMeters implements RequestListener {
                     "api",
                     tag);
         }
+        for (var quota : Kind.values()) {
+            delays.put(
+                    quota,
+                    meters.timer(
+                            "thalweg.request.throttled",
+                            "How long clients have to wait because of a quota",
+                            "quota",
+                            quota.key()));
+        }
         accepted = meters.counter("thalweg.connections.accepted", "Connections accepted");
         meters.gauge(
                 "thalweg.fetches.waiting", "Fetches that wait for records or their time limit", waitingFetches::sum);
@@ -52,6 +66,11 @@ final class RequestMeters implements RequestListener {
         if (responseBytes > 0) {
             responseSizes[api.id()].record(responseBytes);
         }
+    }
+
+    @Override
+    public void throttled(Kind quota, long nanos) {
+        Objects.requireNonNull(delays.get(quota)).record(nanos, TimeUnit.NANOSECONDS);
     }
 
     @Override

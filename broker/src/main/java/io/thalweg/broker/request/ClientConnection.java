@@ -3,6 +3,7 @@ package io.thalweg.broker.request;
 import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.MalformedMessageException;
 import io.thalweg.protocol.MessageReader;
+import io.thalweg.protocol.RequestMessage;
 import io.thalweg.protocol.message.MessageCodec;
 import io.thalweg.protocol.message.RequestHeader;
 import io.thalweg.spi.runtime.Clock;
@@ -37,11 +38,15 @@ final class ClientConnection implements ConnectionHandler {
     private final RequestRouter router;
     private final Clock clock;
     private final RequestListener listener;
+    private final Throttle throttle;
     private final Consumer<ClientConnection> onClosed;
     private final FetchSession fetchSession = new FetchSession();
     private final ArrayDeque<Frame> waiting = new ArrayDeque<>();
     private final ArrayDeque<Exchange> begun = new ArrayDeque<>();
     private boolean isHeld;
+    /** Answers whose time to wait has not passed yet. */
+    private int muteCount;
+
     private boolean isPumping;
     private boolean isReading = true;
     private boolean isServed = true;
@@ -60,12 +65,14 @@ final class ClientConnection implements ConnectionHandler {
             RequestRouter router,
             Clock clock,
             RequestListener listener,
+            Throttle throttle,
             Consumer<ClientConnection> onClosed) {
         this.connection = connection;
         this.listenerName = listenerName;
         this.router = router;
         this.clock = clock;
         this.listener = listener;
+        this.throttle = throttle;
         this.onClosed = onClosed;
         listener.connected();
     }
@@ -124,7 +131,7 @@ final class ClientConnection implements ConnectionHandler {
     }
 
     private boolean mayBegin(Frame frame) {
-        if (isHeld || !connection.isWritable() || !(isServed || isOfBrokers(frame))) {
+        if (isHeld || muteCount > 0 || !connection.isWritable() || !(isServed || isOfBrokers(frame))) {
             return false;
         }
         return begun.isEmpty() || (begun.peekLast().api() == ApiKey.PRODUCE && isProduce(frame));
@@ -189,17 +196,17 @@ final class ClientConnection implements ConnectionHandler {
         var exchange = new Exchange(this, api, header, frame, clock.nanos());
         begun.add(exchange);
         listener.began(api, requestBytes);
-        handle(exchange, reader);
+        handle(exchange, reader, requestBytes);
     }
 
-    private void handle(Exchange exchange, MessageReader reader) {
+    private void handle(Exchange exchange, MessageReader reader, int requestBytes) {
         var api = exchange.api();
         var handler = router.find(api);
         try {
             if (handler == null || !isOffered(api, exchange.version())) {
                 exchange.reply(ApiVersionsHandler.unsupportedVersion());
             } else {
-                handler.handle(MessageCodec.readRequest(api, reader, exchange.version()), exchange);
+                handle(handler, MessageCodec.readRequest(api, reader, exchange.version()), exchange, requestBytes);
             }
         } catch (MalformedMessageException e) {
             exchange.giveUp(api + " request is malformed: " + e.getMessage());
@@ -207,6 +214,26 @@ final class ClientConnection implements ConnectionHandler {
             log.error("{} threw; closing the connection", exchange, e);
             exchange.giveUp(api + " could not be handled");
         }
+    }
+
+    private void handle(
+            RequestHandler<RequestMessage> handler, RequestMessage request, Exchange exchange, int requestBytes) {
+        if (!throttle.isNeeded()) {
+            handler.handle(request, exchange);
+            return;
+        }
+        var begunNanos = clock.nanos();
+        throttle.handle(handler, request, exchange, requestBytes);
+        exchange.handledFor(clock.nanos() - begunNanos);
+    }
+
+    /** Begins nothing for a while. */
+    private void mute(long delayNanos) {
+        muteCount++;
+        throttle.later(delayNanos, eventLoop(), () -> {
+            muteCount--;
+            pump();
+        });
     }
 
     void hold() {
@@ -237,7 +264,12 @@ final class ClientConnection implements ConnectionHandler {
     private int send(Exchange exchange) {
         var response = exchange.response();
         try {
-            return response == null ? 0 : ResponseEncoder.send(connection, exchange, response);
+            var delay = throttle.delay(exchange);
+            if (delay.nanos() > 0) {
+                listener.throttled(delay.kind(), delay.nanos());
+                mute(delay.nanos());
+            }
+            return response == null ? 0 : ResponseEncoder.send(connection, exchange, delay.toldWith(response));
         } catch (RuntimeException e) {
             log.error("the answer of {} could not be written; closing the connection", exchange, e);
             hangUp("answer could not be written");
@@ -295,7 +327,7 @@ final class ClientConnection implements ConnectionHandler {
     }
 
     private void readOn() {
-        var wanted = waiting.size() < MAX_WAITING_FRAMES && !isClosing && !isDraining;
+        var wanted = waiting.size() < MAX_WAITING_FRAMES && muteCount == 0 && !isClosing && !isDraining;
         if (wanted != isReading) {
             isReading = wanted;
             connection.reading(wanted);

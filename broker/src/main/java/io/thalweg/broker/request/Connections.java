@@ -27,6 +27,7 @@ public final class Connections implements AutoCloseable {
     private final Function<String, RequestRouter> routers;
     private final Clock clock;
     private final RequestListener listener;
+    private final Throttle throttle;
     /** In the order in which they came, so that a simulated run repeats. Guarded by itself. */
     private final Set<ClientConnection> open = new LinkedHashSet<>();
 
@@ -39,17 +40,20 @@ public final class Connections implements AutoCloseable {
      * No connections yet.
      *
      * @param routers who answers what comes through the listener of a name
+     * @param throttle makes clients wait
      */
-    public Connections(Function<String, RequestRouter> routers, Clock clock, RequestListener listener) {
+    public Connections(
+            Function<String, RequestRouter> routers, Clock clock, RequestListener listener, Throttle throttle) {
         this.routers = routers;
         this.clock = clock;
         this.listener = listener;
+        this.throttle = throttle;
     }
 
     /** Takes a new connection of a listener in; on its event loop. */
     public ConnectionHandler accept(Connection connection, String listenerName) {
         var client = new ClientConnection(
-                connection, listenerName, routers.apply(listenerName), clock, listener, this::gone);
+                connection, listenerName, routers.apply(listenerName), clock, listener, throttle, this::gone);
         synchronized (open) {
             open.add(client);
         }

@@ -27,6 +27,8 @@ public final class Exchange {
     private @Nullable Runnable whenAbandoned;
     private List<LogSlice> slices = List.of();
     private boolean isDone;
+    private Throttle.Use use = Throttle.Use.NOTHING;
+    private long handlingNanos;
 
     Exchange(ClientConnection connection, ApiKey api, RequestHeader header, Frame frame, long receivedNanos) {
         this.connection = connection;
@@ -82,6 +84,24 @@ public final class Exchange {
     /** When the request had arrived, on the broker's clock. */
     long receivedNanos() {
         return receivedNanos;
+    }
+
+    /** What the request uses; counts for nobody until it is said. */
+    Throttle.Use use() {
+        return use;
+    }
+
+    void uses(Throttle.Use what) {
+        use = what;
+    }
+
+    /** How long the event loop has worked on it, where that is measured. */
+    long handlingNanos() {
+        return handlingNanos;
+    }
+
+    void handledFor(long nanos) {
+        handlingNanos += nanos;
     }
 
     /** Takes over the request's memory: the handler closes the frame, instead of the answer. */

@@ -1,5 +1,6 @@
 package io.thalweg.broker.request;
 
+import io.thalweg.broker.quota.ClientQuotas.Kind;
 import io.thalweg.protocol.ApiKey;
 
 /** Counts what goes over connections; called on event loops. */
@@ -12,6 +13,9 @@ public interface RequestListener {
 
         @Override
         public void answered(ApiKey api, int responseBytes, long nanos) {}
+
+        @Override
+        public void throttled(Kind quota, long nanos) {}
 
         @Override
         public void fetchWaits() {}
@@ -31,6 +35,9 @@ public interface RequestListener {
 
     /** It was answered after so long, with an answer of this size; 0 if the client wanted none. */
     void answered(ApiKey api, int responseBytes, long nanos);
+
+    /** A client has used more than its quota and has to wait for so long. */
+    void throttled(Kind quota, long nanos);
 
     /** A fetch has less than it wants and begins to wait. */
     void fetchWaits();

@@ -23,9 +23,6 @@ final class ConfigurationDoc {
             counts is, in this order: the setting of the topic or group itself, that of the broker, that of all brokers, that in
             the broker's file, the default.
 
-            Quotas, throttled replication and the newer group protocol are not there yet; until they are, their settings
-            are read and checked, and change nothing.
-
             A storage provider brings its own settings, which begin with `storage.<name>.` unless they are Kafka's; those of the
             default one are in [CONFIGURATION-storage-file.md](CONFIGURATION-storage-file.md); servers of a cluster know those in
             [CONFIGURATION-coordinator-ratis.md](CONFIGURATION-coordinator-ratis.md) besides. `thalweg server` adds `metrics.listen`, see

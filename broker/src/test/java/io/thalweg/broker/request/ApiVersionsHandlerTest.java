@@ -59,6 +59,7 @@ final class ApiVersionsHandlerTest {
                         (short) 42,
                         (short) 44,
                         (short) 47,
+                        (short) 48,
                         (short) 60,
                         (short) 75);
     }

@@ -17,6 +17,7 @@ import io.thalweg.broker.metadata.TopicTable;
 import io.thalweg.broker.partition.Leading;
 import io.thalweg.broker.partition.Partition;
 import io.thalweg.broker.partition.TopicTraffic;
+import io.thalweg.broker.quota.ClientQuotas.Kind;
 import io.thalweg.broker.replication.Assignment;
 import io.thalweg.broker.runtime.DaemonThreads;
 import io.thalweg.broker.runtime.ThreadTimers;
@@ -82,6 +83,9 @@ final class BrokerFixture implements AutoCloseable {
     private Shards shards;
     private int leaderEpoch = 5;
 
+    /** That of connections to come. */
+    volatile Throttle throttle = Throttle.NONE;
+
     /** What tests vary; the defaults are roomy. */
     record Options(
             int shardCount,
@@ -127,7 +131,7 @@ final class BrokerFixture implements AutoCloseable {
         shards = startShards();
         listener = get(network.listen(new Endpoint("broker", 0), TransportLimits.DEFAULT, connection -> {
             var handler = new ClientConnection(
-                    connection, FakeCluster.LISTENER, router(), clock, new Counter(), connections::remove);
+                    connection, FakeCluster.LISTENER, router(), clock, new Counter(), throttle, connections::remove);
             connections.add(handler);
             return handler;
         }));
@@ -188,6 +192,7 @@ final class BrokerFixture implements AutoCloseable {
                 .on(ApiKey.DELETE_RECORDS, new DeleteRecordsHandler(topics, shards))
                 .on(ApiKey.METADATA, new MetadataHandler(cluster, controller, options.createsTopics()))
                 .on(ApiKey.DESCRIBE_TOPIC_PARTITIONS, new DescribeTopicPartitionsHandler(cluster, 2_000))
+                .on(ApiKey.DESCRIBE_CLIENT_QUOTAS, new DescribeClientQuotasHandler(cluster))
                 .on(ApiKey.DESCRIBE_CLUSTER, new DescribeClusterHandler(cluster))
                 .on(
                         ApiKey.DESCRIBE_CONFIGS,
@@ -380,6 +385,9 @@ final class BrokerFixture implements AutoCloseable {
         public void answered(ApiKey api, int responseBytes, long nanos) {
             unanswered.decrementAndGet();
         }
+
+        @Override
+        public void throttled(Kind quota, long nanos) {}
 
         @Override
         public void fetchWaits() {

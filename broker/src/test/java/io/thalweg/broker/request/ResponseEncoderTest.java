@@ -76,6 +76,7 @@ final class ResponseEncoderTest {
                             router,
                             new TestClock(),
                             RequestListener.NONE,
+                            Throttle.NONE,
                             gone -> {})));
             try (var client = TestClient.connect(network, listener.endpoint())) {
                 client.sendOnly(FetchRequest.builder().build(), 12);

@@ -11,6 +11,7 @@ final class ConfigResources {
 
     static ConfigResource find(MetadataImage image, byte typeCode, String name) {
         var type = ConfigResource.Type.fromCode(typeCode)
+                .filter(known -> known != ConfigResource.Type.QUOTA)
                 .orElseThrow(() -> new RefusedException(
                         ErrorCode.INVALID_REQUEST,
                         "resource type " + typeCode + " refused: expected " + ConfigResource.Type.TOPIC.code()
@@ -20,6 +21,7 @@ final class ConfigResources {
             case TOPIC -> topic(image, name);
             case BROKER -> broker(image, name);
             case GROUP -> group(name);
+            case QUOTA -> throw new IllegalStateException("quotas are no configs");
         };
     }
 

@@ -69,6 +69,7 @@ public final class Controller implements AutoCloseable {
         table.put(ApiKey.CREATE_PARTITIONS, new CreatePartitionsDecider(placement));
         table.put(ApiKey.ALTER_CONFIGS, new AlterConfigsDecider(schema, elections));
         table.put(ApiKey.INCREMENTAL_ALTER_CONFIGS, new IncrementalAlterConfigsDecider(schema, elections));
+        table.put(ApiKey.ALTER_CLIENT_QUOTAS, new AlterClientQuotasDecider());
         table.put(ApiKey.ELECT_LEADERS, new ElectLeadersDecider(elections));
         table.put(ApiKey.ALTER_PARTITION_REASSIGNMENTS, new ReassignmentDecider(elections));
         table.put(ApiKey.UNREGISTER_BROKER, new UnregisterBrokerDecider(elections));

@@ -7,7 +7,7 @@ import java.util.Optional;
  * What a dynamic config belongs to.
  *
  * @param type the kind
- * @param name a topic's name, a broker's id or a group's id; empty for the default of all brokers
+ * @param name a topic's name, a broker's or a group's id, or a {@link QuotaEntity}; empty for the default of all brokers
  */
 public record ConfigResource(Type type, String name) implements Comparable<ConfigResource> {
 
@@ -38,7 +38,9 @@ public record ConfigResource(Type type, String name) implements Comparable<Confi
     public enum Type {
         TOPIC(2),
         BROKER(4),
-        GROUP(32);
+        GROUP(32),
+        /** Kafka has no number for it: nobody asks for quotas as for configs. */
+        QUOTA(-1);
 
         private final byte code;
 

@@ -29,8 +29,8 @@ final class KafkaProcess implements AutoCloseable {
         this.bootstrap = bootstrap;
     }
 
-    /** Starts in an empty directory; skips the test where there is no Kafka. */
-    static KafkaProcess start(Path directory) throws Exception {
+    /** Starts in an empty directory, with more lines of settings; skips the test where there is no Kafka. */
+    static KafkaProcess start(Path directory, String... settings) throws Exception {
         var libraries = libraries();
         int port;
         int controllerPort;
@@ -40,7 +40,9 @@ final class KafkaProcess implements AutoCloseable {
             controllerPort = second.getLocalPort();
         }
         var config = directory.resolve("server.properties");
-        Files.writeString(config, properties(directory.resolve("data"), port, controllerPort));
+        Files.writeString(
+                config,
+                properties(directory.resolve("data"), port, controllerPort) + "\n" + String.join("\n", settings));
         var format = launch(
                 libraries,
                 directory,

@@ -13,6 +13,9 @@ final class RecordCode {
     /** The package of the types that generated code is written against. */
     static final String RUNTIME = "io.thalweg.protocol";
 
+    /** The field of responses that says for how long a client is kept waiting. */
+    private static final String THROTTLE_TIME = "throttleTimeMillis";
+
     private final MessageSchema message;
     private final JavaSource out = new JavaSource();
 
@@ -168,6 +171,19 @@ final class RecordCode {
             out.line("@Override");
             out.open("public ApiKey apiKey()");
             out.line("return ApiKey." + message.api().orElseThrow().constantName() + ";");
+            out.close();
+            throttled(code);
+        }
+    }
+
+    private void throttled(StructCode code) {
+        if (message.kind() == MessageSchema.Kind.RESPONSE
+                && code.struct().fields().stream()
+                        .anyMatch(field -> field.name().equals(THROTTLE_TIME))) {
+            out.line("");
+            out.line("@Override");
+            out.open("public ResponseMessage throttled(int millis)");
+            out.line("return toBuilder()." + THROTTLE_TIME + "(millis).build();");
             out.close();
         }
     }

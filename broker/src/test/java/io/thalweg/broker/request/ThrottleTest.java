@@ -1,0 +1,138 @@
+package io.thalweg.broker.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.thalweg.broker.quota.ClientQuotas;
+import io.thalweg.coordinator.metadata.QuotaEntity;
+import io.thalweg.protocol.ErrorCode;
+import io.thalweg.protocol.message.CreateTopicsRequest;
+import io.thalweg.protocol.message.CreateTopicsResponse;
+import io.thalweg.protocol.message.DescribeClientQuotasRequest;
+import io.thalweg.protocol.message.DescribeClientQuotasResponse;
+import io.thalweg.protocol.message.FetchRequest;
+import io.thalweg.protocol.message.FetchResponse;
+import io.thalweg.protocol.message.MetadataRequest;
+import io.thalweg.protocol.message.MetadataResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class ThrottleTest {
+
+    private static final QuotaEntity EVERY_CLIENT = QuotaEntity.of(QuotaEntity.CLIENT_ID, Optional.empty());
+
+    private final BrokerFixture broker = new BrokerFixture();
+    private final LinkedBlockingQueue<Runnable> resumptions = new LinkedBlockingQueue<>();
+
+    @AfterEach
+    void close() {
+        broker.close();
+    }
+
+    private void set(String key) {
+        broker.cluster.set(EVERY_CLIENT.toResource(), Map.of(key, "0.001"));
+        var quotas = new ClientQuotas(broker.cluster::image, broker.clock::nanos, kind -> 0);
+        broker.throttle = new Throttle(
+                quotas,
+                (nanos, task) -> {
+                    resumptions.add(task);
+                    return () -> {};
+                },
+                TimeUnit.SECONDS.toNanos(11));
+    }
+
+    private static FetchRequest fetch(int replicaId) {
+        return FetchRequest.builder().replicaId(replicaId).topics(List.of()).build();
+    }
+
+    @Test
+    void aClientIsToldToWaitAndServedWhenItHas() throws InterruptedException {
+        set("consumer_byte_rate");
+        var client = broker.client();
+
+        var told = client.call(fetch(-1), 12, FetchResponse.class);
+        assertThat(told.throttleTimeMillis()).isEqualTo(11_000);
+        var next = client.send(MetadataRequest.builder().topics(List.of()).build(), 9);
+        resumptions.take().run();
+
+        assertThat(TestClient.get(next)).isInstanceOf(MetadataResponse.class);
+    }
+
+    @Test
+    void replicasAndOtherKindsOfRequestsAreNotKeptWaiting() {
+        set("consumer_byte_rate");
+        var client = broker.client();
+
+        client.call(fetch(2), 12, FetchResponse.class);
+        client.call(MetadataRequest.builder().topics(List.of()).build(), 9, MetadataResponse.class);
+
+        assertThat(resumptions).isEmpty();
+    }
+
+    @Test
+    void topicsAreNotCreatedBeforeTheLastOnesArePaidOff() throws InterruptedException {
+        set("controller_mutation_rate");
+        broker.controller.decides(
+                request -> CreateTopicsResponse.builder().topics(List.of()).build());
+        var client = broker.client();
+
+        assertThat(client.call(create("first"), 6, CreateTopicsResponse.class).throttleTimeMillis())
+                .isZero();
+        var refused = client.call(create("second"), 6, CreateTopicsResponse.class);
+        assertThat(refused.throttleTimeMillis()).isEqualTo(11_000);
+        assertThat(refused.topics())
+                .singleElement()
+                .returns("second", CreateTopicsResponse.Topic::name)
+                .returns(ErrorCode.THROTTLING_QUOTA_EXCEEDED.code(), CreateTopicsResponse.Topic::errorCode);
+        resumptions.take().run();
+        var done = client.call(create("third"), 5, CreateTopicsResponse.class);
+
+        assertThat(done.topics()).isEmpty();
+        assertThat(done.throttleTimeMillis()).isEqualTo(11_000);
+    }
+
+    private static CreateTopicsRequest create(String name) {
+        return CreateTopicsRequest.builder()
+                .topics(List.of(CreateTopicsRequest.Topic.builder()
+                        .name(name)
+                        .numPartitions(1)
+                        .build()))
+                .build();
+    }
+
+    @Test
+    void everyAnswerTellsOfTheWait() {
+        set("request_percentage");
+        var client = broker.client();
+        var told = client.call(MetadataRequest.builder().topics(List.of()).build(), 9, MetadataResponse.class);
+
+        assertThat(told.throttleTimeMillis()).isPositive();
+    }
+
+    @Test
+    void quotasAreDescribedByFilter() {
+        set("producer_byte_rate");
+        var client = broker.client();
+
+        var all = client.call(
+                DescribeClientQuotasRequest.builder().components(List.of()).build(),
+                1,
+                DescribeClientQuotasResponse.class);
+        var users = client.call(
+                DescribeClientQuotasRequest.builder()
+                        .components(List.of(new DescribeClientQuotasRequest.Component("user", (byte) 2, null)))
+                        .build(),
+                1,
+                DescribeClientQuotasResponse.class);
+
+        assertThat(all.entries())
+                .containsExactly(new DescribeClientQuotasResponse.Entry(
+                        List.of(new DescribeClientQuotasResponse.Entity("client-id", null)),
+                        List.of(new DescribeClientQuotasResponse.Value("producer_byte_rate", 0.001))));
+        assertThat(users.entries()).isEmpty();
+    }
+}
