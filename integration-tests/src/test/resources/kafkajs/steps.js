@@ -38,7 +38,85 @@ function create(topic, numPartitions = 1) {
   return withAdmin(admin => admin.createTopics({ topics: [{ topic, numPartitions }] }))
 }
 
+async function produceNumbers(from, to) {
+  const messages = []
+  for (let number = from; number < to; number++) {
+    messages.push({ value: String(number), partition: number % PARTITIONS })
+  }
+  await withProducer({}, producer => producer.send({ topic, acks: -1, messages }))
+}
+
+const PARTITIONS = 6
+
+// A member of the group, which tells what it owns and notes what it reads.
+async function join(numbers) {
+  const consumer = kafka.consumer({ groupId: topic, heartbeatInterval: 200, sessionTimeout: 10000, maxWaitTimeInMs: 100 })
+  const member = { owned: [], stop: () => consumer.disconnect() }
+  consumer.on(consumer.events.GROUP_JOIN, event => {
+    member.owned = event.payload.memberAssignment[topic] || []
+  })
+  consumer.on(consumer.events.CRASH, event => {
+    member.crash = event.payload.error
+  })
+  await consumer.connect()
+  await consumer.subscribe({ topics: [topic], fromBeginning: true })
+  await consumer.run({ eachMessage: async ({ message }) => numbers.push(Number(message.value)) })
+  return member
+}
+
+async function until(claim, isTrue, members) {
+  for (let tries = 0; tries < 1200; tries++) {
+    members.forEach(member => assert.equal(member.crash, undefined))
+    if (await isTrue()) {
+      return
+    }
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  assert.fail(`never: ${claim}; owned: ${JSON.stringify(members.map(member => member.owned))}`)
+}
+
+function isShared(members) {
+  const owned = members.flatMap(member => member.owned)
+  return (
+    owned.length === PARTITIONS &&
+    new Set(owned).size === PARTITIONS &&
+    members.every(member => member.owned.length === PARTITIONS / members.length)
+  )
+}
+
+const range = (from, to) => Array.from({ length: to - from }, (_, index) => from + index)
+
 const steps = {
+  async groupIsSharedAndGoesOn() {
+    await create(topic, PARTITIONS)
+    const numbers = []
+    const hasRead = to => range(0, to).every(number => numbers.includes(number))
+    const members = []
+    for (let count = 1; count <= 3; count++) {
+      members.push(await join(numbers))
+      await until(`shared by ${count}`, () => isShared(members), members)
+      await produceNumbers(20 * (count - 1), 20 * count)
+      await until(`read by ${count}`, () => hasRead(20 * count), members)
+    }
+    await members.shift().stop()
+    await until('shared by the two that stay', () => members.every(member => member.owned.length === 3), members)
+    await produceNumbers(60, 80)
+    await until('read by the two that stay', () => hasRead(80), members)
+    await withAdmin(async admin => {
+      const committed = async () => {
+        const [offsets] = await admin.fetchOffsets({ groupId: topic, topics: [topic] })
+        return offsets.partitions.map(each => Number(each.offset)).reduce((one, other) => one + other)
+      }
+      await until('all is committed', async () => (await committed()) === 80, members)
+      await Promise.all(members.map(member => member.stop()))
+      assert.equal(await committed(), 80)
+      assert.ok((await admin.listGroups()).groups.some(each => each.groupId === topic))
+      assert.equal((await admin.describeGroups([topic])).groups[0].state, 'Empty')
+      await admin.deleteGroups([topic])
+      assert.ok(!(await admin.listGroups()).groups.some(each => each.groupId === topic))
+    })
+  },
+
   async everyAcks() {
     await create(topic)
     await withProducer({}, async producer => {
