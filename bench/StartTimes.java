@@ -1,7 +1,7 @@
 import io.thalweg.client.Client;
-import io.thalweg.client.ClientConfig;
+import io.thalweg.client.ConnectionConfig;
 import io.thalweg.client.OutboundRecord;
-import io.thalweg.client.ProducerConfig;
+import io.thalweg.client.BatchConfig;
 import io.thalweg.spi.transport.TransportContext;
 import io.thalweg.transport.netty.NettyTransport;
 import java.io.BufferedReader;
@@ -86,10 +86,10 @@ final class StartTimes {
     }
 
     private static void produceOne(String bootstrap) throws Exception {
-        var config = ProducerConfig.DEFAULT.withIdempotent(false).withBatching(1, Duration.ZERO);
+        var config = BatchConfig.DEFAULT.withIdempotent(false).withBatching(1, Duration.ZERO);
         var acknowledged = new CompletableFuture<Long>();
         try (var transport = NettyTransport.open(new TransportContext("start-times", 1));
-                var client = Client.connect(transport, ClientConfig.of(bootstrap));
+                var client = Client.connect(transport, ConnectionConfig.of(bootstrap));
                 var producer = client.producer(config)) {
             producer.send(OutboundRecord.of("first", null, ByteBuffer.wrap(new byte[100])), (partition, offset, failure) -> {
                 if (failure == null) {

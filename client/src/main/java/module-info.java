@@ -1,16 +1,22 @@
 /**
- * The client: produces, consumes and looks after topics over the Kafka wire protocol, on any transport.
+ * The client behind {@code io.thalweg.api}, over the Kafka wire protocol and any transport.
  *
  * <p>Works against Thalweg and against Apache Kafka. A client has one thread of its own, on which all of its state changes;
- * applications call from any thread. The exported types are not stable yet: the SDK that {@code io.thalweg.api} will describe grows
- * out of them.
+ * applications call from any thread. Applications import {@code io.thalweg.api}; what is exported here beside {@link
+ * io.thalweg.client.WireClient} is what the command line works with, and not stable.
  */
 @org.jspecify.annotations.NullMarked
 module io.thalweg.client {
     requires static transitive org.jspecify;
+    requires transitive io.thalweg.api;
     requires transitive io.thalweg.protocol;
     requires transitive io.thalweg.spi;
     requires org.slf4j;
 
     exports io.thalweg.client;
+
+    uses io.thalweg.spi.transport.TransportProvider;
+
+    provides io.thalweg.api.ClientProvider with
+            io.thalweg.client.WireClientProvider;
 }

@@ -9,6 +9,7 @@ module io.thalweg.samples {
     requires static transitive org.jspecify;
     requires transitive io.thalweg.spi;
     requires io.thalweg.broker;
+    requires io.thalweg.api;
     requires io.thalweg.client;
     requires io.thalweg.memory;
     requires io.thalweg.storage.file;

@@ -1,7 +1,7 @@
 package io.thalweg.cli;
 
 import io.thalweg.client.Client;
-import io.thalweg.client.ClientConfig;
+import io.thalweg.client.ConnectionConfig;
 import io.thalweg.spi.transport.Transport;
 import io.thalweg.spi.transport.TransportContext;
 import io.thalweg.transport.netty.NettyTransport;
@@ -18,18 +18,18 @@ final class ClientSession implements AutoCloseable {
 
     private final Transport transport;
     private final Client client;
-    private final ClientConfig config;
+    private final ConnectionConfig config;
     private final Terminal terminal;
     private boolean hasSaidThatItWaits;
 
-    private ClientSession(Transport transport, Client client, ClientConfig config, Terminal terminal) {
+    private ClientSession(Transport transport, Client client, ConnectionConfig config, Terminal terminal) {
         this.transport = transport;
         this.client = client;
         this.config = config;
         this.terminal = terminal;
     }
 
-    static ClientSession open(ClientConfig config, Terminal terminal) {
+    static ClientSession open(ConnectionConfig config, Terminal terminal) {
         var transport = NettyTransport.open(new TransportContext("thalweg-client-network", 1));
         return new ClientSession(transport, Client.connect(transport, config), config, terminal);
     }

@@ -1,6 +1,6 @@
 package io.thalweg.cli;
 
-import io.thalweg.client.ClientConfig;
+import io.thalweg.client.ConnectionConfig;
 import java.time.Duration;
 import java.util.logging.Level;
 import picocli.CommandLine.Mixin;
@@ -35,7 +35,7 @@ final class ConnectionOptions {
         }
         var timeout = Duration.ofSeconds(timeoutSeconds);
         return ClientSession.open(
-                ClientConfig.of(bootstrap).withClientId("thalweg-cli").withTimeouts(timeout, timeout), terminal);
+                ConnectionConfig.of(bootstrap).withClientId("thalweg-cli").withTimeouts(timeout, timeout), terminal);
     }
 
     Duration timeout() {

@@ -1,9 +1,9 @@
 package io.thalweg.cli;
 
-import io.thalweg.client.ConsumerConfig;
+import io.thalweg.api.StartPosition;
+import io.thalweg.api.TopicPartition;
+import io.thalweg.client.FetchConfig;
 import io.thalweg.client.PartitionConsumer;
-import io.thalweg.client.StartPosition;
-import io.thalweg.client.TopicPartition;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,7 +85,7 @@ final class ConsumeCommand implements Callable<Integer> {
         try (var session = connection.open(terminal)) {
             var assigned = assignment(session);
             var ends = untilEnd ? ends(session, assigned) : Map.<TopicPartition, Long>of();
-            try (var consumer = session.client().consumer(ConsumerConfig.DEFAULT)) {
+            try (var consumer = session.client().consumer(FetchConfig.DEFAULT)) {
                 session.await(consumer.assign(assigned));
                 if (!untilEnd && terminal.isInteractive()) {
                     terminal.err().println("thalweg: waiting for records of " + topic + ", until Ctrl-C");

@@ -1,14 +1,14 @@
 package io.thalweg.cli;
 
+import io.thalweg.api.NewTopic;
+import io.thalweg.api.StartPosition;
+import io.thalweg.api.TopicPartition;
+import io.thalweg.client.BatchConfig;
 import io.thalweg.client.BatchProducer;
-import io.thalweg.client.ClientConfig;
 import io.thalweg.client.ClientException;
-import io.thalweg.client.ConsumerConfig;
-import io.thalweg.client.NewTopic;
+import io.thalweg.client.ConnectionConfig;
+import io.thalweg.client.FetchConfig;
 import io.thalweg.client.OutboundRecord;
-import io.thalweg.client.ProducerConfig;
-import io.thalweg.client.StartPosition;
-import io.thalweg.client.TopicPartition;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -76,7 +76,7 @@ final class Demo {
         var began = System.nanoTime();
         try (var brokers = plan.brokers() == 1 ? DemoBroker.start(directory) : DemoCluster.start(directory);
                 var session = ClientSession.open(
-                        ClientConfig.of(brokers.bootstrap()).withClientId("thalweg-demo"), terminal)) {
+                        ConnectionConfig.of(brokers.bootstrap()).withClientId("thalweg-demo"), terminal)) {
             var startMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
             terminal.err()
                     .println((brokers.count() == 1 ? "broker" : brokers.count() + " brokers") + " on "
@@ -93,7 +93,7 @@ final class Demo {
             positions.put(partition, StartPosition.BEGINNING);
             sendTimes.put(partition, new SendTimes());
         }
-        try (var consumer = session.client().consumer(ConsumerConfig.DEFAULT)) {
+        try (var consumer = session.client().consumer(FetchConfig.DEFAULT)) {
             session.await(consumer.assign(positions));
             var reader = new DemoReader(consumer, sendTimes);
             reader.start();
@@ -122,7 +122,7 @@ final class Demo {
     }
 
     private void sendAll(DemoBrokers brokers, ClientSession session, DemoReader reader) throws IOException {
-        var config = ProducerConfig.DEFAULT
+        var config = BatchConfig.DEFAULT
                 .withBatching(BATCH_BYTES, LINGER)
                 .withBufferBytes(BUFFER_BYTES)
                 .withCompression(plan.compression());

@@ -1,8 +1,8 @@
 package io.thalweg.cli;
 
+import io.thalweg.api.TopicPartition;
 import io.thalweg.client.InboundRecord;
 import io.thalweg.client.PartitionConsumer;
-import io.thalweg.client.TopicPartition;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package io.thalweg.cli;
 
-import io.thalweg.client.GroupDescription;
-import io.thalweg.client.TopicPartition;
+import io.thalweg.api.GroupDescription;
+import io.thalweg.api.TopicPartition;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.thalweg.cli;
 
-import io.thalweg.client.GroupDescription;
+import io.thalweg.api.GroupDescription;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package io.thalweg.cli;
 
-import io.thalweg.client.GroupDescription;
-import io.thalweg.client.StartPosition;
-import io.thalweg.client.TopicPartition;
+import io.thalweg.api.GroupDescription;
+import io.thalweg.api.StartPosition;
+import io.thalweg.api.TopicPartition;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.thalweg.cli;
 
-import io.thalweg.client.Acks;
+import io.thalweg.api.Acks;
+import io.thalweg.client.BatchConfig;
 import io.thalweg.client.BatchProducer;
 import io.thalweg.client.ClientException;
 import io.thalweg.client.OutboundRecord;
-import io.thalweg.client.ProducerConfig;
 import io.thalweg.protocol.record.Compression;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -87,7 +87,7 @@ final class ProduceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        var config = ProducerConfig.DEFAULT
+        var config = BatchConfig.DEFAULT
                 .withAcks(acks(acks))
                 .withCompression(compression)
                 .withTimeouts(connection.timeout(), connection.timeout());

@@ -1,6 +1,6 @@
 package io.thalweg.cli;
 
-import io.thalweg.client.StartPosition;
+import io.thalweg.api.StartPosition;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -1,7 +1,7 @@
 package io.thalweg.cli;
 
-import io.thalweg.client.NewTopic;
-import io.thalweg.client.TopicDescription;
+import io.thalweg.api.NewTopic;
+import io.thalweg.api.TopicDescription;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

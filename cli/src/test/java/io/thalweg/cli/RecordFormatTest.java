@@ -3,8 +3,8 @@ package io.thalweg.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.thalweg.api.TopicPartition;
 import io.thalweg.client.InboundRecord;
-import io.thalweg.client.TopicPartition;
 import io.thalweg.protocol.record.RecordHeader;
 import java.io.PrintWriter;
 import java.io.StringWriter;

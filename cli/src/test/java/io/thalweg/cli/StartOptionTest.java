@@ -2,7 +2,7 @@ package io.thalweg.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.thalweg.client.StartPosition;
+import io.thalweg.api.StartPosition;
 import org.junit.jupiter.api.Test;
 
 final class StartOptionTest {

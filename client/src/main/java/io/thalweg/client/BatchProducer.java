@@ -1,5 +1,6 @@
 package io.thalweg.client;
 
+import io.thalweg.api.TopicPartition;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.record.Murmur2;
 import java.time.Duration;
@@ -8,12 +9,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends records in batches.
  *
  * <p><b>Threads.</b> Any thread may send; deliveries are told on the client's thread. Sending waits, at most {@link
- * ProducerConfig#maxBlock}, for the topic's metadata and for memory; on the client's own thread it throws instead of waiting.
+ * BatchConfig#maxBlock}, for the topic's metadata and for memory; on the client's own thread it throws instead of waiting.
  *
  * <p><b>Ordering.</b> The records of a partition are written in the order in which they were sent, also when batches are sent again.
  *
@@ -28,7 +30,7 @@ public final class BatchProducer implements AutoCloseable {
 
     private final ClientRuntime runtime;
     private final MetadataCache metadata;
-    private final ProducerConfig config;
+    private final BatchConfig config;
     private final RecordAccumulator accumulator;
     private final ProduceSender sender;
     private final StickyPartitions sticky = new StickyPartitions();
@@ -36,7 +38,7 @@ public final class BatchProducer implements AutoCloseable {
     BatchProducer(
             ClientRuntime runtime,
             MetadataCache metadata,
-            ProducerConfig config,
+            BatchConfig config,
             RecordAccumulator accumulator,
             ProduceSender sender) {
         this.runtime = runtime;
@@ -46,13 +48,24 @@ public final class BatchProducer implements AutoCloseable {
         this.sender = sender;
     }
 
+    /** Chooses the partition of a record that names none. */
+    @FunctionalInterface
+    interface Choice {
+        int among(int partitionsCount);
+    }
+
     /** Sends the record; gives the partition it goes to. */
     public TopicPartition send(OutboundRecord record, Delivery delivery) {
+        return send(record, null, true, delivery);
+    }
+
+    /** As {@link #send(OutboundRecord, Delivery)}; if it may not wait for memory it throws {@link BufferFullException}. */
+    TopicPartition send(OutboundRecord record, @Nullable Choice choice, boolean mayWait, Delivery delivery) {
         var count = partitionsCount(record.topic());
-        var isSticky = record.partition().isEmpty() && record.key() == null;
-        var partition = new TopicPartition(record.topic(), choose(record, count));
+        var isSticky = record.partition().isEmpty() && record.key() == null && choice == null;
+        var partition = new TopicPartition(record.topic(), choose(record, choice, count));
         var timestamp = record.timestamp().orElseGet(() -> runtime.clock().millis());
-        var added = accumulator.add(partition, record, timestamp, delivery, !runtime.isCurrent());
+        var added = accumulator.add(partition, record, timestamp, delivery, mayWait && !runtime.isCurrent());
         if (isSticky) {
             sticky.added(record.topic(), added);
         }
@@ -62,9 +75,9 @@ public final class BatchProducer implements AutoCloseable {
         return partition;
     }
 
-    private int choose(OutboundRecord record, int count) {
-        if (record.partition().isPresent()) {
-            var partition = record.partition().getAsInt();
+    private int choose(OutboundRecord record, @Nullable Choice choice, int count) {
+        if (record.partition().isPresent() || choice != null) {
+            var partition = record.partition().orElseGet(() -> choice == null ? -1 : choice.among(count));
             if (partition < 0 || partition >= count) {
                 throw new ClientException(
                         ErrorCode.INVALID_PARTITIONS,
@@ -75,6 +88,17 @@ public final class BatchProducer implements AutoCloseable {
         }
         var key = record.key();
         return key == null ? sticky.current(record.topic(), count) : Murmur2.partition(key, count);
+    }
+
+    /** Whether the topic's partitions are known, so that sending does not wait for them. */
+    boolean knows(String topic) {
+        var cached = metadata.image().topics().get(topic);
+        return cached != null && !cached.partitions().isEmpty();
+    }
+
+    /** Completes on the client's thread once the topic's partitions are known. */
+    CompletableFuture<?> learn(String topic) {
+        return metadata.topicToWrite(topic);
     }
 
     private int partitionsCount(String topic) {

@@ -54,7 +54,7 @@ final class BrokerConnection {
     BrokerConnection(
             ClientRuntime runtime,
             Endpoint endpoint,
-            ClientConfig config,
+            ConnectionConfig config,
             Consumer<BrokerConnection> whenClosed,
             Runnable whenWritable) {
         this.runtime = runtime;

@@ -1,5 +1,7 @@
 package io.thalweg.client;
 
+import io.thalweg.api.StartPosition;
+import io.thalweg.api.TopicPartition;
 import io.thalweg.spi.transport.Transport;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +29,7 @@ public final class Client implements AutoCloseable {
     private final MetadataCache metadata;
     private final OffsetLookup offsets;
 
-    private Client(ClientThread thread, Transport transport, ClientConfig config) {
+    private Client(ClientThread thread, Transport transport, ConnectionConfig config) {
         this.thread = thread;
         this.runtime = new ClientRuntime(thread, thread, thread, new Random());
         this.connections = new Connections(runtime, transport, config);
@@ -37,10 +39,14 @@ public final class Client implements AutoCloseable {
     }
 
     /** Makes a client; connections are made when they are needed. */
-    public static Client connect(Transport transport, ClientConfig config) {
+    public static Client connect(Transport transport, ConnectionConfig config) {
         var thread = new ClientThread("thalweg-client-" + COUNT.incrementAndGet());
         thread.start();
         return new Client(thread, transport, config);
+    }
+
+    ClientRuntime runtime() {
+        return runtime;
     }
 
     /** Looks after topics. */
@@ -53,8 +59,12 @@ public final class Client implements AutoCloseable {
         return new GroupAdmin(metadata, connections, retries);
     }
 
+    WireAdmin admin() {
+        return new WireAdmin(topics(), groups(), offsets, metadata, connections, retries);
+    }
+
     /** Makes a producer. */
-    public BatchProducer producer(ProducerConfig config) {
+    public BatchProducer producer(BatchConfig config) {
         var accumulator = new RecordAccumulator(config, runtime.clock());
         var identities = new IdentitySource(metadata, connections, retries, config.wantsIdempotence());
         var sender = new ProduceSender(runtime, connections, metadata, config, accumulator, identities);
@@ -62,7 +72,7 @@ public final class Client implements AutoCloseable {
     }
 
     /** Makes a consumer. */
-    public PartitionConsumer consumer(ConsumerConfig config) {
+    public PartitionConsumer consumer(FetchConfig config) {
         var buffer = new FetchBuffer();
         var fetching = new Fetching(runtime, connections, metadata, offsets, config, buffer);
         return new PartitionConsumer(runtime, config, offsets, fetching, buffer);

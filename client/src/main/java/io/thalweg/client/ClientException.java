@@ -11,10 +11,22 @@ public final class ClientException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final ErrorCode code;
+    private final boolean isRetriable;
 
     ClientException(ErrorCode code, String message, @Nullable Throwable cause) {
+        this(code, code.isRetriable(), message, cause);
+    }
+
+    private ClientException(ErrorCode code, boolean isRetriable, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.code = code;
+        this.isRetriable = isRetriable;
+    }
+
+    /** A topic that a broker, which knows all of them, does not know. */
+    static ClientException noTopic(String topic) {
+        return new ClientException(
+                ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, false, "topic " + topic + " does not exist", null);
     }
 
     /** What a broker answered. */
@@ -55,6 +67,6 @@ public final class ClientException extends RuntimeException {
 
     /** Whether the same may succeed when tried again; the client has done so for as long as it was allowed. */
     public boolean isRetriable() {
-        return code.isRetriable();
+        return isRetriable;
     }
 }

@@ -1,5 +1,6 @@
 package io.thalweg.client;
 
+import io.thalweg.api.TopicPartition;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.message.MetadataResponse;
 import io.thalweg.spi.transport.Endpoint;

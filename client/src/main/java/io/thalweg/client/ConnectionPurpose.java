@@ -6,6 +6,6 @@ enum ConnectionPurpose {
     CONTROL,
     /** Batches on their way to the log. */
     PRODUCE,
-    /** Fetches, which wait for new records. */
+    /** Fetches, which wait for new records; each consumer has its own. */
     FETCH
 }

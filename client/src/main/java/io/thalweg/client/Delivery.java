@@ -1,5 +1,6 @@
 package io.thalweg.client;
 
+import io.thalweg.api.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,9 @@ public interface Delivery {
     /** For those who do not care. */
     Delivery IGNORED = (partition, offset, failure) -> {};
 
+    /** What brokers say that keep the time a record was made. */
+    long NO_APPEND_TIME = -1;
+
     /**
      * The record is written, or will not be.
      *
@@ -19,4 +23,14 @@ public interface Delivery {
      * @param failure why it is not written, or may not be; null if it is
      */
     void completed(TopicPartition partition, long offset, @Nullable ClientException failure);
+
+    /**
+     * As {@link #completed(TopicPartition, long, ClientException)}, which it calls unless a delivery wants to know more.
+     *
+     * @param appendTimeMillis the timestamp that the broker put in place of the record's own, or {@link #NO_APPEND_TIME}
+     */
+    default void completed(
+            TopicPartition partition, long offset, long appendTimeMillis, @Nullable ClientException failure) {
+        completed(partition, offset, failure);
+    }
 }

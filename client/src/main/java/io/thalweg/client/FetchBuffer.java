@@ -16,6 +16,7 @@ final class FetchBuffer {
     private @Nullable ClientException failure;
     private long bytes;
     private boolean isClosed;
+    private boolean isWoken;
 
     /** Takes the chunk over, and gives its memory back if nobody will ask for it. */
     void put(FetchedChunk chunk) {
@@ -55,14 +56,26 @@ final class FetchBuffer {
         }
     }
 
+    /** Has a take that waits, or else the next that would, end without a chunk. */
+    void wake() {
+        lock.lock();
+        try {
+            isWoken = true;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Waits for a chunk; null if none came in time. */
     @Nullable FetchedChunk take(long timeoutNanos) throws InterruptedException {
         lock.lock();
         try {
             var left = timeoutNanos;
-            while (chunks.isEmpty() && failure == null && !isClosed && left > 0) {
+            while (chunks.isEmpty() && failure == null && !isClosed && !isWoken && left > 0) {
                 left = changed.awaitNanos(left);
             }
+            isWoken = false;
             var chunk = chunks.poll();
             if (chunk != null) {
                 bytes -= chunk.sizeInBytes();

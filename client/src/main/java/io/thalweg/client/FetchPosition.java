@@ -1,5 +1,6 @@
 package io.thalweg.client;
 
+import io.thalweg.api.TopicPartition;
 import io.thalweg.protocol.Message;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ final class FetchPosition {
     private long nextOffset;
     private long blockedUntilNanos;
     private boolean hasFailed;
+    private boolean isPaused;
     private UUID topicId = Message.ZERO_UUID;
     private boolean isMissing;
     private long missingSinceNanos;
@@ -43,6 +45,15 @@ final class FetchPosition {
     /** Leaves the partition out until then. */
     void blockUntil(long nanos) {
         blockedUntilNanos = nanos;
+    }
+
+    /** Leaves the partition out until told otherwise. */
+    void setPaused(boolean paused) {
+        isPaused = paused;
+    }
+
+    boolean isPaused() {
+        return isPaused;
     }
 
     /** Leaves the partition out until it is assigned anew. */
@@ -77,6 +88,6 @@ final class FetchPosition {
     }
 
     boolean isFetchable(long nowNanos) {
-        return !hasFailed && blockedUntilNanos - nowNanos <= 0;
+        return !hasFailed && !isPaused && blockedUntilNanos - nowNanos <= 0;
     }
 }

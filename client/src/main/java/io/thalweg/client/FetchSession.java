@@ -1,5 +1,6 @@
 package io.thalweg.client;
 
+import io.thalweg.api.TopicPartition;
 import io.thalweg.protocol.Message;
 import io.thalweg.protocol.message.FetchRequest;
 import java.util.ArrayList;

@@ -1,7 +1,10 @@
 package io.thalweg.client;
 
+import io.thalweg.api.StartPosition;
+import io.thalweg.api.TopicPartition;
 import io.thalweg.protocol.ErrorCode;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -21,12 +24,13 @@ final class Fetching {
     private final Connections connections;
     private final MetadataCache metadata;
     private final OffsetLookup offsets;
-    private final ConsumerConfig config;
+    private final FetchConfig config;
     private final FetchBuffer buffer;
     private final Map<TopicPartition, FetchPosition> positions = new LinkedHashMap<>();
     private final Map<Integer, NodeFetcher> fetchers = new LinkedHashMap<>();
     private final Map<TopicPartition, Long> endOffsets = new ConcurrentHashMap<>();
     private final AtomicBoolean isFetchDue = new AtomicBoolean();
+    private final Runnable listening = this::metadataChanged;
     private volatile @Nullable ClientException trouble;
     private boolean isRecheckDue;
     private boolean isClosed;
@@ -36,7 +40,7 @@ final class Fetching {
             Connections connections,
             MetadataCache metadata,
             OffsetLookup offsets,
-            ConsumerConfig config,
+            FetchConfig config,
             FetchBuffer buffer) {
         this.runtime = runtime;
         this.connections = connections;
@@ -44,7 +48,7 @@ final class Fetching {
         this.offsets = offsets;
         this.config = config;
         this.buffer = buffer;
-        metadata.whenChanged(this::metadataChanged);
+        metadata.whenChanged(listening);
     }
 
     /** Fetches these partitions from these offsets on, and no others. */
@@ -54,6 +58,38 @@ final class Fetching {
         var now = runtime.clock().nanos();
         starts.forEach(
                 (partition, start) -> positions.put(partition, new FetchPosition(partition, generation, start, now)));
+        fetchSoon();
+    }
+
+    /** Fetches this partition from this offset on, besides the others. */
+    void add(TopicPartition partition, long start, int generation) {
+        assert runtime.isCurrent();
+        var before = positions.get(partition);
+        if (before != null && before.generation() > generation) {
+            return;
+        }
+        var position =
+                new FetchPosition(partition, generation, start, runtime.clock().nanos());
+        position.setPaused(before != null && before.isPaused());
+        positions.put(partition, position);
+        fetchSoon();
+    }
+
+    /** Fetches these partitions no more. */
+    void remove(Collection<TopicPartition> partitions) {
+        assert runtime.isCurrent();
+        partitions.forEach(positions::remove);
+    }
+
+    /** Leaves the partitions out, or not any more. */
+    void setPaused(Collection<TopicPartition> partitions, boolean isPaused) {
+        assert runtime.isCurrent();
+        for (var partition : partitions) {
+            var position = positions.get(partition);
+            if (position != null) {
+                position.setPaused(isPaused);
+            }
+        }
         fetchSoon();
     }
 
@@ -140,7 +176,7 @@ final class Fetching {
 
     /** What is blocked for a while is found again without a timer of its own. */
     private void recheckLater() {
-        if (!isRecheckDue) {
+        if (!isRecheckDue && !isClosed) {
             isRecheckDue = true;
             runtime.after(RECHECK_NANOS, () -> {
                 isRecheckDue = false;
@@ -205,6 +241,8 @@ final class Fetching {
     void close() {
         assert runtime.isCurrent();
         isClosed = true;
+        metadata.forget(listening);
+        connections.closeThoseOf(this);
         positions.clear();
         buffer.close();
     }

@@ -1,5 +1,8 @@
 package io.thalweg.client;
 
+import io.thalweg.api.GroupDescription;
+import io.thalweg.api.GroupListing;
+import io.thalweg.api.TopicPartition;
 import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.message.DeleteGroupsRequest;

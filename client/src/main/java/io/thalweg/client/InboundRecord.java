@@ -1,5 +1,6 @@
 package io.thalweg.client;
 
+import io.thalweg.api.TopicPartition;
 import io.thalweg.protocol.record.RecordHeader;
 import java.nio.ByteBuffer;
 import java.util.List;

@@ -7,12 +7,12 @@ import io.thalweg.protocol.message.MetadataRequest;
 import io.thalweg.protocol.message.MetadataResponse;
 import io.thalweg.spi.transport.Endpoint;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +28,7 @@ final class MetadataCache {
     private final ClientRuntime runtime;
     private final Connections connections;
     private final Retries retries;
-    private final List<Runnable> changeListeners = new ArrayList<>();
+    private final List<Runnable> changeListeners = new CopyOnWriteArrayList<>();
     private final Set<String> stale = new LinkedHashSet<>();
     private volatile ClusterImage image = ClusterImage.EMPTY;
     private int nextBootstrap;
@@ -49,6 +49,10 @@ final class MetadataCache {
     /** Has the listener called on the loop after every answer. */
     void whenChanged(Runnable listener) {
         changeListeners.add(listener);
+    }
+
+    void forget(Runnable listener) {
+        changeListeners.remove(listener);
     }
 
     /** A broker that may be asked anything: each call takes the next, those given at the start if no other is known. */

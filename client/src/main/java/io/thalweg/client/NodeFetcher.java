@@ -1,5 +1,6 @@
 package io.thalweg.client;
 
+import io.thalweg.api.TopicPartition;
 import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.BufferRecords;
 import io.thalweg.protocol.ErrorCode;
@@ -22,7 +23,7 @@ final class NodeFetcher {
 
     private final ClientRuntime runtime;
     private final Connections connections;
-    private final ConsumerConfig config;
+    private final FetchConfig config;
     private final Fetching owner;
     private final FetchSession session = new FetchSession();
     private Map<TopicPartition, FetchPosition> asked = Map.of();
@@ -31,7 +32,7 @@ final class NodeFetcher {
     private int failuresCount;
     private long blockedUntilNanos;
 
-    NodeFetcher(ClientRuntime runtime, Connections connections, ConsumerConfig config, Fetching owner) {
+    NodeFetcher(ClientRuntime runtime, Connections connections, FetchConfig config, Fetching owner) {
         this.runtime = runtime;
         this.connections = connections;
         this.config = config;
@@ -85,7 +86,7 @@ final class NodeFetcher {
                 .forgottenTopicsData(forgotten)
                 .build();
         connections
-                .to(endpoint, ConnectionPurpose.FETCH)
+                .to(endpoint, ConnectionPurpose.FETCH, owner)
                 .send(new Request<>(
                         ApiKey.FETCH,
                         FetchResponse.class,

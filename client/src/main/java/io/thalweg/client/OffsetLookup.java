@@ -1,5 +1,7 @@
 package io.thalweg.client;
 
+import io.thalweg.api.StartPosition;
+import io.thalweg.api.TopicPartition;
 import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.message.ListOffsetsRequest;
@@ -18,6 +20,8 @@ final class OffsetLookup {
     private static final int NO_REPLICA = -1;
     private static final byte READ_UNCOMMITTED = 0;
     private static final long NO_OFFSET = -1;
+    private static final long LIST_BEGINNING = -2;
+    private static final long LIST_END = -1;
 
     private final MetadataCache metadata;
     private final Connections connections;
@@ -37,7 +41,7 @@ final class OffsetLookup {
             if (position.kind() == StartPosition.Kind.OFFSET) {
                 found.put(partition, position.value());
             } else {
-                toAsk.put(partition, position.listedTimestamp());
+                toAsk.put(partition, listedTimestamp(position));
             }
         });
         if (toAsk.isEmpty()) {
@@ -52,6 +56,15 @@ final class OffsetLookup {
                 });
     }
 
+    private static long listedTimestamp(StartPosition position) {
+        return switch (position.kind()) {
+            case BEGINNING -> LIST_BEGINNING;
+            case END -> LIST_END;
+            case TIMESTAMP -> position.value();
+            case OFFSET -> throw new IllegalStateException("offset " + position.value() + " needs no look-up");
+        };
+    }
+
     private CompletableFuture<Void> known(Collection<TopicPartition> partitions) {
         var topics = partitions.stream().map(TopicPartition::topic).distinct().map(metadata::topic);
         return CompletableFuture.allOf(topics.toArray(CompletableFuture<?>[]::new));
@@ -62,7 +75,7 @@ final class OffsetLookup {
         var missing = new LinkedHashMap<TopicPartition, Long>();
         listed.forEach((partition, offset) -> {
             if (offset == NO_OFFSET) {
-                missing.put(partition, StartPosition.END.listedTimestamp());
+                missing.put(partition, LIST_END);
             }
         });
         if (missing.isEmpty()) {

@@ -1,12 +1,15 @@
 package io.thalweg.client;
 
+import io.thalweg.api.StartPosition;
+import io.thalweg.api.TopicPartition;
 import io.thalweg.protocol.record.CorruptRecordException;
 import io.thalweg.protocol.record.RecordBatch;
 import io.thalweg.protocol.record.RecordBatches;
 import io.thalweg.protocol.record.RecordReader;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the partitions it is told to, without a group. Fetches ahead while the application works.
  *
- * <p><b>Threads.</b> One application thread at a time; {@code endOffset}, {@code trouble} and {@code close} from any.
+ * <p><b>Threads.</b> One application thread at a time polls and closes; {@code endOffset} and {@code trouble} from any.
  *
  * <p><b>Ownership.</b> Polled records are lent until the next {@code poll} or {@code close}.
  *
@@ -29,24 +32,42 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PartitionConsumer implements AutoCloseable {
 
+    private static final long UNKNOWN = -1;
+
     private final ClientRuntime runtime;
-    private final ConsumerConfig config;
+    private final FetchConfig config;
     private final OffsetLookup offsets;
     private final Fetching fetching;
     private final FetchBuffer buffer;
-    private final Map<TopicPartition, Long> positions = new ConcurrentHashMap<>();
+    private final Map<TopicPartition, Position> positions = new ConcurrentHashMap<>();
     private final AtomicInteger generation = new AtomicInteger();
     /** Held while an assignment takes effect, so that an older one, whose positions are known late, does not follow a newer one. */
     private final ReentrantLock assigning = new ReentrantLock();
 
     /** Partitions with a damaged batch, and what is to be thrown for the last of them. */
-    private final Set<TopicPartition> damaged = new HashSet<>();
+    private final Set<TopicPartition> damaged = ConcurrentHashMap.newKeySet();
+
+    /** What was fetched of partitions before they were paused. */
+    private final ArrayDeque<FetchedChunk> setAside = new ArrayDeque<>();
 
     private @Nullable RuntimeException damage;
     private @Nullable FetchedChunk lent;
 
+    /** Where a partition is read; a new one for each time that it is assigned or sought. */
+    private static final class Position {
+        private final int generation;
+        private volatile long nextOffset;
+        private volatile boolean isPaused;
+
+        Position(int generation, long nextOffset, boolean isPaused) {
+            this.generation = generation;
+            this.nextOffset = nextOffset;
+            this.isPaused = isPaused;
+        }
+    }
+
     PartitionConsumer(
-            ClientRuntime runtime, ConsumerConfig config, OffsetLookup offsets, Fetching fetching, FetchBuffer buffer) {
+            ClientRuntime runtime, FetchConfig config, OffsetLookup offsets, Fetching fetching, FetchBuffer buffer) {
         this.runtime = runtime;
         this.config = config;
         this.offsets = offsets;
@@ -59,17 +80,19 @@ public final class PartitionConsumer implements AutoCloseable {
      * next has no effect.
      */
     public CompletionStage<Void> assign(Map<TopicPartition, StartPosition> assignment) {
-        var assigned = beginAssignment();
+        var assigned = beginAssignment(assignment.keySet());
         return offsets.resolve(assignment).thenAccept(found -> assign(found, assigned));
     }
 
-    private int beginAssignment() {
-        damaged.clear();
-        damage = null;
+    private int beginAssignment(Set<TopicPartition> partitions) {
         assigning.lock();
         try {
             positions.clear();
-            return generation.incrementAndGet();
+            damaged.clear();
+            damage = null;
+            var assigned = generation.incrementAndGet();
+            partitions.forEach(each -> positions.put(each, new Position(assigned, UNKNOWN, false)));
+            return assigned;
         } finally {
             assigning.unlock();
         }
@@ -79,7 +102,8 @@ public final class PartitionConsumer implements AutoCloseable {
         assigning.lock();
         try {
             if (assigned == generation.get()) {
-                positions.putAll(found);
+                found.forEach((partition, offset) ->
+                        positions.put(partition, new Position(assigned, offset, isPaused(partition))));
                 runtime.executeUnlessEnded(() -> fetching.assign(found, assigned));
             }
         } finally {
@@ -87,26 +111,143 @@ public final class PartitionConsumer implements AutoCloseable {
         }
     }
 
+    private boolean isPaused(TopicPartition partition) {
+        var position = positions.get(partition);
+        return position != null && position.isPaused;
+    }
+
+    /** Reads an assigned partition from another position on; completes once it is known. Any thread. */
+    CompletionStage<Void> seek(TopicPartition partition, StartPosition position) {
+        if (!positions.containsKey(partition)) {
+            throw new IllegalStateException("partition " + partition + " is not assigned; only what is can be sought");
+        }
+        var sought = put(partition, UNKNOWN);
+        return offsets.resolve(Map.of(partition, position)).thenAccept(found -> {
+            assigning.lock();
+            try {
+                var current = positions.get(partition);
+                if (current != null && current.generation == sought) {
+                    seek(partition, found.getOrDefault(partition, UNKNOWN));
+                }
+            } finally {
+                assigning.unlock();
+            }
+        });
+    }
+
+    /** Reads an assigned partition from this offset on. Any thread. */
+    void seek(TopicPartition partition, long offset) {
+        add(Map.of(partition, offset));
+    }
+
+    /** Reads these partitions too, from these offsets on. Any thread. */
+    void add(Map<TopicPartition, Long> more) {
+        assigning.lock();
+        try {
+            more.forEach((partition, offset) -> {
+                var added = put(partition, offset);
+                runtime.executeUnlessEnded(() -> fetching.add(partition, offset, added));
+            });
+        } finally {
+            assigning.unlock();
+        }
+    }
+
+    private int put(TopicPartition partition, long offset) {
+        assigning.lock();
+        try {
+            var added = generation.incrementAndGet();
+            positions.put(partition, new Position(added, offset, isPaused(partition)));
+            damaged.remove(partition);
+            return added;
+        } finally {
+            assigning.unlock();
+        }
+    }
+
+    /** Reads these partitions no more: not even what was fetched of them is polled. Any thread. */
+    void remove(Collection<TopicPartition> gone) {
+        gone.forEach(positions::remove);
+        runtime.executeUnlessEnded(() -> fetching.remove(gone));
+    }
+
+    void pause(Collection<TopicPartition> partitions) {
+        setPaused(partitions, true);
+    }
+
+    void resume(Collection<TopicPartition> partitions) {
+        setPaused(partitions, false);
+    }
+
+    private void setPaused(Collection<TopicPartition> partitions, boolean isPaused) {
+        for (var partition : partitions) {
+            var position = positions.get(partition);
+            if (position == null) {
+                throw new IllegalStateException("partition " + partition + " is not assigned");
+            }
+            position.isPaused = isPaused;
+        }
+        runtime.executeUnlessEnded(() -> fetching.setPaused(partitions, isPaused));
+        buffer.wake();
+    }
+
+    Set<TopicPartition> assignment() {
+        return Set.copyOf(positions.keySet());
+    }
+
+    /** Has a poll that waits return. Any thread. */
+    void wake() {
+        buffer.wake();
+    }
+
     /** The next records of one partition, waiting for some at most this long; none if none came. */
     public List<InboundRecord> poll(Duration timeout) {
         giveBack();
         throwDamage();
+        var deadline = runtime.clock().nanos() + timeout.toNanos();
         try {
-            var chunk = buffer.take(timeout.toNanos());
-            if (chunk == null) {
-                return List.of();
+            for (var chunk = next(deadline); chunk != null; chunk = next(deadline)) {
+                var position = positions.get(chunk.partition());
+                if (position == null || !isWanted(chunk, position)) {
+                    chunk.frame().release();
+                } else if (position.isPaused) {
+                    setAside.add(chunk);
+                } else {
+                    lent = chunk;
+                    var records = read(chunk, position);
+                    if (!records.isEmpty()) {
+                        return records;
+                    }
+                    giveBack();
+                }
             }
-            fetching.fetchSoon();
-            lent = chunk;
-            var isWanted = chunk.generation() == generation.get() && !damaged.contains(chunk.partition());
-            return isWanted ? read(chunk) : List.of();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return List.of();
         }
+        return List.of();
     }
 
-    private void giveBack() {
+    private @Nullable FetchedChunk next(long deadline) throws InterruptedException {
+        for (var chunk : setAside) {
+            var position = positions.get(chunk.partition());
+            if (position == null || !position.isPaused) {
+                setAside.remove(chunk);
+                return chunk;
+            }
+        }
+        var chunk = buffer.take(deadline - runtime.clock().nanos());
+        if (chunk != null) {
+            fetching.fetchSoon();
+        }
+        return chunk;
+    }
+
+    private boolean isWanted(FetchedChunk chunk, Position position) {
+        return chunk.generation() == position.generation && !damaged.contains(chunk.partition());
+    }
+
+    /** Gives back what the last poll lent; for the thread that polls. */
+    void giveBack() {
         var chunk = lent;
         lent = null;
         if (chunk != null) {
@@ -114,14 +255,14 @@ public final class PartitionConsumer implements AutoCloseable {
         }
     }
 
-    private List<InboundRecord> read(FetchedChunk chunk) {
+    private List<InboundRecord> read(FetchedChunk chunk, Position position) {
         var records = new ArrayList<InboundRecord>();
-        positions.put(chunk.partition(), chunk.nextOffset());
+        position.nextOffset = chunk.nextOffset();
         for (var batch : RecordBatches.in(chunk.batches())) {
             try {
                 read(batch, chunk, records);
             } catch (RuntimeException e) {
-                leaveOut(chunk, Math.max(batch.baseOffset(), endOf(records)), e);
+                leaveOut(chunk, position, Math.max(batch.baseOffset(), endOf(records)), e);
                 break;
             }
         }
@@ -136,10 +277,10 @@ public final class PartitionConsumer implements AutoCloseable {
     }
 
     /** What follows a batch that cannot be read is not read either: the application would not notice the gap. */
-    private void leaveOut(FetchedChunk chunk, long offset, RuntimeException reason) {
+    private void leaveOut(FetchedChunk chunk, Position position, long offset, RuntimeException reason) {
         damaged.add(chunk.partition());
         damage = reason;
-        positions.put(chunk.partition(), Math.max(chunk.from(), offset));
+        position.nextOffset = Math.max(chunk.from(), offset);
         runtime.executeUnlessEnded(() -> fetching.leaveOut(chunk.partition(), chunk.generation()));
     }
 
@@ -180,7 +321,8 @@ public final class PartitionConsumer implements AutoCloseable {
 
     /** The offset after the last polled one, or where reading begins; -1 if the partition is not assigned or not looked up yet. */
     public long position(TopicPartition partition) {
-        return positions.getOrDefault(partition, -1L);
+        var position = positions.get(partition);
+        return position == null ? UNKNOWN : position.nextOffset;
     }
 
     /** What has kept it from fetching some of its partitions since their last answer; it goes on trying. Any thread may ask. */
@@ -195,7 +337,20 @@ public final class PartitionConsumer implements AutoCloseable {
 
     @Override
     public void close() {
-        giveBack();
+        end();
+        release();
+    }
+
+    /** Ends a poll that waits, and fetches no more. Any thread. */
+    void end() {
+        buffer.close();
         runtime.executeUnlessEnded(fetching::close);
+    }
+
+    /** Gives back all that is lent or set aside; for the thread that polls. */
+    void release() {
+        giveBack();
+        setAside.forEach(chunk -> chunk.frame().release());
+        setAside.clear();
     }
 }

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Several batches may be in flight if the producer is idempotent. When one fails for a passing reason, the partition waits until all of
  * them are back and then sends them again one by one, in the order of their sequence numbers, until one succeeds.
+ *
+ * <p>The first batch of a producer is alone: to a broker that knows nothing of the producer any sequence number is the first one, so that
+ * a second batch which arrived while the first was refused would be taken, and the first one never again.
  */
 final class PartitionSequence {
 
@@ -20,6 +23,7 @@ final class PartitionSequence {
     private int nextSequence;
     private long blockedUntilNanos;
     private boolean isRecovering;
+    private boolean isKnown;
 
     PartitionSequence(long nowNanos) {
         this.blockedUntilNanos = nowNanos;
@@ -30,7 +34,8 @@ final class PartitionSequence {
         if (blockedUntilNanos - nowNanos > 0) {
             return false;
         }
-        return isRecovering ? inFlight.isEmpty() : inFlight.size() < maxInFlight;
+        var isAlone = isRecovering || !isKnown;
+        return isAlone ? inFlight.isEmpty() : inFlight.size() < maxInFlight;
     }
 
     long nanosUntilUnblocked(long nowNanos) {
@@ -54,6 +59,7 @@ final class PartitionSequence {
         if (!producer.equals(identity)) {
             identity = producer;
             nextSequence = 0;
+            isKnown = false;
         }
         batch.seal(producer, producer.isPresent() ? nextSequence : RecordBatch.NO_SEQUENCE);
         nextSequence = RecordBatch.sequenceAfter(nextSequence, batch.recordsCount());
@@ -66,6 +72,7 @@ final class PartitionSequence {
 
     void succeeded(ProducerBatch batch) {
         inFlight.remove(batch);
+        isKnown = isKnown || batch.identity().equals(identity);
         if (toRetry.isEmpty()) {
             isRecovering = false;
         }

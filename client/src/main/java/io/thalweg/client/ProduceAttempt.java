@@ -1,5 +1,7 @@
 package io.thalweg.client;
 
+import io.thalweg.api.Acks;
+import io.thalweg.api.TopicPartition;
 import io.thalweg.protocol.BufferRecords;
 import io.thalweg.protocol.Message;
 import io.thalweg.protocol.message.ProduceRequest;
@@ -40,7 +42,7 @@ final class ProduceAttempt {
 
     /** How many bytes of batches may still be added; the first batch may have any size. */
     int bytesLeft() {
-        return batches.isEmpty() ? Integer.MAX_VALUE : ProducerConfig.MAX_REQUEST_BYTES - sizeInBytes;
+        return batches.isEmpty() ? Integer.MAX_VALUE : BatchConfig.MAX_REQUEST_BYTES - sizeInBytes;
     }
 
     void add(ProducerBatch batch, UUID topicId) {
@@ -67,7 +69,15 @@ final class ProduceAttempt {
                 .map(entry -> new ProduceRequest.Topic(
                         entry.getKey(), topicIds.getOrDefault(entry.getKey(), Message.ZERO_UUID), entry.getValue()))
                 .toList();
-        return new ProduceRequest(null, acks.code(), timeoutMillis, topics);
+        return new ProduceRequest(null, code(acks), timeoutMillis, topics);
+    }
+
+    private static short code(Acks acks) {
+        return switch (acks) {
+            case NONE -> 0;
+            case LEADER -> 1;
+            case ALL -> -1;
+        };
     }
 
     /** Hands each answered batch with its answer to the listener; gives the batches that were not answered. */

@@ -1,5 +1,7 @@
 package io.thalweg.client;
 
+import io.thalweg.api.Acks;
+import io.thalweg.api.TopicPartition;
 import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.message.ProduceResponse;
@@ -26,12 +28,13 @@ final class ProduceSender {
     private final ClientRuntime runtime;
     private final Connections connections;
     private final MetadataCache metadata;
-    private final ProducerConfig config;
+    private final BatchConfig config;
     private final RecordAccumulator accumulator;
     private final IdentitySource identities;
     private final Map<TopicPartition, PartitionSequence> sequences = new LinkedHashMap<>();
     private final Map<Integer, Integer> requestsInFlight = new HashMap<>();
     private final AtomicBoolean isDrainDue = new AtomicBoolean();
+    private final Runnable waking = this::wake;
     private Timers.@Nullable Timer timer;
     private long sleepNanos;
     private boolean isClosed;
@@ -40,7 +43,7 @@ final class ProduceSender {
             ClientRuntime runtime,
             Connections connections,
             MetadataCache metadata,
-            ProducerConfig config,
+            BatchConfig config,
             RecordAccumulator accumulator,
             IdentitySource identities) {
         this.runtime = runtime;
@@ -49,8 +52,8 @@ final class ProduceSender {
         this.config = config;
         this.accumulator = accumulator;
         this.identities = identities;
-        connections.whenWritable(this::wake);
-        metadata.whenChanged(this::wake);
+        connections.whenWritable(waking);
+        metadata.whenChanged(waking);
     }
 
     /** Has the loop look for batches that are ready; from any thread. */
@@ -160,7 +163,6 @@ final class ProduceSender {
         } catch (RuntimeException e) {
             finish(
                     batch,
-                    -1,
                     new ClientException(ErrorCode.UNSUPPORTED_COMPRESSION_TYPE, String.valueOf(e.getMessage()), e));
             return;
         }
@@ -179,7 +181,7 @@ final class ProduceSender {
         for (var old = accumulator.takeOlderThan(partition, limit);
                 old != null;
                 old = accumulator.takeOlderThan(partition, limit)) {
-            finish(old, -1, ClientException.timedOut(notDelivered(old), null));
+            finish(old, ClientException.timedOut(notDelivered(old), null));
         }
     }
 
@@ -212,7 +214,7 @@ final class ProduceSender {
 
     private void unacknowledged(ProduceAttempt attempt) {
         ended(attempt);
-        attempt.batches().forEach(batch -> succeeded(batch, -1));
+        attempt.batches().forEach(batch -> succeeded(batch, -1, Delivery.NO_APPEND_TIME));
     }
 
     private void answered(ProduceAttempt attempt, ProduceResponse answer) {
@@ -240,8 +242,8 @@ final class ProduceSender {
         var failure = ClientException.answered(
                 "batch of " + batch.recordsCount() + " records for " + batch.partition(), code, answer.errorMessage());
         switch (code) {
-            case NONE -> succeeded(batch, answer.baseOffset());
-            case DUPLICATE_SEQUENCE_NUMBER -> succeeded(batch, -1);
+            case NONE -> succeeded(batch, answer.baseOffset(), answer.logAppendTimeMillis());
+            case DUPLICATE_SEQUENCE_NUMBER -> succeeded(batch, -1, Delivery.NO_APPEND_TIME);
             case OUT_OF_ORDER_SEQUENCE_NUMBER, UNKNOWN_PRODUCER_ID -> {
                 if (sequence(batch).hasEarlier(batch)) {
                     tryAgain(batch, failure);
@@ -265,9 +267,10 @@ final class ProduceSender {
                 batch.partition(), key -> new PartitionSequence(runtime.clock().nanos()));
     }
 
-    private void succeeded(ProducerBatch batch, long baseOffset) {
+    private void succeeded(ProducerBatch batch, long baseOffset, long appendTimeMillis) {
         sequence(batch).succeeded(batch);
-        finish(batch, baseOffset, null);
+        accumulator.release(batch);
+        batch.complete(baseOffset, appendTimeMillis, null);
     }
 
     private void tryAgain(ProducerBatch batch, ClientException failure) {
@@ -286,10 +289,9 @@ final class ProduceSender {
         if (batch.identity().isPresent()) {
             identities.discard();
         }
-        finish(batch, -1, failure);
+        finish(batch, failure);
         lost.forEach(later -> finish(
                 later,
-                -1,
                 new ClientException(
                         failure.code(),
                         later.recordsCount() + " records for " + later.partition()
@@ -297,23 +299,25 @@ final class ProduceSender {
                         failure)));
     }
 
-    private void finish(ProducerBatch batch, long baseOffset, @Nullable ClientException failure) {
+    private void finish(ProducerBatch batch, ClientException failure) {
         accumulator.release(batch);
-        batch.complete(baseOffset, failure);
+        batch.complete(-1, Delivery.NO_APPEND_TIME, failure);
     }
 
     /** Gives up what is left. */
     void close() {
         assert runtime.isCurrent();
         isClosed = true;
+        connections.forget(waking);
+        metadata.forget(waking);
         if (timer != null) {
             timer.cancel();
         }
         var failure = ClientException.disconnected("the producer was closed before the record was acknowledged", null);
-        List.copyOf(accumulator.takeAll()).forEach(batch -> finish(batch, -1, failure));
+        List.copyOf(accumulator.takeAll()).forEach(batch -> finish(batch, failure));
         sequences.values().forEach(sequence -> {
             while (sequence.peekRetry() != null) {
-                finish(sequence.takeRetry(), -1, failure);
+                finish(sequence.takeRetry(), failure);
             }
         });
     }

@@ -1,5 +1,6 @@
 package io.thalweg.client;
 
+import io.thalweg.api.TopicPartition;
 import io.thalweg.protocol.record.Compression;
 import io.thalweg.protocol.record.RecordBatch;
 import io.thalweg.protocol.record.RecordBatchBuilder;
@@ -119,10 +120,10 @@ final class ProducerBatch {
     }
 
     /** Tells everybody; the offset is that of the first record, or -1. */
-    void complete(long baseOffset, @Nullable ClientException failure) {
+    void complete(long baseOffset, long appendTimeMillis, @Nullable ClientException failure) {
         for (int i = 0; i < deliveries.size(); i++) {
             try {
-                deliveries.get(i).completed(partition, baseOffset < 0 ? -1 : baseOffset + i, failure);
+                deliveries.get(i).completed(partition, baseOffset < 0 ? -1 : baseOffset + i, appendTimeMillis, failure);
             } catch (RuntimeException e) {
                 log.error("the delivery of a record of {} threw", partition, e);
             }

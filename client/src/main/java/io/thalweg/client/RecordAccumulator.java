@@ -1,5 +1,6 @@
 package io.thalweg.client;
 
+import io.thalweg.api.TopicPartition;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.record.RecordBatchBuilder;
 import io.thalweg.spi.runtime.Clock;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordAccumulator {
 
-    private final ProducerConfig config;
+    private final BatchConfig config;
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition memoryFreed = lock.newCondition();
@@ -33,7 +34,7 @@ final class RecordAccumulator {
     private int waitersCount;
     private boolean isClosed;
 
-    RecordAccumulator(ProducerConfig config, Clock clock) {
+    RecordAccumulator(BatchConfig config, Clock clock) {
         this.config = config;
         this.clock = clock;
     }
@@ -74,11 +75,11 @@ final class RecordAccumulator {
 
     private static int batchBytes(OutboundRecord record) {
         var bytes = RecordBatchBuilder.batchBytes(record.key(), record.value(), record.headers());
-        if (bytes > ProducerConfig.MAX_REQUEST_BYTES) {
+        if (bytes > BatchConfig.MAX_REQUEST_BYTES) {
             throw new ClientException(
                     ErrorCode.MESSAGE_TOO_LARGE,
                     "record of " + bytes + " bytes for topic " + record.topic() + "; expected at most "
-                            + ProducerConfig.MAX_REQUEST_BYTES,
+                            + BatchConfig.MAX_REQUEST_BYTES,
                     null);
         }
         return (int) bytes;
@@ -95,8 +96,8 @@ final class RecordAccumulator {
         var deadline = clock.nanos() + config.maxBlock().toNanos();
         while (!isClosed && reservedBytes > 0 && reservedBytes + bytes > config.bufferBytes()) {
             if (!mayWait) {
-                throw new IllegalStateException(
-                        "sending would wait for memory, which the client's own thread must not do");
+                throw new BufferFullException("no memory for another record of " + bytes + " bytes: " + reservedBytes
+                        + " of " + config.bufferBytes() + " bytes wait to be acknowledged");
             }
             awaitMemory(deadline);
         }

@@ -1,6 +1,10 @@
 package io.thalweg.client;
 
-import io.thalweg.client.TopicDescription.PartitionDescription;
+import io.thalweg.api.NewTopic;
+import io.thalweg.api.StartPosition;
+import io.thalweg.api.TopicDescription;
+import io.thalweg.api.TopicDescription.PartitionDescription;
+import io.thalweg.api.TopicPartition;
 import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.Message;
@@ -110,7 +114,7 @@ public final class TopicAdmin {
                     .filter(topic -> name.equals(topic.name()))
                     .findFirst();
             if (found.isEmpty()) {
-                throw new ClientException(ErrorCode.INVALID_TOPIC_EXCEPTION, "topic " + name + " does not exist", null);
+                throw ClientException.noTopic(name);
             }
             expectNone("topic " + name, found.get().errorCode(), null);
             return TopicImage.of(name, found.get());
@@ -179,8 +183,7 @@ public final class TopicAdmin {
                 .thenApply(answer -> {
                     var result = answer.responses().get(0);
                     if (result.errorCode() == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code()) {
-                        throw new ClientException(
-                                ErrorCode.INVALID_TOPIC_EXCEPTION, "topic " + name + " does not exist", null);
+                        throw ClientException.noTopic(name);
                     }
                     return expectNone("topic " + name + " was not deleted", result.errorCode(), result.errorMessage());
                 });

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.thalweg.api.Acks;
+import io.thalweg.api.TopicPartition;
 import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.BufferRecords;
 import io.thalweg.protocol.ErrorCode;
@@ -23,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 final class BatchProducerTest {
 
-    private static final ProducerConfig SMALL_BATCHES = ProducerConfig.DEFAULT.withBatching(200, Duration.ofMillis(1));
+    private static final BatchConfig SMALL_BATCHES = BatchConfig.DEFAULT.withBatching(200, Duration.ofMillis(1));
 
     private final ScriptedBroker broker = ScriptedBroker.open(4);
     private final Client client = broker.connect();
@@ -68,7 +70,7 @@ final class BatchProducerTest {
                 (version, request) -> ScriptedBroker.produced((ProduceRequest) request, ErrorCode.NONE, 40));
         TopicPartition partition;
 
-        try (var producer = client.producer(ProducerConfig.DEFAULT)) {
+        try (var producer = client.producer(BatchConfig.DEFAULT)) {
             partition = producer.send(
                     OutboundRecord.of(ScriptedBroker.TOPIC, bytes("DFW"), bytes("one")), Delivery.IGNORED);
             send(producer, "DFW", "two");
@@ -113,7 +115,7 @@ final class BatchProducerTest {
                         ? null
                         : ScriptedBroker.produced((ProduceRequest) request, ErrorCode.NONE, 0));
 
-        try (var producer = client.producer(ProducerConfig.DEFAULT)) {
+        try (var producer = client.producer(BatchConfig.DEFAULT)) {
             send(producer, "ATL", "once");
         }
 
@@ -128,7 +130,7 @@ final class BatchProducerTest {
                 (version, request) ->
                         ScriptedBroker.produced((ProduceRequest) request, ErrorCode.DUPLICATE_SEQUENCE_NUMBER, -1));
 
-        try (var producer = client.producer(ProducerConfig.DEFAULT)) {
+        try (var producer = client.producer(BatchConfig.DEFAULT)) {
             send(producer, "ATL", "again");
         }
 
@@ -145,7 +147,7 @@ final class BatchProducerTest {
                         requests.incrementAndGet() == 1 ? ErrorCode.MESSAGE_TOO_LARGE : ErrorCode.NONE,
                         5));
 
-        try (var producer = client.producer(ProducerConfig.DEFAULT)) {
+        try (var producer = client.producer(BatchConfig.DEFAULT)) {
             send(producer, "ATL", "large");
             producer.flush().toCompletableFuture().get();
             send(producer, "ATL", "small");
@@ -161,9 +163,8 @@ final class BatchProducerTest {
     @Test
     void sendingWaitsForMemoryNoLongerThanAllowed() {
         broker.on(ApiKey.PRODUCE, (version, request) -> null);
-        var config = ProducerConfig.DEFAULT
-                .withBufferBytes(500)
-                .withTimeouts(Duration.ofMillis(300), Duration.ofMillis(600));
+        var config =
+                BatchConfig.DEFAULT.withBufferBytes(500).withTimeouts(Duration.ofMillis(300), Duration.ofMillis(600));
 
         try (var producer = client.producer(config)) {
             assertThatThrownBy(() -> {
@@ -182,7 +183,7 @@ final class BatchProducerTest {
     void withoutAcknowledgementRecordsAreDoneOnceHandedOver() {
         broker.on(ApiKey.PRODUCE, (version, request) -> ScriptedBroker.NO_ANSWER);
 
-        try (var producer = client.producer(ProducerConfig.DEFAULT.withAcks(Acks.NONE))) {
+        try (var producer = client.producer(BatchConfig.DEFAULT.withAcks(Acks.NONE))) {
             send(producer, "ATL", "forgotten");
         }
 
@@ -197,7 +198,7 @@ final class BatchProducerTest {
                 ApiKey.PRODUCE,
                 (version, request) -> ScriptedBroker.produced((ProduceRequest) request, ErrorCode.NONE, 0));
 
-        try (var producer = client.producer(ProducerConfig.DEFAULT)) {
+        try (var producer = client.producer(BatchConfig.DEFAULT)) {
             send(producer, "ATL", "by name");
         }
 

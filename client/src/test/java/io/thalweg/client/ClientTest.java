@@ -3,6 +3,8 @@ package io.thalweg.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.thalweg.api.NewTopic;
+import io.thalweg.api.TopicDescription;
 import io.thalweg.memory.network.InProcessNetwork;
 import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.ErrorCode;
@@ -125,7 +127,7 @@ final class ClientTest {
         try (var network = InProcessNetwork.open();
                 var client = Client.connect(
                         network,
-                        ClientConfig.of("nowhere:1").withTimeouts(Duration.ofSeconds(1), Duration.ofMillis(100)))) {
+                        ConnectionConfig.of("nowhere:1").withTimeouts(Duration.ofSeconds(1), Duration.ofMillis(100)))) {
             assertThatThrownBy(() -> get(client.topics().list()))
                     .cause()
                     .hasMessageContaining("broker nowhere:1 cannot be reached")
@@ -138,7 +140,8 @@ final class ClientTest {
         try (var broker = ScriptedBroker.open(1);
                 var client = Client.connect(
                         broker.network(),
-                        ClientConfig.of("broker:9092").withTimeouts(Duration.ofMillis(50), Duration.ofMillis(10)))) {
+                        ConnectionConfig.of("broker:9092")
+                                .withTimeouts(Duration.ofMillis(50), Duration.ofMillis(10)))) {
             broker.on(ApiKey.METADATA, (version, request) -> ScriptedBroker.NO_ANSWER);
 
             assertThatThrownBy(() -> get(client.topics().list()))
@@ -150,7 +153,7 @@ final class ClientTest {
 
     @Test
     void emptyBootstrapIsRefused() {
-        assertThatThrownBy(() -> ClientConfig.of(" , "))
+        assertThatThrownBy(() -> ConnectionConfig.of(" , "))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("expected host:port");
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.thalweg.api.StartPosition;
+import io.thalweg.api.TopicPartition;
 import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.BufferRecords;
 import io.thalweg.protocol.ErrorCode;
@@ -106,7 +108,7 @@ final class PartitionConsumerTest {
 
     private List<Long> read(StartPosition from, int count) throws Exception {
         var offsets = new ArrayList<Long>();
-        try (var consumer = client.consumer(ConsumerConfig.DEFAULT)) {
+        try (var consumer = client.consumer(FetchConfig.DEFAULT)) {
             consumer.assign(Map.of(PARTITION, from)).toCompletableFuture().get();
             while (offsets.size() < count) {
                 for (var record : consumer.poll(Duration.ofSeconds(5))) {
@@ -203,7 +205,7 @@ final class PartitionConsumerTest {
     private void assertOutOfRange(long endOffset, String words) throws Exception {
         serveLog(endOffset);
         broker.on(ApiKey.FETCH, (version, request) -> answer(SESSION, ErrorCode.OFFSET_OUT_OF_RANGE, -1, NOTHING));
-        try (var consumer = client.consumer(ConsumerConfig.DEFAULT)) {
+        try (var consumer = client.consumer(FetchConfig.DEFAULT)) {
             consumer.assign(Map.of(PARTITION, StartPosition.offset(900)))
                     .toCompletableFuture()
                     .get();
@@ -234,7 +236,7 @@ final class PartitionConsumerTest {
     void brokerThatHangsUpIsATroubleUntilItAnswersAgain() throws Exception {
         serveLog(20);
         broker.on(ApiKey.FETCH, (version, request) -> null);
-        try (var consumer = client.consumer(ConsumerConfig.DEFAULT)) {
+        try (var consumer = client.consumer(FetchConfig.DEFAULT)) {
             consumer.assign(Map.of(PARTITION, StartPosition.offset(0)))
                     .toCompletableFuture()
                     .get();
@@ -254,7 +256,7 @@ final class PartitionConsumerTest {
     @Test
     void topicThatIsDeletedEndsReading() throws Exception {
         serveLog(0);
-        try (var consumer = client.consumer(ConsumerConfig.DEFAULT)) {
+        try (var consumer = client.consumer(FetchConfig.DEFAULT)) {
             consumer.assign(Map.of(PARTITION, StartPosition.END))
                     .toCompletableFuture()
                     .get();
@@ -271,7 +273,7 @@ final class PartitionConsumerTest {
     @Test
     void topicThatIsDeletedAndCreatedAnewEndsReading() throws Exception {
         serveLog(0);
-        try (var consumer = client.consumer(ConsumerConfig.DEFAULT)) {
+        try (var consumer = client.consumer(FetchConfig.DEFAULT)) {
             consumer.assign(Map.of(PARTITION, StartPosition.END))
                     .toCompletableFuture()
                     .get();
@@ -313,7 +315,7 @@ final class PartitionConsumerTest {
                         ? answer(SESSION, ErrorCode.NONE, 20, records.duplicate())
                         : answer(SESSION, ErrorCode.NONE, 20, batch(15)));
 
-        try (var consumer = client.consumer(ConsumerConfig.DEFAULT)) {
+        try (var consumer = client.consumer(FetchConfig.DEFAULT)) {
             consumer.assign(Map.of(PARTITION, StartPosition.offset(0)))
                     .toCompletableFuture()
                     .get();
@@ -339,7 +341,7 @@ final class PartitionConsumerTest {
             mayAnswer.join();
             return offsets((ListOffsetsRequest) request, 50);
         });
-        try (var consumer = client.consumer(ConsumerConfig.DEFAULT)) {
+        try (var consumer = client.consumer(FetchConfig.DEFAULT)) {
             var older = consumer.assign(Map.of(PARTITION, StartPosition.END)).toCompletableFuture();
             consumer.assign(Map.of(PARTITION, StartPosition.offset(7)))
                     .toCompletableFuture()

@@ -2,6 +2,7 @@ package io.thalweg.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.thalweg.api.TopicPartition;
 import io.thalweg.protocol.record.Compression;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,26 @@ final class PartitionSequenceTest {
 
         assertThat(sequence.takeRetry()).isSameAs(first);
         assertThat(sequence.takeRetry()).isSameAs(second);
+    }
+
+    @Test
+    void theFirstBatchOfAProducerIsAlone() {
+        var first = sealed();
+        sequence.sent(first);
+        assertThat(sequence.mayBegin(0, 5)).isFalse();
+
+        sequence.succeeded(first);
+        sequence.sent(sealed());
+
+        assertThat(sequence.mayBegin(0, 5)).isTrue();
+    }
+
+    private ProducerBatch sealed() {
+        var batch = new ProducerBatch(PARTITION, 0, 1_000, Compression.NONE);
+        assertThat(batch.add(OutboundRecord.of("flights", null, ByteBuffer.allocate(1)), 0, Delivery.IGNORED, 0))
+                .isTrue();
+        sequence.seal(batch, PRODUCER);
+        return batch;
     }
 
     @Test

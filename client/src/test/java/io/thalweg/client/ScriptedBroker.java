@@ -96,7 +96,7 @@ final class ScriptedBroker implements AutoCloseable {
     }
 
     Client connect() {
-        return Client.connect(network, ClientConfig.of(ENDPOINT.toString()));
+        return Client.connect(network, ConnectionConfig.of(ENDPOINT.toString()));
     }
 
     MetadataResponse metadata(int partitionsCount) {

@@ -16,7 +16,7 @@ import org.apache.kafka.clients.admin.Admin;
  * Apache Kafka as a process of its own, one node that is broker and controller. Its libraries are those that {@code bench/run} fetches;
  * {@code -Dkafka.libs=DIRECTORY} names others.
  */
-final class KafkaProcess implements AutoCloseable {
+public final class KafkaProcess implements AutoCloseable {
 
     private static final String CLUSTER_ID = "AAAAAAAAQACAAAAAAAAAAA";
     private static final int START_LIMIT_SECONDS = 60;
@@ -30,7 +30,7 @@ final class KafkaProcess implements AutoCloseable {
     }
 
     /** Starts in an empty directory, with more lines of settings; skips the test where there is no Kafka. */
-    static KafkaProcess start(Path directory, String... settings) throws Exception {
+    public static KafkaProcess start(Path directory, String... settings) throws Exception {
         var libraries = libraries();
         int port;
         int controllerPort;
@@ -118,7 +118,7 @@ final class KafkaProcess implements AutoCloseable {
         }
     }
 
-    String bootstrap() {
+    public String bootstrap() {
         return bootstrap;
     }
 

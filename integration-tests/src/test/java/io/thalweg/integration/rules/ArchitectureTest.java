@@ -117,6 +117,31 @@ final class ArchitectureTest {
     }
 
     @Test
+    void theApiSeesNothingButTheJdk() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.thalweg.api..")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages("io.thalweg.api..", "java..", "org.jspecify..")
+                .check(classes);
+        noClasses()
+                .that()
+                .resideInAPackage("io.thalweg.client..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.thalweg.broker..", "io.thalweg.coordinator..", "io.thalweg.storage..")
+                .check(classes);
+        noClasses()
+                .that()
+                .resideInAPackage("io.thalweg.client..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(PLUG_INS)
+                .check(classes);
+    }
+
+    @Test
     void theSpiHasNoThirdPartyTypes() {
         noClasses()
                 .that()

@@ -1,4 +1,4 @@
-package io.thalweg.client;
+package io.thalweg.api;
 
 /**
  * Where in a partition to begin reading.
@@ -14,9 +14,6 @@ public record StartPosition(Kind kind, long value) {
     /** After the newest record there is. */
     public static final StartPosition END = new StartPosition(Kind.END, 0);
 
-    private static final long LIST_BEGINNING = -2;
-    private static final long LIST_END = -1;
-
     /** The record at this offset. */
     public static StartPosition offset(long offset) {
         return new StartPosition(Kind.OFFSET, offset);
@@ -25,16 +22,6 @@ public record StartPosition(Kind kind, long value) {
     /** The first record that is not older than this time in epoch milliseconds; the end if there is none. */
     public static StartPosition timestamp(long millis) {
         return new StartPosition(Kind.TIMESTAMP, millis);
-    }
-
-    /** What ListOffsets is asked for; not for a plain offset. */
-    long listedTimestamp() {
-        return switch (kind) {
-            case BEGINNING -> LIST_BEGINNING;
-            case END -> LIST_END;
-            case TIMESTAMP -> value;
-            case OFFSET -> throw new IllegalStateException("offset " + value + " needs no look-up");
-        };
     }
 
     /** The kinds of positions. */

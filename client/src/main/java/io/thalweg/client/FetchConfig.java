@@ -1,5 +1,6 @@
 package io.thalweg.client;
 
+import io.thalweg.api.ReaderConfig;
 import java.time.Duration;
 
 /**
@@ -12,10 +13,21 @@ import java.time.Duration;
  * @param bufferBytes fetching pauses while more than this waits to be polled
  * @param checksCrc whether the checksum of each batch is checked
  */
-public record ConsumerConfig(
+public record FetchConfig(
         Duration maxWait, int minBytes, int maxBytes, int partitionMaxBytes, long bufferBytes, boolean checksCrc) {
 
     /** Half a second, a byte, 16 MiB, 1 MiB, 32 MiB, checked. */
-    public static final ConsumerConfig DEFAULT =
-            new ConsumerConfig(Duration.ofMillis(500), 1, 16 << 20, 1 << 20, 32L << 20, true);
+    public static final FetchConfig DEFAULT =
+            new FetchConfig(Duration.ofMillis(500), 1, 16 << 20, 1 << 20, 32L << 20, true);
+
+    /** What an application configured. */
+    static FetchConfig of(ReaderConfig config) {
+        return new FetchConfig(
+                config.maxWait(),
+                config.minBytes(),
+                config.maxBytes(),
+                config.partitionMaxBytes(),
+                config.bufferBytes(),
+                config.checksCrc());
+    }
 }

@@ -1,4 +1,4 @@
-package io.thalweg.client;
+package io.thalweg.api;
 
 /** One partition of a topic. */
 public record TopicPartition(String topic, int partition) {

@@ -1,4 +1,4 @@
-package io.thalweg.client;
+package io.thalweg.api;
 
 import java.util.List;
 import java.util.Map;

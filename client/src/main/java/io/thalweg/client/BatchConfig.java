@@ -1,5 +1,7 @@
 package io.thalweg.client;
 
+import io.thalweg.api.Acks;
+import io.thalweg.api.ProducerConfig;
 import io.thalweg.protocol.record.Compression;
 import java.time.Duration;
 
@@ -15,7 +17,7 @@ import java.time.Duration;
  * @param maxBlock how long sending waits for memory and for the topic's metadata
  * @param deliveryTimeout how long a record is tried
  */
-public record ProducerConfig(
+public record BatchConfig(
         Acks acks,
         boolean idempotent,
         Compression compression,
@@ -29,7 +31,7 @@ public record ProducerConfig(
     static final int MAX_REQUEST_BYTES = 1 << 20;
 
     /** Everything acknowledged by all replicas and written once; 64 KiB batches, 5 ms of linger, 32 MiB of memory. */
-    public static final ProducerConfig DEFAULT = new ProducerConfig(
+    public static final BatchConfig DEFAULT = new BatchConfig(
             Acks.ALL,
             true,
             Compression.NONE,
@@ -39,39 +41,52 @@ public record ProducerConfig(
             Duration.ofSeconds(60),
             Duration.ofMinutes(2));
 
+    /** What an application configured. */
+    static BatchConfig of(ProducerConfig config) {
+        return new BatchConfig(
+                config.acks(),
+                config.isIdempotent(),
+                Compression.valueOf(config.compression().name()),
+                config.batchBytes(),
+                config.linger(),
+                config.bufferBytes(),
+                config.maxBlock(),
+                config.deliveryTimeout());
+    }
+
     /** The same with other acknowledgements. */
-    public ProducerConfig withAcks(Acks newAcks) {
-        return new ProducerConfig(
+    public BatchConfig withAcks(Acks newAcks) {
+        return new BatchConfig(
                 newAcks, idempotent, compression, batchBytes, linger, bufferBytes, maxBlock, deliveryTimeout);
     }
 
     /** The same with or without idempotence. */
-    public ProducerConfig withIdempotent(boolean newIdempotent) {
-        return new ProducerConfig(
+    public BatchConfig withIdempotent(boolean newIdempotent) {
+        return new BatchConfig(
                 acks, newIdempotent, compression, batchBytes, linger, bufferBytes, maxBlock, deliveryTimeout);
     }
 
     /** The same with another compression. */
-    public ProducerConfig withCompression(Compression newCompression) {
-        return new ProducerConfig(
+    public BatchConfig withCompression(Compression newCompression) {
+        return new BatchConfig(
                 acks, idempotent, newCompression, batchBytes, linger, bufferBytes, maxBlock, deliveryTimeout);
     }
 
     /** The same with other batches. */
-    public ProducerConfig withBatching(int newBatchBytes, Duration newLinger) {
-        return new ProducerConfig(
+    public BatchConfig withBatching(int newBatchBytes, Duration newLinger) {
+        return new BatchConfig(
                 acks, idempotent, compression, newBatchBytes, newLinger, bufferBytes, maxBlock, deliveryTimeout);
     }
 
     /** The same with another bound on memory. */
-    public ProducerConfig withBufferBytes(long newBufferBytes) {
-        return new ProducerConfig(
+    public BatchConfig withBufferBytes(long newBufferBytes) {
+        return new BatchConfig(
                 acks, idempotent, compression, batchBytes, linger, newBufferBytes, maxBlock, deliveryTimeout);
     }
 
     /** The same with other time limits. */
-    public ProducerConfig withTimeouts(Duration newMaxBlock, Duration newDeliveryTimeout) {
-        return new ProducerConfig(
+    public BatchConfig withTimeouts(Duration newMaxBlock, Duration newDeliveryTimeout) {
+        return new BatchConfig(
                 acks, idempotent, compression, batchBytes, linger, bufferBytes, newMaxBlock, newDeliveryTimeout);
     }
 

@@ -1,0 +1,71 @@
+package io.thalweg.api;
+
+import java.util.ServiceLoader;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * A client of a cluster: makes producers and readers, and looks after topics and groups.
+ *
+ * <p><b>Threads.</b> Any thread may call. A client has two threads, one for its state and one for the network, whatever it makes.
+ *
+ * <p><b>Close.</b> Idempotent. What it made and is still open is closed first: producers send what they were given.
+ */
+public interface Thalweg extends AutoCloseable {
+
+    /** A client of these brokers, {@code host:port} separated by commas, with the defaults of {@link ClientConfig}. */
+    static Thalweg connect(String bootstrap) {
+        return connect(ClientConfig.of(bootstrap));
+    }
+
+    /**
+     * A client as configured.
+     *
+     * @throws IllegalStateException if there is no implementation on the module or class path
+     */
+    static Thalweg connect(ClientConfig config) {
+        return ServiceLoader.load(ClientProvider.class)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(
+                        "no client found: put thalweg-client on the module or class path beside thalweg-api"))
+                .connect(config);
+    }
+
+    /** Makes a producer with the defaults of {@link ProducerConfig}: idempotent, acknowledged by all in-sync replicas. */
+    default <K, V> Producer<K, V> producer(Serde<K> keys, Serde<V> values) {
+        return producer(keys, values, ProducerConfig.DEFAULT);
+    }
+
+    /** Makes a producer. */
+    <K, V> Producer<K, V> producer(Serde<K> keys, Serde<V> values, ProducerConfig config);
+
+    /** Makes a reader of partitions that the application chooses, with the defaults of {@link ReaderConfig}. */
+    default <K, V> PartitionReader<K, V> reader(Serde<K> keys, Serde<V> values) {
+        return reader(keys, values, ReaderConfig.DEFAULT);
+    }
+
+    /** Makes a reader of partitions that the application chooses. */
+    <K, V> PartitionReader<K, V> reader(Serde<K> keys, Serde<V> values, ReaderConfig config);
+
+    /** Looks after topics, groups and the cluster. */
+    Admin admin();
+
+    @Override
+    void close();
+
+    /**
+     * Waits for a stage of this API, without pinning a virtual thread. It is the one way from the asynchronous side to the blocking one.
+     *
+     * @throws ThalwegException what the stage failed with
+     */
+    static <T> T await(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get();
+        } catch (ExecutionException e) {
+            throw ThalwegException.from(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ThalwegException.Unavailable("REQUEST_TIMED_OUT", "interrupted while waiting", e);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.thalweg.client;
+
+import io.thalweg.api.ProducerInterceptor;
+import io.thalweg.api.ProducerRecord;
+import io.thalweg.api.RecordMetadata;
+import io.thalweg.api.ThalwegException;
+import io.thalweg.api.TopicPartition;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The stage of one record, and what hears of its delivery; one object for both, for there is one of each record. */
+final class PendingSend<K, V> extends CompletableFuture<RecordMetadata> implements Delivery {
+
+    private static final Logger log = LoggerFactory.getLogger(PendingSend.class);
+
+    private final ProducerRecord<K, V> record;
+    private final List<ProducerInterceptor> interceptors;
+    private final long timestampMillis;
+
+    PendingSend(ProducerRecord<K, V> record, List<ProducerInterceptor> interceptors, long timestampMillis) {
+        this.record = record;
+        this.interceptors = interceptors;
+        this.timestampMillis = timestampMillis;
+    }
+
+    @Override
+    public void completed(TopicPartition partition, long offset, @Nullable ClientException failure) {
+        completed(partition, offset, NO_APPEND_TIME, failure);
+    }
+
+    @Override
+    public void completed(
+            TopicPartition partition, long offset, long appendTimeMillis, @Nullable ClientException failure) {
+        if (failure != null) {
+            fail(Failures.toApi(failure));
+            return;
+        }
+        var written = new RecordMetadata(
+                partition, offset, appendTimeMillis == NO_APPEND_TIME ? timestampMillis : appendTimeMillis);
+        tell(interceptor -> interceptor.acknowledged(record, written));
+        complete(written);
+    }
+
+    void fail(ThalwegException failure) {
+        tell(interceptor -> interceptor.failed(record, failure));
+        completeExceptionally(failure);
+    }
+
+    private void tell(Consumer<ProducerInterceptor> what) {
+        for (var interceptor : interceptors) {
+            try {
+                what.accept(interceptor);
+            } catch (RuntimeException e) {
+                log.error("interceptor {} threw", interceptor, e);
+            }
+        }
+    }
+}

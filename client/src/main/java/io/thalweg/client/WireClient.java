@@ -1,0 +1,85 @@
+package io.thalweg.client;
+
+import io.thalweg.api.Admin;
+import io.thalweg.api.ClientConfig;
+import io.thalweg.api.PartitionReader;
+import io.thalweg.api.Producer;
+import io.thalweg.api.ProducerConfig;
+import io.thalweg.api.ReaderConfig;
+import io.thalweg.api.Serde;
+import io.thalweg.api.Thalweg;
+import io.thalweg.spi.transport.Transport;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/** {@link Thalweg} over the Kafka wire protocol. Any thread may call. */
+public final class WireClient implements Thalweg {
+
+    private final Client client;
+    private final Runnable whenClosed;
+    private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean isClosed;
+
+    private WireClient(Client client, Runnable whenClosed) {
+        this.client = client;
+        this.whenClosed = whenClosed;
+    }
+
+    /** A client on this transport, which is lent until the client is closed; the in-process network is one. */
+    public static Thalweg over(Transport transport, ClientConfig config) {
+        return new WireClient(Client.connect(transport, ConnectionConfig.of(config)), () -> {});
+    }
+
+    static Thalweg owning(Transport transport, ClientConfig config) {
+        return new WireClient(Client.connect(transport, ConnectionConfig.of(config)), transport::close);
+    }
+
+    /** Keeps what is made, so that it is closed with the client. */
+    private <T extends AutoCloseable> T keep(Function<Runnable, T> make) {
+        if (isClosed) {
+            throw new IllegalStateException("the client is closed");
+        }
+        var made = new Object() {
+            volatile AutoCloseable self = () -> {};
+        };
+        var result = make.apply(() -> open.remove(made.self));
+        made.self = result;
+        open.add(result);
+        return result;
+    }
+
+    @Override
+    public <K, V> Producer<K, V> producer(Serde<K> keys, Serde<V> values, ProducerConfig config) {
+        return keep(closed -> new TypedProducer<>(
+                client.producer(BatchConfig.of(config)), client.runtime(), keys, values, config, closed));
+    }
+
+    @Override
+    public <K, V> PartitionReader<K, V> reader(Serde<K> keys, Serde<V> values, ReaderConfig config) {
+        return keep(closed ->
+                new TypedReader<>(client.consumer(FetchConfig.of(config)), new RecordDecoder<>(keys, values), closed));
+    }
+
+    @Override
+    public Admin admin() {
+        return client.admin();
+    }
+
+    @Override
+    public void close() {
+        isClosed = true;
+        for (var each : List.copyOf(open)) {
+            try {
+                each.close();
+            } catch (Exception e) {
+                throw Failures.toApi(e);
+            } finally {
+                open.remove(each);
+            }
+        }
+        client.close();
+        whenClosed.run();
+    }
+}

@@ -1,0 +1,11 @@
+package io.thalweg.integration.sdk;
+
+import java.nio.file.Path;
+
+final class InProcessSdkTest extends SdkSuite {
+
+    @Override
+    Cluster start(Path directory) throws Exception {
+        return Cluster.inProcess();
+    }
+}

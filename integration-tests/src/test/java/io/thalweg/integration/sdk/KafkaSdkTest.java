@@ -1,0 +1,13 @@
+package io.thalweg.integration.sdk;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+
+@Tag("slow")
+final class KafkaSdkTest extends SdkSuite {
+
+    @Override
+    Cluster start(Path directory) throws Exception {
+        return Cluster.kafka(directory);
+    }
+}
