@@ -5,6 +5,7 @@
  * fixed order, so that the same requests and seed give the same bytes.
  */
 @org.jspecify.annotations.NullMarked
+@SuppressWarnings("module") // The simulator is built after this module, which names it.
 module io.thalweg.coordinator {
     requires static transitive org.jspecify;
     requires transitive io.thalweg.protocol;
@@ -16,4 +17,7 @@ module io.thalweg.coordinator {
     exports io.thalweg.coordinator.group;
     exports io.thalweg.coordinator.local;
     exports io.thalweg.coordinator.metadata;
+    // The simulator follows the metadata log to check what the controller writes.
+    exports io.thalweg.coordinator.record to
+            io.thalweg.simulation;
 }

@@ -11,6 +11,7 @@ module io.thalweg.memory {
     requires org.slf4j;
 
     exports io.thalweg.memory.coordination;
+    exports io.thalweg.memory.disk;
     exports io.thalweg.memory.network;
     exports io.thalweg.memory.storage;
 

@@ -1,6 +1,5 @@
 package io.thalweg.broker;
 
-import com.lmax.disruptor.BlockingWaitStrategy;
 import io.thalweg.broker.cleaner.CleanerConfig;
 import io.thalweg.broker.cleaner.LogCleaner;
 import io.thalweg.broker.config.ConnectionLimits;
@@ -33,7 +32,7 @@ import io.thalweg.broker.quota.ClientQuotas;
 import io.thalweg.broker.request.Connections;
 import io.thalweg.broker.request.Throttle;
 import io.thalweg.broker.retention.RetentionSweep;
-import io.thalweg.broker.runtime.DaemonThreads;
+import io.thalweg.broker.runtime.World;
 import io.thalweg.broker.shard.PartitionHost;
 import io.thalweg.broker.shard.ReplicationPorts;
 import io.thalweg.broker.shard.Shard;
@@ -113,9 +112,16 @@ final class Assembly {
     /** An assembly on this machine. */
     static Assembly onMachine(Plan plan) {
         var nodeId = ServerKeys.nodeId(plan.config());
-        var parts = new ResourceStack(new DaemonThreads("thalweg-" + nodeId + "-stop"));
+        var parts = new ResourceStack(World.patienceOf(nodeId));
         parts.push(plan.meters());
-        return new Assembly(plan, World.ofMachine(nodeId, parts), parts);
+        return new Assembly(plan, World.ofMachine(nodeId, parts::push), parts);
+    }
+
+    /** An assembly in another world. */
+    static Assembly in(World world, Plan plan) {
+        var parts = new ResourceStack(world.patience());
+        parts.push(plan.meters());
+        return new Assembly(plan, world, parts);
     }
 
     Broker start() {
@@ -194,13 +200,18 @@ final class Assembly {
         var router = handlers.router();
         if (askedByBrokers == null) {
             return new Connections(
-                    listener -> router, world.clock(), meters.requests(router.apis()), throttle(handlers.cluster()));
+                    listener -> router,
+                    world.clock(),
+                    world.patience(),
+                    meters.requests(router.apis()),
+                    throttle(handlers.cluster()));
         }
         var interBroker = handlers.interBrokerRouter(askedByBrokers);
         var name = Listeners.of(config, HostName::find).interBrokerName();
         var connections = new Connections(
                 listener -> listener.equals(name) ? interBroker : router,
                 world.clock(),
+                world.patience(),
                 meters.requests(interBroker.apis()),
                 throttle(handlers.cluster()));
         connections.serveBrokers();
@@ -256,9 +267,8 @@ final class Assembly {
             var shard = parts.push(new Shard(
                     index,
                     config.value(ShardKeys.RING_SLOTS),
-                    new BlockingWaitStrategy(),
+                    world.ringThreads().apply("shard-" + index),
                     engine,
-                    world.threads().apply("shard-" + index),
                     meters.shard(index, world.clock())));
             meters.observe(shard);
             shard.start();
@@ -290,7 +300,7 @@ final class Assembly {
     }
 
     /** Other servers may come later; meanwhile it is told what is missing. */
-    private static void awaitQuorum(MetadataFollower follower) {
+    private void awaitQuorum(MetadataFollower follower) {
         for (var seconds = 0L; seconds < START_LIMIT_SECONDS; seconds += PROGRESS_SECONDS) {
             if (isDoneWithin(follower.firstImage(), PROGRESS_SECONDS)) {
                 return;
@@ -371,7 +381,7 @@ final class Assembly {
     }
 
     /** Logs are read for as long as it takes; meanwhile it is told how far that is. */
-    private static void awaitLogs(CompletionStage<Void> registered, TopicTable topics) {
+    private void awaitLogs(CompletionStage<Void> registered, TopicTable topics) {
         while (!isDoneWithin(registered, PROGRESS_SECONDS)) {
             var partitions = topics.all().stream()
                     .flatMap(topic -> topic.partitions().stream())
@@ -383,16 +393,23 @@ final class Assembly {
         }
     }
 
-    private static boolean isDoneWithin(CompletionStage<?> stage, long seconds) {
-        return stage.toCompletableFuture()
-                .handle((nothing, failure) -> true)
-                .completeOnTimeout(false, seconds, TimeUnit.SECONDS)
-                .join();
+    private boolean isDoneWithin(CompletionStage<?> stage, long seconds) {
+        try {
+            world.patience().await(stage.handle((done, failure) -> true), TimeUnit.SECONDS.toMillis(seconds));
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a stage that cannot fail did", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the start of the broker was interrupted", e);
+        }
     }
 
-    private static <T> T finish(CompletionStage<T> stage, long limitSeconds, String step) {
+    private <T> T finish(CompletionStage<T> stage, long limitSeconds, String step) {
         try {
-            return stage.toCompletableFuture().get(limitSeconds, TimeUnit.SECONDS);
+            return world.patience().await(stage, TimeUnit.SECONDS.toMillis(limitSeconds));
         } catch (ExecutionException e) {
             var cause = Objects.requireNonNullElse(e.getCause(), e);
             throw new IllegalStateException(step + " did not succeed: " + cause.getMessage(), cause);

@@ -8,6 +8,7 @@ import io.thalweg.broker.config.QuorumConfig;
 import io.thalweg.broker.config.ServerKeys;
 import io.thalweg.broker.metrics.Meters;
 import io.thalweg.broker.metrics.MicrometerMeters;
+import io.thalweg.broker.runtime.World;
 import io.thalweg.spi.config.ConfigException;
 import io.thalweg.spi.config.ConfigKey;
 import io.thalweg.spi.config.ConfigValues;
@@ -153,20 +154,29 @@ public final class BrokerBuilder {
      * @throws ConfigException if the settings cannot be used; the message lists every problem
      */
     public Broker start() {
+        return Assembly.onMachine(plan()).start();
+    }
+
+    /** The same in another world than this machine. */
+    @SuppressWarnings("exports") // The simulator alone has other worlds, and sees their type.
+    public Broker start(World world) {
+        return Assembly.in(world, plan()).start();
+    }
+
+    private Plan plan() {
         var ready = prepare();
         if (ready.metadataLog() == null && isOneOfSeveral()) {
             throw MetadataLogs.missing();
         }
         ready.config().withoutEffect().forEach(log::warn);
         var registry = meters;
-        return Assembly.onMachine(new Plan(
-                        ready.config().values(),
-                        ready.catalog(),
-                        ready.storage(),
-                        ready.metadataLog(),
-                        transport,
-                        registry == null ? Meters.NONE : new MicrometerMeters(registry)))
-                .start();
+        return new Plan(
+                ready.config().values(),
+                ready.catalog(),
+                ready.storage(),
+                ready.metadataLog(),
+                transport,
+                registry == null ? Meters.NONE : new MicrometerMeters(registry));
     }
 
     private Prepared prepare() {

@@ -9,6 +9,7 @@ import io.thalweg.broker.metadata.ControllerChannel;
 import io.thalweg.broker.metadata.Incarnation;
 import io.thalweg.broker.metadata.MetadataFollower;
 import io.thalweg.broker.peer.PeerRuntime;
+import io.thalweg.broker.runtime.World;
 import io.thalweg.coordinator.controller.Controller;
 import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.runtime.EventLoop;
@@ -85,7 +86,7 @@ final class ClusterPart {
         if (config.value(ServerKeys.CONTROLLED_SHUTDOWN)) {
             var limit = follower.controllerId().isPresent() ? LEAVE_LIMIT_MILLIS : LEAVE_UNLED_LIMIT_MILLIS;
             try {
-                leaving.leave().toCompletableFuture().get(limit, TimeUnit.MILLISECONDS);
+                world.patience().await(leaving.leave(), limit);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (ExecutionException | TimeoutException e) {

@@ -1,26 +1,26 @@
 package io.thalweg.broker;
 
+import io.thalweg.broker.runtime.Patience;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.ThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What a broker has opened; closed in the opposite order, each whatever becomes of the others. Idempotent; one thread at a time.
  *
- * <p>The closing has a thread of its own: an interrupt of the caller's thread would close the files that it writes to.
+ * <p>The closing runs to its end: an interrupt would close the files that it writes to.
  */
 final class ResourceStack implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ResourceStack.class);
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-    private final ThreadFactory threads;
+    private final Patience patience;
 
-    /** An empty one that is closed on one of these threads. */
-    ResourceStack(ThreadFactory threads) {
-        this.threads = threads;
+    /** An empty one that is closed with this patience. */
+    ResourceStack(Patience patience) {
+        this.patience = patience;
     }
 
     <C extends AutoCloseable> C push(C resource) {
@@ -30,21 +30,8 @@ final class ResourceStack implements AutoCloseable {
 
     @Override
     public void close() {
-        if (opened.isEmpty()) {
-            return;
-        }
-        var closing = threads.newThread(this::closeAll);
-        closing.start();
-        var isInterrupted = false;
-        while (closing.isAlive()) {
-            try {
-                closing.join();
-            } catch (InterruptedException e) {
-                isInterrupted = true;
-            }
-        }
-        if (isInterrupted) {
-            Thread.currentThread().interrupt();
+        if (!opened.isEmpty()) {
+            patience.runToTheEnd(this::closeAll);
         }
     }
 

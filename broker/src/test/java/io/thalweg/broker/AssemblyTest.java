@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.thalweg.broker.config.ConfigCatalog;
 import io.thalweg.broker.metrics.Meters;
-import io.thalweg.broker.runtime.DaemonThreads;
+import io.thalweg.broker.runtime.World;
 import io.thalweg.memory.network.InProcessNetwork;
 import io.thalweg.spi.config.ConfigKey;
 import io.thalweg.spi.config.ConfigValues;
@@ -40,7 +40,7 @@ final class AssemblyTest {
     @Test
     void anErrorInAStartClosesWhatWasOpened() {
         var isClosed = new AtomicBoolean();
-        var parts = new ResourceStack(new DaemonThreads("assembly-test-stop"));
+        var parts = new ResourceStack(World.patienceOf(1));
         parts.push((AutoCloseable) () -> isClosed.set(true));
         try (var network = InProcessNetwork.open()) {
             var plan = new Plan(
@@ -50,7 +50,7 @@ final class AssemblyTest {
                     null,
                     network,
                     Meters.NONE);
-            var assembly = new Assembly(plan, World.ofMachine(1, parts), parts);
+            var assembly = new Assembly(plan, World.ofMachine(1, parts::push), parts);
 
             assertThatThrownBy(assembly::start).isInstanceOf(UnsatisfiedLinkError.class);
 

@@ -3,7 +3,6 @@ package io.thalweg.broker.partition;
 import io.thalweg.broker.partition.ProducerEntry.Sequenced;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32C;
@@ -17,19 +16,20 @@ import org.slf4j.LoggerFactory;
  * at  size  field
  *  0     2  version              1
  *  2     4  CRC                  CRC-32C of everything after it
- *  6     4  number of producers
- * 10     -  per producer, {@value #ENTRY_BYTES} bytes:
+ *  6     4  number of batches
+ * 10     -  per batch that is remembered, {@value #ENTRY_BYTES} bytes; those of a producer in their order:
  *        8  producer id
  *        2  producer epoch
- *        4  last sequence        of the last batch
- *        8  last offset          of the last batch
- *        4  offset delta         last offset - base offset of the last batch
- *        8  timestamp            max timestamp of the last batch, epoch milliseconds
+ *        4  last sequence
+ *        8  last offset
+ *        4  offset delta         last offset - base offset
+ *        8  timestamp            max timestamp, epoch milliseconds
  *        4  coordinator epoch    of the last transaction marker; -1
  *        8  first offset         of the open transaction; -1
  * </pre>
  *
- * Only the last batch of a producer is kept, so after a restart an older one is told to be a duplicate without its offset.
+ * Kafka keeps the last batch of a producer only, and of several takes the last. With one alone, a producer that has several batches under
+ * way and sends them again after a restart would be told that they are out of order, though they were written.
  */
 final class ProducerCheckpoint {
 
@@ -44,21 +44,26 @@ final class ProducerCheckpoint {
     private ProducerCheckpoint() {}
 
     static ByteBuffer write(Map<Long, ProducerEntry> producers) {
-        var buffer = ByteBuffer.allocate(HEADER_BYTES + producers.size() * ENTRY_BYTES);
-        buffer.putShort(VERSION).putInt(0).putInt(producers.size());
-        producers.forEach((producerId, entry) -> {
-            var last = entry.last();
-            buffer.putLong(producerId)
-                    .putShort(entry.producerEpoch())
-                    .putInt(last.lastSequence())
-                    .putLong(last.lastOffset())
-                    .putInt((int) (last.lastOffset() - last.baseOffset()))
-                    .putLong(last.timestamp())
-                    .putInt(-1)
-                    .putLong(-1);
-        });
+        var count = producers.values().stream()
+                .mapToInt(entry -> entry.batches().size())
+                .sum();
+        var buffer = ByteBuffer.allocate(HEADER_BYTES + count * ENTRY_BYTES);
+        buffer.putShort(VERSION).putInt(0).putInt(count);
+        producers.forEach((producerId, entry) ->
+                entry.batches().forEach(batch -> writeBatch(buffer, producerId, entry.producerEpoch(), batch)));
         buffer.flip();
         return buffer.putInt(CRC_AT, crcOf(buffer));
+    }
+
+    private static void writeBatch(ByteBuffer buffer, long producerId, short producerEpoch, Sequenced batch) {
+        buffer.putLong(producerId)
+                .putShort(producerEpoch)
+                .putInt(batch.lastSequence())
+                .putLong(batch.lastOffset())
+                .putInt((int) (batch.lastOffset() - batch.baseOffset()))
+                .putLong(batch.timestamp())
+                .putInt(-1)
+                .putLong(-1);
     }
 
     /** The producers, or nothing when the bytes are not a snapshot: they are then rebuilt from the log. */
@@ -73,19 +78,20 @@ final class ProducerCheckpoint {
         }
         var producers = new LinkedHashMap<Long, ProducerEntry>();
         for (var at = HEADER_BYTES; at < buffer.limit(); at += ENTRY_BYTES) {
-            producers.put(buffer.getLong(at), entryAt(buffer, at));
+            var producerId = buffer.getLong(at);
+            producers.put(
+                    producerId,
+                    ProducerEntry.after(producers.get(producerId), buffer.getShort(at + 8), batchAt(buffer, at)));
         }
         return Optional.of(producers);
     }
 
-    private static ProducerEntry entryAt(ByteBuffer buffer, int at) {
+    private static Sequenced batchAt(ByteBuffer buffer, int at) {
         var lastSequence = buffer.getInt(at + 10);
         var lastOffset = buffer.getLong(at + 14);
         var offsetDelta = buffer.getInt(at + 22);
         var baseSequence = (lastSequence - offsetDelta) & Integer.MAX_VALUE;
-        var last = new Sequenced(
-                baseSequence, lastSequence, lastOffset - offsetDelta, lastOffset, buffer.getLong(at + 26));
-        return new ProducerEntry(buffer.getShort(at + 8), List.of(last));
+        return new Sequenced(baseSequence, lastSequence, lastOffset - offsetDelta, lastOffset, buffer.getLong(at + 26));
     }
 
     private static int crcOf(ByteBuffer buffer) {

@@ -1,5 +1,6 @@
 package io.thalweg.broker.request;
 
+import io.thalweg.broker.runtime.Patience;
 import io.thalweg.spi.runtime.Clock;
 import io.thalweg.spi.transport.Connection;
 import io.thalweg.spi.transport.ConnectionHandler;
@@ -8,7 +9,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +26,7 @@ public final class Connections implements AutoCloseable {
 
     private final Function<String, RequestRouter> routers;
     private final Clock clock;
+    private final Patience patience;
     private final RequestListener listener;
     private final Throttle throttle;
     /** In the order in which they came, so that a simulated run repeats. Guarded by itself. */
@@ -40,12 +41,18 @@ public final class Connections implements AutoCloseable {
      * No connections yet.
      *
      * @param routers who answers what comes through the listener of a name
+     * @param patience how the close waits for answers
      * @param throttle makes clients wait
      */
     public Connections(
-            Function<String, RequestRouter> routers, Clock clock, RequestListener listener, Throttle throttle) {
+            Function<String, RequestRouter> routers,
+            Clock clock,
+            Patience patience,
+            RequestListener listener,
+            Throttle throttle) {
         this.routers = routers;
         this.clock = clock;
+        this.patience = patience;
         this.listener = listener;
         this.throttle = throttle;
     }
@@ -108,7 +115,7 @@ public final class Connections implements AutoCloseable {
         snapshot().forEach(client -> client.eventLoop().execute(client::drain));
         checkDrained();
         try {
-            drained.get(DRAIN_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+            patience.await(drained, DRAIN_LIMIT_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {

@@ -3,18 +3,14 @@ package io.thalweg.broker.shard;
 import com.lmax.disruptor.BatchEventProcessor;
 import com.lmax.disruptor.BatchEventProcessorBuilder;
 import com.lmax.disruptor.RingBuffer;
-import com.lmax.disruptor.WaitStrategy;
 import com.lmax.disruptor.dsl.ProducerType;
 import io.thalweg.broker.partition.AppendGroup;
 import io.thalweg.broker.partition.Replica;
 import io.thalweg.broker.purgatory.Outbox;
+import io.thalweg.broker.runtime.RingThread;
 import io.thalweg.spi.runtime.EventLoop;
 import io.thalweg.spi.storage.StorageEngine;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One thread and its ring. All changes of its partitions happen on it, in the order of the ring.
@@ -30,8 +26,6 @@ public final class Shard implements EventLoop, AutoCloseable {
      */
     private static final int MAX_TURN_SLOTS = 256;
 
-    private static final long CLOSE_LIMIT_MILLIS = 10_000;
-
     private final int index;
     private final RingBuffer<Slot> ring;
     private final TaskQueue tasks = new TaskQueue();
@@ -39,7 +33,7 @@ public final class Shard implements EventLoop, AutoCloseable {
     private final AppendStage append;
     private final CommitStage commit;
     private final BatchEventProcessor<Slot> loop;
-    private final Thread thread;
+    private final RingThread thread;
     private volatile boolean isClosing;
 
     /**
@@ -47,15 +41,10 @@ public final class Shard implements EventLoop, AutoCloseable {
      *
      * @param ringSlots a power of two
      */
-    public Shard(
-            int index,
-            int ringSlots,
-            WaitStrategy waitStrategy,
-            StorageEngine engine,
-            ThreadFactory threads,
-            ShardListener listener) {
+    public Shard(int index, int ringSlots, RingThread thread, StorageEngine engine, ShardListener listener) {
         this.index = index;
-        this.ring = RingBuffer.create(ProducerType.MULTI, Slot::new, ringSlots, waitStrategy);
+        this.thread = thread;
+        this.ring = RingBuffer.create(ProducerType.MULTI, Slot::new, ringSlots, thread.waitStrategy());
         this.append = new AppendStage(outbox, listener);
         this.commit = new CommitStage(engine, this, listener);
         var stages = new ShardLoop(append, commit, outbox, tasks);
@@ -64,11 +53,10 @@ public final class Shard implements EventLoop, AutoCloseable {
                 .build(ring, ring.newBarrier(), stages);
         loop.setExceptionHandler(new FailedTurns());
         ring.addGatingSequences(loop.getSequence());
-        this.thread = threads.newThread(loop);
     }
 
     public void start() {
-        thread.start();
+        thread.start(loop);
     }
 
     public int index() {
@@ -117,7 +105,7 @@ public final class Shard implements EventLoop, AutoCloseable {
 
     @Override
     public boolean isCurrent() {
-        return Thread.currentThread() == thread;
+        return thread.isCurrent();
     }
 
     /** How many slots there are. */
@@ -139,18 +127,6 @@ public final class Shard implements EventLoop, AutoCloseable {
     @Override
     public void close() {
         isClosing = true;
-        if (!thread.isAlive()) {
-            return;
-        }
-        var drained = new CompletableFuture<@Nullable Void>();
-        execute(() -> drained.complete(null));
-        drained.completeOnTimeout(null, CLOSE_LIMIT_MILLIS, TimeUnit.MILLISECONDS)
-                .join();
-        loop.halt();
-        try {
-            thread.join(CLOSE_LIMIT_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.end(this);
     }
 }

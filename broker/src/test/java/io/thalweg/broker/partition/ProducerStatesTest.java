@@ -119,8 +119,23 @@ final class ProducerStatesTest {
         assertThat(states.entry(PRODUCER)).isNull();
     }
 
+    /** A producer may send any of them again after a restart. */
     @Test
-    void checkpointRestoresTheLastBatch() {
+    void checkpointRestoresTheLastFiveBatches() {
+        for (var sequence = 0; sequence < 6; sequence++) {
+            write(batch(4, sequence, 1));
+        }
+
+        var read = ProducerCheckpoint.read(ProducerCheckpoint.write(states.entries()));
+
+        assertThat(read).hasValue(states.entries());
+        assertThat(read.orElseThrow().values())
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.batches()).hasSize(5));
+    }
+
+    @Test
+    void checkpointRestoresSequencesThatWrap() {
         write(batch(4, Integer.MAX_VALUE, 3));
 
         var read = ProducerCheckpoint.read(ProducerCheckpoint.write(states.entries()));

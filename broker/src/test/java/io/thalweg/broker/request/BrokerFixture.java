@@ -20,6 +20,7 @@ import io.thalweg.broker.partition.TopicTraffic;
 import io.thalweg.broker.quota.ClientQuotas.Kind;
 import io.thalweg.broker.replication.Assignment;
 import io.thalweg.broker.runtime.DaemonThreads;
+import io.thalweg.broker.runtime.OwnThread;
 import io.thalweg.broker.runtime.ThreadTimers;
 import io.thalweg.broker.runtime.ThreadWorkers;
 import io.thalweg.broker.shard.PartitionHost;
@@ -167,9 +168,8 @@ final class BrokerFixture implements AutoCloseable {
             var shard = new Shard(
                     i,
                     options.ringSlots(),
-                    new BlockingWaitStrategy(),
+                    new OwnThread(new DaemonThreads("fixture-shard-" + i), new BlockingWaitStrategy()),
                     engine,
-                    new DaemonThreads("fixture-shard-" + i),
                     ShardListener.NONE);
             shard.start();
             hosts.add(new PartitionHost(shard, engine, clock, ReplicationPorts.alone(groupHosts.add(shard))));

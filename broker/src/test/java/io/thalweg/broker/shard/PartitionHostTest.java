@@ -15,6 +15,7 @@ import io.thalweg.broker.partition.PendingAppend;
 import io.thalweg.broker.partition.TopicTraffic;
 import io.thalweg.broker.replication.Assignment;
 import io.thalweg.broker.runtime.DaemonThreads;
+import io.thalweg.broker.runtime.OwnThread;
 import io.thalweg.broker.runtime.SystemClock;
 import io.thalweg.memory.storage.MemoryStorage;
 import io.thalweg.protocol.record.RecordBatch;
@@ -55,7 +56,11 @@ final class PartitionHostTest {
                     },
                     new Random(1)));
     private final Shard shard = new Shard(
-            0, 64, new BlockingWaitStrategy(), engine, new DaemonThreads("shard-under-test"), ShardListener.NONE);
+            0,
+            64,
+            new OwnThread(new DaemonThreads("shard-under-test"), new BlockingWaitStrategy()),
+            engine,
+            ShardListener.NONE);
     private final PartitionHost host = new PartitionHost(
             shard,
             engine,

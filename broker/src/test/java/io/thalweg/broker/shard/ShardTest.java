@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.lmax.disruptor.BlockingWaitStrategy;
 import io.thalweg.broker.runtime.DaemonThreads;
+import io.thalweg.broker.runtime.OwnThread;
 import io.thalweg.spi.runtime.EventLoop;
 import io.thalweg.spi.storage.Checkpoints;
 import io.thalweg.spi.storage.LogConfig;
@@ -27,9 +28,8 @@ final class ShardTest {
     private final Shard shard = new Shard(
             0,
             4,
-            new BlockingWaitStrategy(),
+            new OwnThread(new DaemonThreads("shard-under-test"), new BlockingWaitStrategy()),
             new NoEngine(),
-            new DaemonThreads("shard-under-test"),
             ShardListener.NONE);
 
     @AfterEach

@@ -4,6 +4,7 @@ import static io.thalweg.storage.file.Fixture.SMALL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.thalweg.memory.disk.PowerLossDisk;
 import io.thalweg.spi.storage.Durability;
 import io.thalweg.spi.storage.StorageException;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.thalweg.storage.file;
 import static io.thalweg.storage.file.Fixture.SMALL;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.thalweg.memory.disk.PowerLossDisk;
 import io.thalweg.spi.storage.Disk;
 import io.thalweg.spi.storage.LogSlice;
 import io.thalweg.tck.storage.SampleBatch;

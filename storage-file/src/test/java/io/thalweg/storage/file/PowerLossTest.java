@@ -2,6 +2,7 @@ package io.thalweg.storage.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.thalweg.memory.disk.PowerLossDisk;
 import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.storage.Checkpoint;
 import io.thalweg.spi.storage.Durability;

@@ -1,4 +1,4 @@
-package io.thalweg.storage.file;
+package io.thalweg.memory.disk;
 
 import io.thalweg.spi.storage.Disk;
 import io.thalweg.spi.storage.LogSlice;
@@ -13,15 +13,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Random;
 import java.util.TreeMap;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A disk in memory that stops at a given change and then keeps only what was synced, and of the rest any part: each write whole, torn
  * or not at all, each name as it was or as it is. Any thread; one lock over everything.
  */
-final class PowerLossDisk implements Disk {
+public final class PowerLossDisk implements Disk {
 
     private final TreeMap<Path, Node> names = new TreeMap<>();
 
@@ -31,7 +31,8 @@ final class PowerLossDisk implements Disk {
     private final TreeMap<Path, Node> durableNames = new TreeMap<>();
     private int changesLeft;
 
-    PowerLossDisk(int changesLeft) {
+    /** An empty disk that stops after so many changes. */
+    public PowerLossDisk(int changesLeft) {
         this.changesLeft = changesLeft;
     }
 
@@ -58,18 +59,78 @@ final class PowerLossDisk implements Disk {
         }
     }
 
+    /** What a file holds, and what of it is durable; for a directory nothing. */
     private static final class Node {
-        private byte[] bytes = {};
-        private byte[] durableBytes = {};
+
+        private final Content now;
+        private final Content durable;
         private final List<Change> unsynced = new ArrayList<>();
+
+        Node() {
+            this(new Content(), new Content());
+        }
+
+        private Node(Content now, Content durable) {
+            this.now = now;
+            this.durable = durable;
+        }
+
+        /** One that holds only this, durably. */
+        static Node of(Content survived) {
+            return new Node(survived, survived.copy());
+        }
+
+        void change(Change change) {
+            now.apply(change);
+            unsynced.add(change);
+        }
+
+        void sync() {
+            unsynced.forEach(durable::apply);
+            unsynced.clear();
+        }
     }
 
-    synchronized boolean isDead() {
+    /** Bytes that grow. */
+    private static final class Content {
+
+        private byte[] bytes = {};
+        private int size;
+
+        Content copy() {
+            var copy = new Content();
+            copy.bytes = Arrays.copyOf(bytes, size);
+            copy.size = size;
+            return copy;
+        }
+
+        void apply(Change change) {
+            var written = change.bytes;
+            if (written == null) {
+                resize((int) change.position);
+            } else {
+                resize(Math.max(size, (int) change.position + written.length));
+                System.arraycopy(written, 0, bytes, (int) change.position, written.length);
+            }
+        }
+
+        private void resize(int newSize) {
+            if (newSize > bytes.length) {
+                bytes = Arrays.copyOf(bytes, Math.max(newSize, 2 * bytes.length));
+            } else if (newSize < size) {
+                Arrays.fill(bytes, newSize, size, (byte) 0);
+            }
+            size = newSize;
+        }
+    }
+
+    /** Whether the power is gone. */
+    public synchronized boolean isDead() {
         return changesLeft < 0;
     }
 
     /** Leaves so many changes until the power goes. */
-    synchronized void stopAfter(int changes) {
+    public synchronized void stopAfter(int changes) {
         changesLeft = changes;
     }
 
@@ -80,13 +141,13 @@ final class PowerLossDisk implements Disk {
     }
 
     /** What a new process finds if only the old one died: everything, synced or not, and so many changes until the next end. */
-    synchronized PowerLossDisk afterKill(int changes) {
+    public synchronized PowerLossDisk afterKill(int changes) {
         changesLeft = changes;
         return this;
     }
 
     /** What a new process finds, with a number of changes until the next loss. */
-    synchronized PowerLossDisk afterPowerLoss(Random random, int changes) {
+    public synchronized PowerLossDisk afterPowerLoss(RandomGenerator random, int changes) {
         var after = new PowerLossDisk(changes);
         var found = new TreeMap<>(durableNames);
         for (var change : nameChanges) {
@@ -97,9 +158,7 @@ final class PowerLossDisk implements Disk {
         found.forEach((path, node) -> {
             var parent = path.getParent();
             if (parent == null || parent.getNameCount() == 0 || found.containsKey(parent)) {
-                var survivor = new Node();
-                survivor.bytes = survivingBytes(node, random);
-                survivor.durableBytes = survivor.bytes;
+                var survivor = Node.of(survivingBytes(node, random));
                 after.names.put(path, survivor);
                 after.durableNames.put(path, survivor);
             }
@@ -107,34 +166,23 @@ final class PowerLossDisk implements Disk {
         return after;
     }
 
-    private static byte[] survivingBytes(Node node, Random random) {
-        var bytes = node.durableBytes;
+    private static Content survivingBytes(Node node, RandomGenerator random) {
+        var survived = node.durable.copy();
         for (var change : node.unsynced) {
             var fate = random.nextInt(4);
             if (fate == 0) {
-                bytes = apply(bytes, torn(change, random));
+                survived.apply(torn(change, random));
             } else if (fate < 3) {
-                bytes = apply(bytes, change);
+                survived.apply(change);
             }
         }
-        return bytes;
+        return survived;
     }
 
-    private static Change torn(Change change, Random random) {
+    private static Change torn(Change change, RandomGenerator random) {
         return change.bytes == null
                 ? change
                 : new Change(change.position, Arrays.copyOf(change.bytes, random.nextInt(change.bytes.length + 1)));
-    }
-
-    private static byte[] apply(byte[] bytes, Change change) {
-        var written = change.bytes;
-        if (written == null) {
-            return Arrays.copyOf(bytes, (int) change.position);
-        }
-        var end = (int) change.position + written.length;
-        var copy = Arrays.copyOf(bytes, Math.max(bytes.length, end));
-        System.arraycopy(written, 0, copy, (int) change.position, written.length);
-        return copy;
     }
 
     private static void put(Map<Path, Node> map, Path name, @Nullable Node node) {
@@ -271,8 +319,8 @@ final class PowerLossDisk implements Disk {
         @Override
         public int read(ByteBuffer target, long position) {
             synchronized (PowerLossDisk.this) {
-                var count = (int) Math.max(0, Math.min(target.remaining(), node.bytes.length - position));
-                target.put(node.bytes, (int) Math.min(position, node.bytes.length), count);
+                var count = (int) Math.max(0, Math.min(target.remaining(), node.now.size - position));
+                target.put(node.now.bytes, (int) Math.min(position, node.now.size), count);
                 return count;
             }
         }
@@ -285,39 +333,33 @@ final class PowerLossDisk implements Disk {
                 for (var source : sources) {
                     var bytes = new byte[source.remaining()];
                     source.get(bytes);
-                    apply(new Change(at, bytes));
+                    node.change(new Change(at, bytes));
                     at += bytes.length;
                 }
             }
-        }
-
-        private void apply(Change change) {
-            node.bytes = PowerLossDisk.apply(node.bytes, change);
-            node.unsynced.add(change);
         }
 
         @Override
         public void sync() throws IOException {
             synchronized (PowerLossDisk.this) {
                 change();
-                node.durableBytes = node.bytes;
-                node.unsynced.clear();
+                node.sync();
             }
         }
 
         @Override
         public long size() {
             synchronized (PowerLossDisk.this) {
-                return node.bytes.length;
+                return node.now.size;
             }
         }
 
         @Override
         public void truncate(long size) throws IOException {
             synchronized (PowerLossDisk.this) {
-                if (size < node.bytes.length) {
+                if (size < node.now.size) {
                     change();
-                    apply(new Change(size, null));
+                    node.change(new Change(size, null));
                 }
             }
         }
@@ -326,7 +368,7 @@ final class PowerLossDisk implements Disk {
         public LogSlice slice(long position, int sizeInBytes, Runnable release) {
             synchronized (PowerLossDisk.this) {
                 var copy = ByteBuffer.allocate(sizeInBytes);
-                copy.put(node.bytes, (int) position, sizeInBytes).flip();
+                copy.put(node.now.bytes, (int) position, sizeInBytes).flip();
                 return LogSlice.of(List.of(copy), release);
             }
         }

@@ -1,0 +1,57 @@
+package io.thalweg.simulation;
+
+import io.thalweg.simulation.check.Journal;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+
+/** Takes what the code of the brokers logs: what it calls an error is one. Of one run at a time. */
+final class LogTap extends Handler {
+
+    private final Journal journal;
+    private final SimpleFormatter formatter = new SimpleFormatter();
+
+    private LogTap(Journal journal) {
+        this.journal = journal;
+    }
+
+    /** Takes everything until closed. */
+    static LogTap open(Journal journal, boolean isVerbose) {
+        LogManager.getLogManager().reset();
+        var root = Logger.getLogger("");
+        root.setLevel(isVerbose ? Level.FINE : Level.WARNING);
+        var tap = new LogTap(journal);
+        root.addHandler(tap);
+        return tap;
+    }
+
+    @Override
+    public void publish(LogRecord record) {
+        var text = record.getLoggerName() + ": " + formatter.formatMessage(record);
+        var thrown = record.getThrown();
+        if (record.getLevel().intValue() >= Level.SEVERE.intValue()) {
+            journal.violated("log", thrown == null ? text : text + "\n" + trace(thrown));
+        } else {
+            journal.note(thrown == null ? text : text + ": " + thrown);
+        }
+    }
+
+    private static String trace(Throwable thrown) {
+        var text = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(text, true));
+        return text.toString();
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {
+        Logger.getLogger("").removeHandler(this);
+    }
+}

@@ -1,0 +1,58 @@
+package io.thalweg.simulation.check;
+
+import io.thalweg.simulation.world.Scheduler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What happened in a run, for the one who has to understand it, and the first invariant that was broken. Owned by the scheduler. */
+public final class Journal {
+
+    private static final int MOST_LINES = 20_000;
+
+    private final Scheduler scheduler;
+    private final boolean isVerbose;
+    private final List<String> lines = new ArrayList<>();
+    private Optional<String> violation = Optional.empty();
+
+    /**
+     * An empty one.
+     *
+     * @param isVerbose whether everything is written down, not just what is rare
+     */
+    public Journal(Scheduler scheduler, boolean isVerbose) {
+        this.scheduler = scheduler;
+        this.isVerbose = isVerbose;
+    }
+
+    /** Writes down something rare. */
+    public void note(String text) {
+        if (lines.size() < MOST_LINES) {
+            lines.add(String.format(Locale.ROOT, "%12.6f  %s", scheduler.nowNanos() / 1e9, text));
+        }
+    }
+
+    /** Writes down something frequent, if everything is to be. */
+    public void detail(String text, Object... arguments) {
+        if (isVerbose) {
+            note(String.format(Locale.ROOT, text, arguments));
+        }
+    }
+
+    /** An invariant does not hold; only the first is remembered. */
+    public void violated(String invariant, String text) {
+        note("VIOLATED " + invariant + ": " + text);
+        if (violation.isEmpty()) {
+            violation = Optional.of(invariant + ": " + text);
+        }
+    }
+
+    public Optional<String> violation() {
+        return violation;
+    }
+
+    public List<String> lines() {
+        return List.copyOf(lines);
+    }
+}

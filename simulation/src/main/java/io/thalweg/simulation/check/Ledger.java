@@ -1,0 +1,120 @@
+package io.thalweg.simulation.check;
+
+import io.thalweg.coordinator.metadata.MetadataImage;
+import io.thalweg.spi.storage.LogId;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+
+/** Everything that is known of all partitions, checked as it comes. Owned by the scheduler. */
+public final class Ledger {
+
+    private final Journal journal;
+    private final Map<Key, PartitionLedger> partitions = new LinkedHashMap<>();
+    private final Map<Key, Integer> imagedEpochs = new HashMap<>();
+
+    private record Key(UUID topicId, int partition) {}
+
+    /** An empty one; what is broken goes to the journal. */
+    public Ledger(Journal journal) {
+        this.journal = journal;
+    }
+
+    private PartitionLedger of(LogId id) {
+        return of(new Key(id.topicId(), id.partition()), id.toString());
+    }
+
+    private PartitionLedger of(Key key, String name) {
+        return partitions.computeIfAbsent(key, partition -> new PartitionLedger(name, journal));
+    }
+
+    /** A node opened a log and found this in it. */
+    public void opened(int node, LogId id, Collection<BatchNote> found, long startOffset, LongSupplier durableEnd) {
+        var partition = of(id);
+        partition.reopened(node, found, startOffset);
+        partition.replica(node).opened(found, durableEnd);
+    }
+
+    /** A node's log was given batches. */
+    public void appended(int node, LogId id, List<BatchNote> notes) {
+        journal.detail("node %d appends %s to %s", node, notes, id);
+        notes.forEach(note -> of(id).appended(node, note));
+    }
+
+    /** A node begins to cut its log. */
+    public void cutBegan(int node, LogId id, long endOffset) {
+        journal.note("node " + node + " cuts " + id + " at " + endOffset);
+        of(id).replica(node).cutBegan(endOffset);
+    }
+
+    /** It has ended to. */
+    public void cutEnded(int node, LogId id) {
+        of(id).replica(node).cutEnded();
+    }
+
+    /** A node's log begins here now. */
+    public void startMoved(int node, LogId id, long startOffset) {
+        of(id).replica(node).startMoved(startOffset);
+    }
+
+    /** A node's log is gone. */
+    public void deleted(int node, LogId id) {
+        journal.note("node " + node + " deletes " + id);
+        of(id).forget(node);
+    }
+
+    /** A node's process is dead, and with the power what was not durable. */
+    public void died(int node, boolean isPowerLost) {
+        partitions.values().forEach(partition -> partition.died(node, isPowerLost));
+    }
+
+    /** A producer was told that its batch is on all replicas in sync. */
+    public void acknowledged(LogId id, BatchNote note, int minIsr) {
+        journal.detail("acknowledged %s of %s", note, id);
+        of(id).acknowledged(note, minIsr);
+    }
+
+    /** A consumer has read a batch. */
+    public void read(LogId id, BatchNote note) {
+        of(id).read(note);
+    }
+
+    /** The controller has written this. */
+    public void imaged(MetadataImage image) {
+        for (var topic : image.topics()) {
+            for (var partition : topic.partitions()) {
+                var key = new Key(topic.id(), partition.partition());
+                var epochBefore = imagedEpochs.put(key, partition.partitionEpoch() * 31 + partition.leaderEpoch());
+                if (epochBefore == null || epochBefore != partition.partitionEpoch() * 31 + partition.leaderEpoch()) {
+                    journal.note(topic.name() + "-" + partition.partition() + " is led by " + partition.leader()
+                            + " in epoch " + partition.leaderEpoch() + "/" + partition.partitionEpoch() + ", isr "
+                            + partition.isr() + ", elr " + partition.elr() + ", replicas " + partition.replicas());
+                    of(key, topic.name() + "-" + partition.partition()).imaged(partition);
+                }
+            }
+        }
+    }
+
+    /** Whether every partition has all its replicas in sync. */
+    public boolean isHealed() {
+        return partitions.values().stream().allMatch(PartitionLedger::isHealed);
+    }
+
+    /** Checks what holds once nothing happens any more. */
+    public void converged() {
+        partitions.values().forEach(PartitionLedger::converged);
+    }
+
+    /** What clients were told is in a partition, in its order. */
+    public Collection<BatchNote> committed(LogId id) {
+        return of(id).committed();
+    }
+
+    public Journal journal() {
+        return journal;
+    }
+}

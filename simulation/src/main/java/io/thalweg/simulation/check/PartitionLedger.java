@@ -1,0 +1,163 @@
+package io.thalweg.simulation.check;
+
+import io.thalweg.coordinator.metadata.PartitionImage;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of one partition: what each replica holds, and what clients were told that it holds. Owned by the scheduler. */
+final class PartitionLedger {
+
+    private final String name;
+    private final Journal journal;
+    private final TreeMap<Integer, ReplicaNotes> replicas = new TreeMap<>();
+    private final TreeMap<Long, BatchNote> committed = new TreeMap<>();
+
+    /** What each epoch's leader put at an offset. */
+    private final Map<Long, Map<Integer, BatchNote>> written = new HashMap<>();
+
+    private final Map<Long, BatchNote> committedSerials = new HashMap<>();
+    private @Nullable PartitionImage image;
+
+    PartitionLedger(String name, Journal journal) {
+        this.name = name;
+        this.journal = journal;
+    }
+
+    ReplicaNotes replica(int node) {
+        return replicas.computeIfAbsent(node, id -> new ReplicaNotes());
+    }
+
+    void forget(int node) {
+        replicas.remove(node);
+    }
+
+    void died(int node, boolean isPowerLost) {
+        var notes = replicas.get(node);
+        if (notes != null) {
+            notes.died(isPowerLost);
+        }
+    }
+
+    /** I03, I09: within an epoch there is one leader, and an offset never means something else. */
+    void appended(int node, BatchNote note) {
+        var before = written.computeIfAbsent(note.baseOffset(), base -> new HashMap<>())
+                .putIfAbsent(note.leaderEpoch(), note);
+        if (before != null && !before.holdsTheSameAs(note)) {
+            journal.violated(
+                    "I03", "node " + node + " has " + note + " in " + name + ", where in the same epoch was " + before);
+        }
+        replica(node).add(note);
+    }
+
+    /** I30: what was durable before a crash is there after it. */
+    void reopened(int node, Collection<BatchNote> found, long startOffset) {
+        var before = replica(node);
+        var foundAt = new HashMap<Long, BatchNote>();
+        found.forEach(note -> foundAt.put(note.baseOffset(), note));
+        for (var note : before.all()) {
+            var now = foundAt.get(note.baseOffset());
+            var isMissing = now == null || !now.holdsTheSameAs(note);
+            if (isMissing && !before.isBeingCut() && note.baseOffset() >= startOffset) {
+                journal.violated(
+                        "I30", "node " + node + " does not have " + note + " of " + name + " after its restart");
+            }
+        }
+    }
+
+    /** I07: what was read or acknowledged stays. I15: and is there once. */
+    private void commit(BatchNote note, String told) {
+        var before = committed.putIfAbsent(note.baseOffset(), note);
+        if (before != null && !before.holdsTheSameAs(note)) {
+            journal.violated("I07", told + " " + note + " in " + name + ", where before was " + before);
+        }
+        var same = committedSerials.putIfAbsent(note.serial(), note);
+        if (same != null && same.baseOffset() != note.baseOffset()) {
+            journal.violated("I15", told + " " + note + " in " + name + ", which has it already at " + same);
+        }
+    }
+
+    /** I13: an acknowledgement of all in-sync replicas says that so many have it, durably. */
+    void acknowledged(BatchNote note, int minIsr) {
+        commit(note, "acknowledged");
+        var holders = replicas.entrySet().stream()
+                .filter(replica -> replica.getValue().holdsDurably(note))
+                .map(Map.Entry::getKey)
+                .toList();
+        if (holders.size() < minIsr) {
+            journal.violated(
+                    "I13",
+                    note + " of " + name + " was acknowledged and is durable on " + holders + ": expected " + minIsr);
+        }
+    }
+
+    void read(BatchNote note) {
+        commit(note, "read");
+    }
+
+    /** I05, I12, and I01, I02: who may lead has everything. */
+    void imaged(PartitionImage next) {
+        var before = image;
+        image = next;
+        if (before != null
+                && (next.leaderEpoch() < before.leaderEpoch() || next.partitionEpoch() < before.partitionEpoch())) {
+            journal.violated("I12", name + " went from " + before + " to " + next);
+        }
+        if (next.elr().stream().anyMatch(next.isr()::contains)
+                || !next.replicas().containsAll(next.isr())
+                || new HashSet<>(next.isr()).size() != next.isr().size()) {
+            journal.violated("I05", name + " is " + next);
+        }
+        checkHolders("I02", next.isr());
+        checkHolders("I02", next.elr());
+    }
+
+    private void checkHolders(String invariant, List<Integer> nodes) {
+        for (var node : nodes) {
+            var notes = replica(node);
+            for (var note : committed.values()) {
+                if (!notes.holdsDurably(note)) {
+                    journal.violated(
+                            invariant,
+                            "node " + node + " may lead " + name + " without " + note + ", has "
+                                    + notes.at(note.baseOffset()) + " and is durable below " + notes.durableEnd());
+                    return;
+                }
+            }
+        }
+    }
+
+    /** I03, at the end: all replicas hold the same. */
+    void converged() {
+        var last = image;
+        if (last == null) {
+            return;
+        }
+        if (last.isr().size() != last.replicas().size()) {
+            journal.violated("I37", name + " did not heal: " + last);
+        }
+        checkHolders("I01", last.isr());
+        var expected = replica(last.leader()).all();
+        for (var node : last.replicas()) {
+            var held = replica(node).all();
+            if (!held.equals(expected)) {
+                journal.violated("I03", name + " of node " + node + " holds " + held + ", of the leader's " + expected);
+            }
+        }
+    }
+
+    boolean isHealed() {
+        var last = image;
+        return last == null
+                || (last.hasLeader() && last.isr().size() == last.replicas().size());
+    }
+
+    /** What clients were told is in the partition, in its order. */
+    Collection<BatchNote> committed() {
+        return committed.values();
+    }
+}

@@ -1,0 +1,163 @@
+package io.thalweg.simulation.cluster;
+
+import io.thalweg.simulation.world.SimulatedNetwork;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What befalls a cluster: one thing after the other, each for a while, sometimes several at once. Owned by the scheduler.
+ *
+ * <p>A cluster of three is meant to keep its word whatever of this happens, so nothing is spared.
+ */
+public final class Misfortune {
+
+    private static final long SLOW_WORK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long TYPICAL_WORK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+
+    private final SimulatedCluster cluster;
+    private final Random random;
+    private final boolean canLosePower;
+
+    /** What may befall this cluster. */
+    public Misfortune(SimulatedCluster cluster, boolean canLosePower) {
+        this.cluster = cluster;
+        this.random = cluster.scheduler().random();
+        this.canLosePower = canLosePower;
+    }
+
+    /** Has one thing happen, or end. */
+    public void strike() {
+        var node = cluster.nodes().get(random.nextInt(cluster.nodes().size()));
+        switch (random.nextInt(14)) {
+            case 0, 1 -> kill(node, canLosePower && random.nextBoolean());
+            case 2 -> stop(node);
+            case 3, 4, 5 -> startOne();
+            case 6 -> pause(node);
+            case 7 -> resume(node);
+            case 8 -> isolate(node);
+            case 9 -> cutOneWay();
+            case 10 -> healNetwork();
+            case 11 -> slowDown(node);
+            case 12 -> changeController(node);
+            default -> disturb(node);
+        }
+    }
+
+    private void kill(SimulatedNode node, boolean isPowerLost) {
+        if (node.isUp()) {
+            node.kill(isPowerLost);
+        }
+        if (isPowerLost && random.nextInt(4) == 0) {
+            cluster.nodes().stream().filter(SimulatedNode::isUp).toList().forEach(each -> each.kill(true));
+        }
+    }
+
+    private void stop(SimulatedNode node) {
+        if (node.isServing() && !node.process().isPaused()) {
+            node.stop();
+        }
+    }
+
+    private void startOne() {
+        cluster.nodes().stream().filter(node -> !node.isUp()).findFirst().ifPresent(cluster::start);
+    }
+
+    private void pause(SimulatedNode node) {
+        if (node.isUp()) {
+            cluster.journal().note("node " + node.id() + " pauses");
+            node.process().pause();
+            if (random.nextBoolean()) {
+                cluster.quorum().cutOff(node.id());
+            }
+        }
+    }
+
+    private void resume(SimulatedNode node) {
+        if (node.isUp() && node.process().isPaused()) {
+            cluster.journal().note("node " + node.id() + " goes on");
+            node.process().resume();
+            cluster.quorum().rejoin(node.id());
+        }
+    }
+
+    private void isolate(SimulatedNode node) {
+        cluster.journal().note("node " + node.id() + " is cut off");
+        for (var other : cluster.nodes()) {
+            if (other != node) {
+                cluster.network().cut(node.name(), other.name());
+                cluster.network().cut(other.name(), node.name());
+            }
+        }
+        if (random.nextBoolean()) {
+            cluster.quorum().cutOff(node.id());
+        }
+    }
+
+    private void cutOneWay() {
+        var ends = new ArrayList<>(
+                cluster.nodes().stream().map(SimulatedNode::name).toList());
+        ends.add("client");
+        var from = ends.remove(random.nextInt(ends.size()));
+        var to = ends.get(random.nextInt(ends.size()));
+        cluster.journal().note("from " + from + " nothing reaches " + to);
+        cluster.network().cut(from, to);
+        if (random.nextBoolean()) {
+            cluster.network().cut(to, from);
+        }
+    }
+
+    private void healNetwork() {
+        cluster.journal().note("the network heals");
+        cluster.network().heal();
+        cluster.network().setLatency(SimulatedNetwork.typicalLatencyNanos());
+        cluster.nodes().stream()
+                .filter(node -> !node.isUp() || !node.process().isPaused())
+                .forEach(node -> cluster.quorum().rejoin(node.id()));
+    }
+
+    private void slowDown(SimulatedNode node) {
+        if (random.nextBoolean()) {
+            cluster.journal().note("the network is slow");
+            cluster.network().setLatency(TimeUnit.MILLISECONDS.toNanos(1L << random.nextInt(10)));
+        } else if (node.isUp()) {
+            cluster.journal().note("the disk of node " + node.id() + " is slow");
+            node.process().setWorkDelay(random.nextBoolean() ? SLOW_WORK_NANOS : TYPICAL_WORK_NANOS);
+        }
+    }
+
+    private void changeController(SimulatedNode node) {
+        if (random.nextBoolean()) {
+            cluster.quorum().resign();
+        } else {
+            cluster.journal().note("node " + node.id() + " is not heard by the metadata quorum");
+            cluster.quorum().cutOff(node.id());
+        }
+    }
+
+    private void disturb(SimulatedNode node) {
+        if (random.nextBoolean()) {
+            cluster.journal().note("connections are lost");
+            cluster.network().reset(random.nextDouble());
+        } else if (node.isUp()) {
+            var minutes = random.nextInt(41) - 20;
+            cluster.journal().note("the clock of node " + node.id() + " is " + minutes + " min off");
+            node.process().setClock(TimeUnit.MINUTES.toMillis(minutes));
+        }
+    }
+
+    /** Ends everything that is wrong. */
+    public void endAll() {
+        cluster.journal().note("everything heals");
+        healNetwork();
+        for (var node : List.copyOf(cluster.nodes())) {
+            resume(node);
+            if (node.isUp()) {
+                node.process().setWorkDelay(TYPICAL_WORK_NANOS);
+            }
+            cluster.quorum().rejoin(node.id());
+        }
+        cluster.startAll();
+    }
+}

@@ -1,0 +1,125 @@
+package io.thalweg.simulation.cluster;
+
+import io.thalweg.coordinator.metadata.MetadataImage;
+import io.thalweg.coordinator.record.MetadataRecords;
+import io.thalweg.memory.coordination.InProcessQuorum;
+import io.thalweg.simulation.check.Journal;
+import io.thalweg.simulation.check.Ledger;
+import io.thalweg.simulation.world.Lane;
+import io.thalweg.simulation.world.Scheduler;
+import io.thalweg.simulation.world.SimulatedNetwork;
+import io.thalweg.simulation.world.SimulatedProcess;
+import io.thalweg.spi.coordination.Leadership;
+import io.thalweg.spi.coordination.MetadataListener;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Nodes 1 to n on one network, with one metadata quorum, and a ledger that follows them. Owned by the scheduler. */
+public final class SimulatedCluster {
+
+    /** The number of the member that only listens, for the ledger. */
+    private static final int OBSERVER = 1000;
+
+    private final Scheduler scheduler;
+    private final Journal journal;
+    private final Ledger ledger;
+    private final SimulatedNetwork network;
+    private final InProcessQuorum quorum;
+    private final List<SimulatedNode> nodes;
+    private final Map<String, String> settings;
+    private final Lane observer;
+    private MetadataImage image = MetadataImage.EMPTY;
+
+    /** A cluster of so many nodes that are down. */
+    public SimulatedCluster(Scheduler scheduler, Journal journal, int nodeCount, Map<String, String> settings) {
+        this.scheduler = scheduler;
+        this.journal = journal;
+        this.ledger = new Ledger(journal);
+        this.network = new SimulatedNetwork(scheduler);
+        this.settings = Map.copyOf(settings);
+        this.quorum =
+                InProcessQuorum.of(IntStream.rangeClosed(1, nodeCount).boxed().toArray(Integer[]::new));
+        this.nodes = IntStream.rangeClosed(1, nodeCount)
+                .mapToObj(id -> new SimulatedNode(this, id))
+                .toList();
+        this.observer = new SimulatedProcess(scheduler, "observer").lane("metadata");
+        quorum.join(OBSERVER, task -> observer.post(0, task)).subscribe(new Following());
+    }
+
+    /** Keeps the image. */
+    private final class Following implements MetadataListener {
+
+        @Override
+        public void snapshot(long endOffset, List<ByteBuffer> records) {
+            image = MetadataRecords.replay(MetadataImage.EMPTY, MetadataRecords.decode(records));
+            ledger.imaged(image);
+        }
+
+        @Override
+        public void committed(long offset, List<ByteBuffer> records) {
+            image = MetadataRecords.replay(image, MetadataRecords.decode(records));
+            ledger.imaged(image);
+        }
+
+        @Override
+        public void leadership(Leadership leadership) {
+            journal.note("metadata is led by " + leadership.leaderId() + " in epoch " + leadership.epoch());
+        }
+    }
+
+    /** Starts the nodes that are down. */
+    public void startAll() {
+        nodes.stream().filter(node -> !node.isUp()).forEach(node -> node.start(settings));
+    }
+
+    /** Starts one that is down. */
+    public void start(SimulatedNode node) {
+        node.start(settings);
+    }
+
+    /** Runs a task of the simulation itself, in an event of its own. */
+    void afterwards(Runnable task) {
+        observer.post(task);
+    }
+
+    public List<SimulatedNode> nodes() {
+        return nodes;
+    }
+
+    /** What the controller has written. */
+    public MetadataImage image() {
+        return image;
+    }
+
+    /** Whether all nodes serve, and all partitions have all their replicas in sync. */
+    public boolean isHealed() {
+        return nodes.stream().allMatch(node -> node.isServing() && image.isActive(node.id())) && ledger.isHealed();
+    }
+
+    /** Ends all processes. */
+    public void end() {
+        nodes.stream().filter(SimulatedNode::isUp).forEach(node -> node.kill(false));
+    }
+
+    public Scheduler scheduler() {
+        return scheduler;
+    }
+
+    public Journal journal() {
+        return journal;
+    }
+
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    public SimulatedNetwork network() {
+        return network;
+    }
+
+    public InProcessQuorum quorum() {
+        return quorum;
+    }
+}

@@ -1,0 +1,113 @@
+package io.thalweg.simulation.cluster;
+
+import io.thalweg.broker.Broker;
+import io.thalweg.memory.disk.PowerLossDisk;
+import io.thalweg.simulation.check.WatchedStorage;
+import io.thalweg.simulation.world.SimulatedDisk;
+import io.thalweg.simulation.world.SimulatedProcess;
+import io.thalweg.storage.file.FileStorage;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** One node: a disk, and a process while it is up. Owned by the scheduler. */
+public final class SimulatedNode {
+
+    private final SimulatedCluster cluster;
+    private final int id;
+    private PowerLossDisk disk = new PowerLossDisk(Integer.MAX_VALUE);
+    private @Nullable SimulatedProcess process;
+    private @Nullable SimulatedQuorum quorum;
+    private @Nullable Broker broker;
+    private boolean isStopping;
+
+    SimulatedNode(SimulatedCluster cluster, int id) {
+        this.cluster = cluster;
+        this.id = id;
+    }
+
+    public int id() {
+        return id;
+    }
+
+    /** How the network knows it. */
+    public String name() {
+        return "n" + id;
+    }
+
+    /** Whether there is a process, be it starting, serving or stopping. */
+    public boolean isUp() {
+        return process != null;
+    }
+
+    /** Whether its broker serves. */
+    public boolean isServing() {
+        return broker != null && !isStopping;
+    }
+
+    /** The process, which is up. */
+    public SimulatedProcess process() {
+        return Objects.requireNonNull(process, "process of a node that is down");
+    }
+
+    /** Starts a process; the broker serves some time later. */
+    public void start(Map<String, String> settings) {
+        if (process != null) {
+            throw new IllegalStateException("node " + id + " is up");
+        }
+        cluster.journal().note("node " + id + " starts");
+        var starting = new SimulatedProcess(cluster.scheduler(), name());
+        var member = new SimulatedQuorum(cluster.quorum(), starting);
+        process = starting;
+        quorum = member;
+        isStopping = false;
+        var storage = FileStorage.at(Path.of("/logs")).on(new SimulatedDisk(disk, starting));
+        var builder = Broker.builder()
+                .nodeId(id)
+                .config(settings)
+                .listen(name() + ":9092")
+                .transport(cluster.network().of(starting))
+                .storage(new WatchedStorage(storage, id, cluster.ledger()))
+                .metadataLog(member);
+        starting.runInFiber("start", () -> {
+            broker = builder.start(starting.world());
+            cluster.journal().note("node " + id + " serves");
+        });
+    }
+
+    /** Ends the process at once, and with the power what was not synced. */
+    public void kill(boolean isPowerLost) {
+        cluster.journal().note("node " + id + (isPowerLost ? " loses its power" : " is killed"));
+        cluster.ledger().died(id, isPowerLost);
+        end();
+        if (isPowerLost) {
+            disk = disk.afterPowerLoss(cluster.scheduler().random(), Integer.MAX_VALUE);
+        }
+    }
+
+    private void end() {
+        process().kill();
+        Objects.requireNonNull(quorum, "quorum member").end();
+        process = null;
+        broker = null;
+    }
+
+    /** Begins an orderly stop. */
+    public void stop() {
+        var stopping = Objects.requireNonNull(broker, "broker of a node that does not serve");
+        cluster.journal().note("node " + id + " stops");
+        isStopping = true;
+        var mine = process();
+        mine.runInFiber("stop", () -> {
+            stopping.close();
+            cluster.journal().note("node " + id + " has stopped");
+            cluster.afterwards(() -> {
+                if (process == mine) {
+                    cluster.ledger().died(id, false);
+                    end();
+                }
+            });
+        });
+    }
+}

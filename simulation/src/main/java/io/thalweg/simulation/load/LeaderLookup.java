@@ -1,0 +1,80 @@
+package io.thalweg.simulation.load;
+
+import io.thalweg.protocol.message.MetadataResponse;
+import io.thalweg.spi.storage.LogId;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Who leads one partition, as a client knows it: never anything older than what it has heard. Owned by the scheduler. */
+final class LeaderLookup {
+
+    private static final long BACKOFF_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final ClusterClient client;
+    private final String topic;
+    private final int partition;
+    private final Runnable found;
+    private @Nullable LogId id;
+    private int leader = -1;
+    private int leaderEpoch = -1;
+    private boolean isAsking;
+
+    /** Knows nothing yet; tells when it has found a leader. */
+    LeaderLookup(ClusterClient client, String topic, int partition, Runnable found) {
+        this.client = client;
+        this.topic = topic;
+        this.partition = partition;
+        this.found = found;
+    }
+
+    boolean isKnown() {
+        return leader >= 0;
+    }
+
+    int leader() {
+        return leader;
+    }
+
+    int leaderEpoch() {
+        return leaderEpoch;
+    }
+
+    @Nullable LogId id() {
+        return id;
+    }
+
+    /** Asks until there is a leader. */
+    void refresh() {
+        leader = -1;
+        if (!isAsking) {
+            isAsking = true;
+            client.later(BACKOFF_NANOS, this::ask);
+        }
+    }
+
+    private void ask() {
+        client.metadata(topic).whenComplete((answer, failure) -> {
+            isAsking = false;
+            if (failure == null) {
+                learn(answer);
+            }
+            if (isKnown()) {
+                found.run();
+            } else {
+                refresh();
+            }
+        });
+    }
+
+    private void learn(MetadataResponse answer) {
+        for (var each : answer.topics()) {
+            for (var candidate : each.partitions()) {
+                if (candidate.partitionIndex() == partition && candidate.leaderEpoch() >= leaderEpoch) {
+                    id = new LogId(topic, each.topicId(), partition);
+                    leader = candidate.leaderId();
+                    leaderEpoch = candidate.leaderEpoch();
+                }
+            }
+        }
+    }
+}

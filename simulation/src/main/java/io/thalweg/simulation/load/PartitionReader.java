@@ -1,0 +1,159 @@
+package io.thalweg.simulation.load;
+
+import io.thalweg.protocol.BufferRecords;
+import io.thalweg.protocol.ErrorCode;
+import io.thalweg.protocol.message.FetchRequest;
+import io.thalweg.protocol.message.FetchResponse;
+import io.thalweg.protocol.record.RecordBatches;
+import io.thalweg.simulation.check.BatchNote;
+import io.thalweg.simulation.check.Ledger;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/** Reads one partition from its start, on and on, and tells the ledger what it sees. Owned by the scheduler. */
+public final class PartitionReader {
+
+    private static final short FETCH_VERSION = 16;
+    private static final int MAX_WAIT_MILLIS = 500;
+    private static final int MOST_BYTES = 16 << 10;
+    private static final UUID NO_DIRECTORY = new UUID(0, 0);
+    private static final long BACKOFF_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final ClusterClient client;
+    private final Ledger ledger;
+    private final LeaderLookup lookup;
+    private final String name;
+    private final boolean isWholeLogKept;
+    private long position;
+    private long highWatermark;
+    private int highWatermarkEpoch = -1;
+
+    /**
+     * One that does nothing until begun.
+     *
+     * @param isWholeLogKept whether nothing is ever deleted, so that each offset can be read
+     */
+    public PartitionReader(ClusterClient client, Ledger ledger, String topic, int partition, boolean isWholeLogKept) {
+        this.client = client;
+        this.ledger = ledger;
+        this.lookup = new LeaderLookup(client, topic, partition, this::fetch);
+        this.name = topic + "-" + partition;
+        this.isWholeLogKept = isWholeLogKept;
+    }
+
+    /** Begins to read. */
+    public void begin() {
+        lookup.refresh();
+    }
+
+    /** The offset after the last that was read. */
+    public long position() {
+        return position;
+    }
+
+    /** The end as the last answer told it. */
+    public long highWatermark() {
+        return highWatermark;
+    }
+
+    @Override
+    public String toString() {
+        return "reader of " + name + " at " + position + " of " + highWatermark;
+    }
+
+    private void fetch() {
+        var id = Objects.requireNonNull(lookup.id(), "partition");
+        var epoch = lookup.leaderEpoch();
+        var request = FetchRequest.builder()
+                .maxWaitMillis(MAX_WAIT_MILLIS)
+                .minBytes(1)
+                .maxBytes(MOST_BYTES)
+                .sessionEpoch(-1)
+                .topics(List.of(FetchRequest.Topic.builder()
+                        .topic(id.topic())
+                        .topicId(id.topicId())
+                        .partitions(List.of(FetchRequest.Partition.builder()
+                                .partition(id.partition())
+                                .currentLeaderEpoch(epoch)
+                                .fetchOffset(position)
+                                .lastFetchedEpoch(-1)
+                                .partitionMaxBytes(MOST_BYTES)
+                                .replicaDirectoryId(NO_DIRECTORY)
+                                .build()))
+                        .build()))
+                .build();
+        client.send(lookup.leader(), request, FETCH_VERSION, FetchResponse.class)
+                .whenComplete((answer, failure) -> {
+                    if (failure != null) {
+                        lookup.refresh();
+                        return;
+                    }
+                    try (answer) {
+                        take(answer.message(), epoch);
+                    }
+                });
+    }
+
+    private void take(FetchResponse answer, int epoch) {
+        if (answer.errorCode() != ErrorCode.NONE.code() || answer.responses().isEmpty()) {
+            lookup.refresh();
+            return;
+        }
+        var partition = answer.responses().get(0).partitions().get(0);
+        var code = ErrorCode.forCode(partition.errorCode()).orElse(ErrorCode.UNKNOWN_SERVER_ERROR);
+        if (code == ErrorCode.NONE) {
+            checkEnd(partition.highWatermark(), epoch);
+            if (partition.records() instanceof BufferRecords records) {
+                read(records.bytes());
+            }
+            client.later(1, this::fetch);
+        } else {
+            refused(code);
+        }
+    }
+
+    private void refused(ErrorCode code) {
+        ledger.journal().detail("%s was answered %s", this, code);
+        if ((code == ErrorCode.OFFSET_OUT_OF_RANGE && isWholeLogKept)
+                || code == ErrorCode.CORRUPT_MESSAGE
+                || code == ErrorCode.UNKNOWN_SERVER_ERROR) {
+            ledger.journal().violated("I07", this + " in epoch " + lookup.leaderEpoch() + " was answered " + code);
+        }
+        client.later(BACKOFF_NANOS, lookup::refresh);
+    }
+
+    /** I08: the end never goes back for a reader within an epoch. */
+    private void checkEnd(long end, int epoch) {
+        if (epoch == highWatermarkEpoch && end < highWatermark) {
+            ledger.journal().violated("I08", this + " was told of the end " + end + " in the same epoch " + epoch);
+        }
+        highWatermark = end;
+        highWatermarkEpoch = epoch;
+    }
+
+    private void read(ByteBuffer bytes) {
+        for (var batch : RecordBatches.in(bytes)) {
+            if (!batch.isWhole()) {
+                return;
+            }
+            var note = BatchNote.of(batch);
+            if (!batch.crcIsValid()) {
+                ledger.journal().violated("I35", this + " was given " + note + " with a wrong CRC");
+            }
+            if (note.lastOffset() < position) {
+                continue;
+            }
+            if (isWholeLogKept && note.baseOffset() != position) {
+                ledger.journal().violated("I28", this + " was given " + note);
+            }
+            if (note.lastOffset() >= highWatermark) {
+                ledger.journal().violated("I08", this + " was given " + note + ", which is past the end");
+            }
+            ledger.read(Objects.requireNonNull(lookup.id(), "partition"), note);
+            position = batch.nextOffset();
+        }
+    }
+}

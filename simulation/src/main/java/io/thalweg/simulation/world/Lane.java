@@ -1,0 +1,48 @@
+package io.thalweg.simulation.world;
+
+/** What stands for a thread: its events run in the order in which they were handed over, some time later. Owned by the scheduler. */
+public final class Lane {
+
+    private static final int TYPICAL_DELAY_NANOS = 20_000;
+
+    private final SimulatedProcess process;
+    private final int number;
+    private final String name;
+    private long lastNanos;
+
+    Lane(SimulatedProcess process, String name) {
+        this.process = process;
+        this.number = process.scheduler().newLane();
+        this.name = name;
+    }
+
+    SimulatedProcess process() {
+        return process;
+    }
+
+    int number() {
+        return number;
+    }
+
+    /** Whether an event of this lane runs. */
+    public boolean isCurrent() {
+        return process.scheduler().current() == this;
+    }
+
+    /** Runs a task soon, behind those before. */
+    public void post(Runnable task) {
+        post(process.scheduler().random().nextInt(TYPICAL_DELAY_NANOS), task);
+    }
+
+    /** Runs a task no sooner than the delay, behind those before. */
+    public void post(long delayNanos, Runnable task) {
+        var scheduler = process.scheduler();
+        lastNanos = Math.max(lastNanos, scheduler.nowNanos() + delayNanos);
+        scheduler.at(lastNanos, this, task);
+    }
+
+    @Override
+    public String toString() {
+        return process + "/" + name;
+    }
+}

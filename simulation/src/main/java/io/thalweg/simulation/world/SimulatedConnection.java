@@ -1,0 +1,219 @@
+package io.thalweg.simulation.world;
+
+import io.thalweg.spi.runtime.EventLoop;
+import io.thalweg.spi.transport.Connection;
+import io.thalweg.spi.transport.ConnectionHandler;
+import io.thalweg.spi.transport.Endpoint;
+import io.thalweg.spi.transport.OutboundFrame;
+import io.thalweg.spi.transport.TransportException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One end of a connection. What it sends arrives at the other end in order; the other end learns of its end, and of the death of its
+ * process, the same way. Owned by the scheduler.
+ */
+final class SimulatedConnection implements Connection {
+
+    private static final Logger log = LoggerFactory.getLogger(SimulatedConnection.class);
+
+    private final SimulatedTransport transport;
+    private final Endpoint remote;
+    private final ArrayDeque<ByteBuffer> unread = new ArrayDeque<>();
+
+    /** What could not leave because the way is cut. */
+    private final ArrayDeque<Runnable> heldBack = new ArrayDeque<>();
+
+    private @Nullable SimulatedConnection peer;
+    private @Nullable ConnectionHandler handler;
+    private long lastArrivalNanos;
+    private boolean isReading = true;
+    private boolean isClosing;
+    private boolean isClosed;
+    private boolean isEndedByPeer;
+
+    SimulatedConnection(SimulatedTransport transport, Endpoint remote) {
+        this.transport = transport;
+        this.remote = remote;
+    }
+
+    /** Joins two ends that have not begun. */
+    void join(SimulatedConnection other) {
+        peer = other;
+        other.peer = this;
+        transport.network().opened(this);
+        transport.network().opened(other);
+        transport.process().atDeath(this::died);
+        other.transport.process().atDeath(other::died);
+    }
+
+    private Lane lane() {
+        return transport.loop().lane();
+    }
+
+    private SimulatedConnection peer() {
+        return Objects.requireNonNull(peer, "other end");
+    }
+
+    void begin(Function<Connection, ConnectionHandler> handlers) {
+        if (isClosed) {
+            return;
+        }
+        handler = handlers.apply(this);
+        read();
+    }
+
+    @Override
+    public EventLoop eventLoop() {
+        return transport.loop();
+    }
+
+    @Override
+    public Endpoint remote() {
+        return remote;
+    }
+
+    @Override
+    public OutboundFrame newFrame(int bufferBytes) {
+        return new SimulatedOutboundFrame(bufferBytes);
+    }
+
+    @Override
+    public void send(OutboundFrame frame) {
+        assert lane().isCurrent();
+        if (isClosing) {
+            frame.close();
+            return;
+        }
+        try {
+            var payload = ((SimulatedOutboundFrame) frame).take();
+            transmit(() -> peer().arrived(payload));
+        } catch (IOException e) {
+            fail(new TransportException("a slice to send to " + remote + " could not be read", e));
+        }
+    }
+
+    /** Has something happen at the other end, behind what was sent before. */
+    private void transmit(Runnable arrival) {
+        if (!heldBack.isEmpty()
+                || transport
+                        .network()
+                        .isCut(transport.process(), peer().transport.process())) {
+            heldBack.add(arrival);
+            return;
+        }
+        var scheduler = transport.process().scheduler();
+        lastArrivalNanos = Math.max(
+                lastArrivalNanos + 1, scheduler.nowNanos() + transport.network().latency());
+        if (peer().transport.process().isDead()) {
+            // The machine answers that there is no such connection.
+            scheduler.at(
+                    lastArrivalNanos,
+                    lane(),
+                    () -> finish(new TransportException("connection with " + remote + " was reset", null)));
+        } else {
+            scheduler.at(lastArrivalNanos, peer().lane(), arrival);
+        }
+    }
+
+    void sendHeldBack() {
+        if (heldBack.isEmpty()) {
+            return;
+        }
+        var held = new ArrayDeque<>(heldBack);
+        heldBack.clear();
+        held.forEach(this::transmit);
+    }
+
+    private void arrived(ByteBuffer payload) {
+        if (!isClosing) {
+            unread.add(payload);
+            read();
+        }
+    }
+
+    private void read() {
+        while (isReading && !isClosing && handler != null && !unread.isEmpty()) {
+            var frame = new SimulatedFrame(unread.remove());
+            try {
+                handler.received(frame);
+            } catch (RuntimeException | AssertionError e) {
+                frame.close();
+                log.error("handler of a connection with {} threw", remote, e);
+                fail(e);
+            }
+        }
+        if (isEndedByPeer && unread.isEmpty()) {
+            finish(null);
+        }
+    }
+
+    @Override
+    public boolean isWritable() {
+        return !isClosing;
+    }
+
+    @Override
+    public void reading(boolean wanted) {
+        assert lane().isCurrent();
+        isReading = wanted;
+        if (wanted) {
+            lane().post(this::read);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!isClosing) {
+            isClosing = true;
+            lane().post(() -> finish(null));
+        }
+    }
+
+    private void fail(Throwable cause) {
+        if (!isClosing) {
+            isClosing = true;
+            lane().post(() -> finish(cause));
+        }
+    }
+
+    /** Both ends learn that there is no connection any more. */
+    void reset() {
+        fail(new TransportException("connection with " + remote + " was reset", null));
+    }
+
+    private void finish(@Nullable Throwable cause) {
+        if (isClosed) {
+            return;
+        }
+        isClosing = true;
+        isClosed = true;
+        unread.clear();
+        transport.network().closed(this);
+        transmit(() -> peer().endedByPeer());
+        if (handler != null) {
+            handler.closed(cause);
+        }
+    }
+
+    private void endedByPeer() {
+        isEndedByPeer = true;
+        read();
+    }
+
+    /** The process is dead; its machine tells the other end. */
+    private void died() {
+        if (!isClosed) {
+            isClosing = true;
+            isClosed = true;
+            transport.network().closed(this);
+            transmit(() -> peer().endedByPeer());
+        }
+    }
+}

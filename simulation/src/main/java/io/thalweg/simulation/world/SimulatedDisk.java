@@ -1,0 +1,130 @@
+package io.thalweg.simulation.world;
+
+import io.thalweg.memory.disk.PowerLossDisk;
+import io.thalweg.spi.storage.Disk;
+import io.thalweg.spi.storage.LogSlice;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** A node's disk as one process has it: once that is dead nothing it does reaches the disk. Owned by the scheduler. */
+public final class SimulatedDisk implements Disk {
+
+    private final PowerLossDisk disk;
+    private final SimulatedProcess process;
+
+    /** What this process makes of the disk. */
+    public SimulatedDisk(PowerLossDisk disk, SimulatedProcess process) {
+        this.disk = disk;
+        this.process = process;
+    }
+
+    private PowerLossDisk alive() throws IOException {
+        if (process.isDead()) {
+            throw new IOException("the process is dead");
+        }
+        return disk;
+    }
+
+    @Override
+    public File open(Path path, boolean create) throws IOException {
+        return new AliveFile(alive().open(path, create));
+    }
+
+    @Override
+    public void createDirectories(Path directory) throws IOException {
+        alive().createDirectories(directory);
+    }
+
+    @Override
+    public List<Path> list(Path directory) throws IOException {
+        return alive().list(directory);
+    }
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+        alive().rename(from, to);
+    }
+
+    @Override
+    public void delete(Path path) throws IOException {
+        alive().delete(path);
+    }
+
+    @Override
+    public void syncDirectory(Path directory) throws IOException {
+        alive().syncDirectory(directory);
+    }
+
+    @Override
+    public Optional<Closeable> tryLock(Path path) throws IOException {
+        return alive().tryLock(path);
+    }
+
+    @Override
+    public long freeBytes(Path directory) {
+        return disk.freeBytes(directory);
+    }
+
+    @Override
+    public long modifiedMillis(Path path) {
+        return disk.modifiedMillis(path);
+    }
+
+    @Override
+    public long totalBytes(Path directory) {
+        return disk.totalBytes(directory);
+    }
+
+    private final class AliveFile implements File {
+
+        private final File file;
+
+        AliveFile(File file) {
+            this.file = file;
+        }
+
+        private File alive() throws IOException {
+            SimulatedDisk.this.alive();
+            return file;
+        }
+
+        @Override
+        public int read(ByteBuffer target, long position) throws IOException {
+            return alive().read(target, position);
+        }
+
+        @Override
+        public void write(ByteBuffer[] sources, long position) throws IOException {
+            alive().write(sources, position);
+        }
+
+        @Override
+        public void sync() throws IOException {
+            alive().sync();
+        }
+
+        @Override
+        public long size() throws IOException {
+            return alive().size();
+        }
+
+        @Override
+        public void truncate(long size) throws IOException {
+            alive().truncate(size);
+        }
+
+        @Override
+        public LogSlice slice(long position, int sizeInBytes, Runnable release) throws IOException {
+            return alive().slice(position, sizeInBytes, release);
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+        }
+    }
+}
