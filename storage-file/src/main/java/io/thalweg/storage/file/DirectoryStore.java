@@ -171,18 +171,14 @@ final class DirectoryStore implements AutoCloseable {
 
     /** Writes down up to where the logs are durable, so that a start after a crash does not read it again. */
     private void notePoints() {
-        var hasPoint = false;
-        var hasIndexPoint = false;
+        var isNoted = false;
         try {
             for (var open : logs.open()) {
-                hasPoint |= open.noteRecoveryPoint();
-                hasIndexPoint |= open.noteIndexPoint();
+                isNoted |= open.noteRecoveryPoint();
+                isNoted |= open.noteIndexPoint();
             }
-            if (hasPoint) {
-                directory.recoveryPoints().writeNow();
-            }
-            if (hasIndexPoint) {
-                directory.indexPoints().writeNow();
+            if (isNoted) {
+                directory.writePoints();
             }
         } catch (IOException | StorageException e) {
             log.warn("the recovery points of {} could not be written", directory.path(), e);
@@ -295,7 +291,7 @@ final class DirectoryStore implements AutoCloseable {
         try {
             if (!directory.isOffline() && logs.isAllClosed() && logs.isAllRecovered()) {
                 directory.journal().clear();
-                directory.recoveryPoints().writeNow();
+                directory.writePoints();
                 directory.leaveCleanShutdown();
             }
         } catch (IOException | StorageException e) {

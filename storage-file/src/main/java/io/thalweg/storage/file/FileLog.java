@@ -285,7 +285,7 @@ final class FileLog implements SegmentedLog {
         sync.syncNow();
         sync.bridge(nextOffset);
         sync.note(directory.recoveryPoints());
-        directory.recoveryPoints().writeNow();
+        directory.writePoints();
     }
 
     /** Makes sure that the indexes of a segment can be used; may read and write files. */

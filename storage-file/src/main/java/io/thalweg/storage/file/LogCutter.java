@@ -115,7 +115,7 @@ final class LogCutter {
         log.sync().syncNow();
         // The end may lie past the last batch, and nothing but this says that none is missing there.
         log.sync().note(directory.recoveryPoints());
-        directory.recoveryPoints().writeNow();
+        directory.writePoints();
     }
 
     /** Should this process die before the names are durable, the next one finds it cut, and would not know that it may be undone yet. */

@@ -126,6 +126,15 @@ final class LogDirectory {
         return startOffsets;
     }
 
+    /**
+     * Makes what was noted about logs durable. The index points come first: one that was lowered because its index files are about to be
+     * cut must not be found beside a recovery point that has passed it since.
+     */
+    void writePoints() throws IOException {
+        indexPoints.writeNow();
+        recoveryPoints.writeNow();
+    }
+
     /** Reads what was noted about logs, and forgets those that are not here: a later one of the same name is another. */
     void loadCheckpoints(Set<String> names) throws IOException {
         for (var offsets : List.of(recoveryPoints, indexPoints, startOffsets)) {

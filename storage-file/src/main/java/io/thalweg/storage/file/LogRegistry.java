@@ -106,7 +106,7 @@ final class LogRegistry {
         directory.startOffsets().put(name, view.start());
         directory.recoveryPoints().put(name, view.end());
         directory.startOffsets().writeNow();
-        directory.recoveryPoints().writeNow();
+        directory.writePoints();
     }
 
     /** A log has come from another directory. */

@@ -33,8 +33,8 @@ final class OffsetCheckpoint {
     /** How often offsets were put or removed. */
     private final AtomicLong changes = new AtomicLong();
 
-    /** How many changes are in the file. */
-    @GuardedBy("this") private long writtenChanges = -1;
+    /** How many changes are in the file; one that is missing holds the same as one without offsets. */
+    @GuardedBy("this") private long writtenChanges;
 
     OffsetCheckpoint(Disk disk, Path path) {
         this.disk = disk;
@@ -50,6 +50,7 @@ final class OffsetCheckpoint {
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             log.warn("{} is damaged and taken as empty: {}", path, e.getMessage());
             offsets.clear();
+            changes.incrementAndGet();
         }
     }
 
@@ -68,7 +69,9 @@ final class OffsetCheckpoint {
     /** Forgets partitions whose directories are gone; whether there were any. */
     boolean keepOnly(Set<String> names) {
         var isAny = offsets.keySet().removeIf(name -> !names.contains(name));
-        changes.incrementAndGet();
+        if (isAny) {
+            changes.incrementAndGet();
+        }
         return isAny;
     }
 

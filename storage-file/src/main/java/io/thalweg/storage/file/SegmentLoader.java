@@ -157,12 +157,20 @@ final class SegmentLoader {
             var files = known > base ? SegmentFiles.found(home, base, shared) : null;
             var start = files == null ? null : WalkStart.below(known, files, file, size, buffer);
             if (start != null) {
+                lowerIndexPoint(known);
                 return start;
             }
         }
         // The indexes are about to be written over, and a second crash must not believe what it finds then.
         directory.indexPoints().lower(home.id().toString(), base);
         return WalkStart.first(SegmentFiles.withoutIndexes(home, base, shared));
+    }
+
+    /** What the index files hold beyond is written over: it must not be believed once the recovery point has passed it. */
+    private void lowerIndexPoint(long known) {
+        if (known < found.indexPoint()) {
+            directory.indexPoints().put(home.id().toString(), known);
+        }
     }
 
     private SegmentScan scan(WalkStart start, ByteBuffer buffer) throws IOException {

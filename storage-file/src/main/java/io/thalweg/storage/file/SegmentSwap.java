@@ -49,7 +49,7 @@ final class SegmentSwap {
         log.sync().leaveJournal();
         log.sync().syncNow();
         log.noteRecoveryPoint();
-        directory.recoveryPoints().writeNow();
+        directory.writePoints();
         if (directory.recoveryPoints().offset(home.id().toString()) < range.endOffset()) {
             throw new StorageException.Busy("replacement of " + range + " of " + home.id()
                     + " refused: the indexes of its segments are not durable");

@@ -360,6 +360,12 @@ final class PowerLossTest {
         run(3, -1_684_992_867, 1);
     }
 
+    /** Indexes were cut to be built anew, and believed again once the recovery point had passed their old end. */
+    @Test
+    void indexesThatAreWrittenOverAreNotBelieved() {
+        run(3, 8_004_026, 1);
+    }
+
     @Test
     @Tag("slow")
     @Timeout(value = 2, unit = TimeUnit.HOURS)
