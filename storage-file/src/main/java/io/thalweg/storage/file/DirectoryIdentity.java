@@ -26,17 +26,18 @@ final class DirectoryIdentity {
 
     /** The id of a directory that the caller has locked; it gets one if it has none. */
     static UUID of(Disk disk, Path directory, RandomGenerator random) throws IOException {
-        var file = directory.resolve(FILE_NAME);
-        var known = read(disk, file);
+        var known = read(disk, directory);
         if (known.isPresent()) {
             return known.get();
         }
         var id = new UUID(random.nextLong(), random.nextLong());
-        SmallFiles.replace(disk, file, encode(id));
+        SmallFiles.replace(disk, directory.resolve(FILE_NAME), encode(id));
         return id;
     }
 
-    private static Optional<UUID> read(Disk disk, Path file) throws IOException {
+    /** The id of a directory, if it has one. */
+    static Optional<UUID> read(Disk disk, Path directory) throws IOException {
+        var file = directory.resolve(FILE_NAME);
         try {
             var id = decode(SmallFiles.read(disk, file));
             if (id.isEmpty()) {

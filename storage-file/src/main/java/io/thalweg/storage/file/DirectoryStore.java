@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -74,6 +75,7 @@ final class DirectoryStore implements AutoCloseable {
             Disk disk,
             Path path,
             int index,
+            KnownDirectories known,
             Warmth warmth,
             ScratchBuffers scratch,
             IndexMemory indexes,
@@ -97,6 +99,7 @@ final class DirectoryStore implements AutoCloseable {
             pools.add(committer);
             directory =
                     LogDirectory.lock(disk, path, context.config().value(FileStorage.JOURNAL_BYTES), runtime.syncers());
+            site.known().checkNotEmptied(disk, path);
             var id = DirectoryIdentity.of(disk, path, context.random());
             var logs = LogRegistry.find(directory, runtime);
             var store = new DirectoryStore(directory, id, runtime, logs, committer, context);
@@ -159,6 +162,7 @@ final class DirectoryStore implements AutoCloseable {
             return;
         }
         try {
+            checkIsHere();
             directory.journal().settle();
             logs.open().forEach(open -> open.sync().settleSoon());
             freeBytes = directory.disk().freeBytes(directory.path());
@@ -167,6 +171,16 @@ final class DirectoryStore implements AutoCloseable {
         }
         notePoints();
         scheduleCheckpoint();
+    }
+
+    /** What has the name of the directory may be another one by now, while the files that are open are still those of the old one. */
+    private void checkIsHere() throws IOException {
+        if (!directory.isOffline()
+                && !DirectoryIdentity.read(directory.disk(), directory.path()).equals(Optional.of(directoryId))) {
+            throw directory.fail(
+                    "a look at its id",
+                    new IOException("what was opened there is gone: was it removed, or its disk unmounted?"));
+        }
     }
 
     /** Writes down up to where the logs are durable, so that a start after a crash does not read it again. */

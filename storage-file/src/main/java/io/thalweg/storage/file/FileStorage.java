@@ -33,6 +33,13 @@ public final class FileStorage implements StorageProvider {
                     "The directory in which the logs are kept; log.dirs goes before it. A relative one lies in the directory"
                             + " the server was started in.");
 
+    /** Which directories may be lost. */
+    public static final ConfigKey<List<String>> LOG_DIRS_FORGET = ConfigKey.ofList("log.dirs.forget", List.of())
+            .documented(
+                    "Log directories whose logs are given up for ever, to be set for one start. Without it one of several that comes"
+                            + " back empty, or is left out of log.dirs, is missed: the logs that may have been there are offline, so that"
+                            + " they do not begin anew.");
+
     /** Threads per log directory that open logs, recover them and take bytes away from them. */
     public static final ConfigKey<Integer> RECOVERY_THREADS = ConfigKey.ofInt("num.recovery.threads.per.data.dir", 2)
             .between(1, 64)
@@ -124,6 +131,7 @@ public final class FileStorage implements StorageProvider {
         return List.of(
                 LOG_DIRS,
                 LOG_DIR,
+                LOG_DIRS_FORGET,
                 RECOVERY_THREADS,
                 SYNC_THREADS,
                 READ_THREADS,

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,9 +28,13 @@ final class LogDirectories {
     private final List<Path> paths;
     private final Map<Path, DirectoryStore> stores;
 
-    private LogDirectories(List<Path> paths, Map<Path, DirectoryStore> stores) {
+    /** Those that were there before, and neither work nor are configured. */
+    private final List<Path> missing;
+
+    private LogDirectories(List<Path> paths, Map<Path, DirectoryStore> stores, List<Path> missing) {
         this.paths = paths;
         this.stores = stores;
+        this.missing = missing;
     }
 
     /**
@@ -44,11 +49,13 @@ final class LogDirectories {
         var indexes = new IndexMemory();
         var openFiles = new OpenFiles(
                 Math.min(context.config().value(FileStorage.OPEN_FILES), LocalDisk.descriptorLimit() / 2));
+        var known = KnownDirectories.read(disk, paths, forgotten(context));
         var stores = new LinkedHashMap<Path, DirectoryStore>();
         StorageException first = null;
         try {
             for (var path : paths) {
-                var site = new DirectoryStore.Site(disk, path, stores.size(), warmth, scratch, indexes, openFiles);
+                var site =
+                        new DirectoryStore.Site(disk, path, stores.size(), known, warmth, scratch, indexes, openFiles);
                 try {
                     stores.put(path, DirectoryStore.open(site, context));
                 } catch (StorageException.Fenced e) {
@@ -63,11 +70,37 @@ final class LogDirectories {
             }
             settleArrivals(stores.values());
             checkDistinct(stores.values());
-            return new LogDirectories(paths, stores);
+            return new LogDirectories(paths, stores, missing(known, disk, paths, stores));
         } catch (RuntimeException e) {
             stores.values().forEach(DirectoryStore::close);
             throw e;
         }
+    }
+
+    private static List<Path> forgotten(StorageContext context) {
+        return context.config().value(FileStorage.LOG_DIRS_FORGET).stream()
+                .map(path -> Path.of(path).toAbsolutePath().normalize())
+                .toList();
+    }
+
+    /** Has those that are open know of each other; gives those that are missed. */
+    private static List<Path> missing(
+            KnownDirectories known, Disk disk, List<Path> paths, Map<Path, DirectoryStore> stores) {
+        var broken = paths.stream().filter(path -> !stores.containsKey(path)).toList();
+        var missing = known.missing(stores.values(), broken);
+        if (!missing.isEmpty()) {
+            log.error(
+                    "log directories {} are missed: logs that are not in {} are offline; configure them again, or give these logs"
+                            + " up for ever with log.dirs.forget",
+                    missing,
+                    stores.keySet());
+        }
+        try {
+            known.write(disk, stores.values());
+        } catch (IOException e) {
+            log.warn("log directories {} could not be told of each other: {}", stores.keySet(), e.getMessage());
+        }
+        return List.copyOf(missing.values());
     }
 
     private static List<Path> distinct(List<Path> given) {
@@ -157,8 +190,9 @@ final class LogDirectories {
         return new ArrayList<>(stores.values());
     }
 
-    /** Those that do not. */
+    /** Those that do not, and those that are missed. */
     List<Path> broken() {
-        return paths.stream().filter(path -> !stores.containsKey(path)).toList();
+        return Stream.concat(paths.stream().filter(path -> !stores.containsKey(path)), missing.stream())
+                .toList();
     }
 }
