@@ -36,6 +36,7 @@ public final class LeaderPartition implements Replica {
     private final int leaderEpoch;
     private final ReplicaTracker replicas;
     private final AppendWaits waits;
+    private final UntoldRefusals refusals;
     /** Fired when consumers may find more. */
     private final Watches watches = new Watches();
     /** Fired when followers may find more. */
@@ -66,6 +67,7 @@ public final class LeaderPartition implements Replica {
         this.leaderEpoch = leading.leaderEpoch();
         this.neededReplicas = leading.neededReplicas();
         this.waits = new AppendWaits(published, outbox);
+        this.refusals = new UntoldRefusals(clock);
         this.durableOffset = state.log().offsets().durable();
         this.replicas = new ReplicaTracker(
                 leading.brokerId(), leading.assignment(), state.highWatermark(), state.nextOffset(), clock.nanos());
@@ -245,7 +247,10 @@ public final class LeaderPartition implements Replica {
     }
 
     private void refuseStaged(StorageException e) {
-        log.warn("append of {} batches to {} refused", staged.size(), published, e);
+        var untold = refusals.note(staged.size());
+        if (untold > 0) {
+            log.warn("{} batches for {} were refused since this was last said", untold, published, e);
+        }
         var result = AppendResult.refused(StorageErrors.codeOf(e), published + ": " + e.getMessage());
         for (var append : staged) {
             waits.answer(append, result);

@@ -10,6 +10,7 @@ import io.thalweg.spi.coordination.MetadataListener;
 import io.thalweg.spi.coordination.MetadataLog;
 import io.thalweg.spi.coordination.NotLeaderException;
 import io.thalweg.spi.runtime.EventLoop;
+import io.thalweg.spi.storage.StorageException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -194,8 +195,13 @@ final class ProposalLoop implements MetadataListener {
         if (error == null) {
             works.forEach(Work::succeed);
         } else {
-            works.forEach(work -> work.fail(notController()));
-            if (!isNotLeader(error) && !isStopped) {
+            var reason = reasonOf(error);
+            works.forEach(work -> work.fail(
+                    reason instanceof StorageException
+                            ? new ControllerException(
+                                    ErrorCode.KAFKA_STORAGE_ERROR, "the metadata log failed: " + reason.getMessage())
+                            : notController()));
+            if (!(reason instanceof NotLeaderException) && !isStopped) {
                 LOG.error("a proposal ended in doubt; nothing is decided until the next leadership", error);
                 resign();
             }
@@ -203,9 +209,9 @@ final class ProposalLoop implements MetadataListener {
         propose();
     }
 
-    private static boolean isNotLeader(Throwable error) {
-        return error instanceof NotLeaderException
-                || (error instanceof CompletionException && error.getCause() instanceof NotLeaderException);
+    private static Throwable reasonOf(Throwable error) {
+        var cause = error.getCause();
+        return error instanceof CompletionException && cause != null ? cause : error;
     }
 
     /** Leads no more: what waits is refused, what is in flight ends by itself. */

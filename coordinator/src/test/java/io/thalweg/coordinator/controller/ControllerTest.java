@@ -17,6 +17,7 @@ import io.thalweg.protocol.message.CreateTopicsRequest;
 import io.thalweg.protocol.message.CreateTopicsResponse;
 import io.thalweg.protocol.message.HeartbeatRequest;
 import io.thalweg.spi.runtime.Timers;
+import io.thalweg.spi.storage.StorageException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -253,6 +254,24 @@ final class ControllerTest {
         loop.run();
         assertFailed(inFlight, ErrorCode.NOT_CONTROLLER);
         assertThat(topics()).isEmpty();
+    }
+
+    @Test
+    void whatTheDiskDidNotTakeIsToldWithItsReason() {
+        start();
+        var refused = create("a");
+        loop.run();
+
+        log.proposals().remove(0).stage().completeExceptionally(new StorageException.Full("no space left", null));
+        log.lead();
+        loop.run();
+
+        assertFailed(refused, ErrorCode.KAFKA_STORAGE_ERROR);
+        assertThatThrownBy(() -> refused.toCompletableFuture().join()).hasMessageContaining("no space left");
+        var later = create("b");
+        loop.run();
+        commit();
+        assertCreated(later);
     }
 
     @Test
