@@ -1,6 +1,7 @@
 package io.thalweg.simulation.check;
 
 import io.thalweg.coordinator.metadata.PartitionImage;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,6 +16,7 @@ final class PartitionLedger {
     private final String name;
     private final Journal journal;
     private final TreeMap<Integer, ReplicaNotes> replicas = new TreeMap<>();
+    private final List<ReplicaNotes> deleted = new ArrayList<>();
     private final TreeMap<Long, BatchNote> committed = new TreeMap<>();
 
     /** What each epoch's leader put at an offset. */
@@ -32,8 +34,13 @@ final class PartitionLedger {
         return replicas.computeIfAbsent(node, id -> new ReplicaNotes());
     }
 
+    /** The node's log was deleted; what it held counted for acknowledgements that are still on their way. */
     void forget(int node) {
-        replicas.remove(node);
+        var notes = replicas.remove(node);
+        if (notes != null) {
+            notes.deleted();
+            deleted.add(notes);
+        }
     }
 
     void died(int node, boolean isPowerLost) {
@@ -88,7 +95,8 @@ final class PartitionLedger {
                 .filter(replica -> replica.getValue().holdsDurably(note))
                 .map(Map.Entry::getKey)
                 .toList();
-        if (holders.size() < minIsr) {
+        var held = deleted.stream().filter(notes -> notes.holdsDurably(note)).count();
+        if (holders.size() + held < minIsr) {
             journal.violated(
                     "I13",
                     note + " of " + name + " was acknowledged and is durable on " + holders + ": expected " + minIsr);

@@ -52,6 +52,12 @@ final class ReplicaNotes {
         }
     }
 
+    /** The log is gone; what was durable in it was. */
+    void deleted() {
+        durableFloor = durableEnd();
+        durable = () -> 0;
+    }
+
     boolean isBeingCut() {
         return cutsUnderWay > 0;
     }

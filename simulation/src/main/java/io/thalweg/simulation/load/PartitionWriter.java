@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes batches to one partition. With all acks it is idempotent and never gives a batch up; several are on their way at once, and after
- * one failed it goes on from there once all have come back. With one ack each batch is sent once. Owned by the scheduler.
+ * one failed it goes on from there once all have come back. Its first batch is alone on its way, as a broker takes any sequence of a
+ * producer it does not know. With one ack each batch is sent once. Owned by the scheduler.
  */
 public final class PartitionWriter {
 
@@ -45,6 +46,7 @@ public final class PartitionWriter {
     private boolean isSettling;
     private boolean isAskingForId;
     private boolean isStopped;
+    private boolean hasWritten;
 
     /**
      * What to write.
@@ -153,9 +155,6 @@ public final class PartitionWriter {
     }
 
     private void pump() {
-        if (isSettling && inFlight == 0) {
-            isSettling = false;
-        }
         if (isSettling || waiting.isEmpty()) {
             return;
         }
@@ -164,10 +163,14 @@ public final class PartitionWriter {
             return;
         }
         for (var batch : List.copyOf(waiting)) {
-            if (!batch.isInFlight && inFlight < plan.maxInFlight && lookup.isKnown() && !isSettling) {
+            if (!batch.isInFlight && inFlight < mostInFlight() && lookup.isKnown() && !isSettling) {
                 send(batch);
             }
         }
+    }
+
+    private int mostInFlight() {
+        return plan.isIdempotent && !hasWritten ? 1 : plan.maxInFlight;
     }
 
     private void send(Outgoing batch) {
@@ -210,6 +213,7 @@ public final class PartitionWriter {
     private void answered(Outgoing batch, ProduceResponse.Partition answer) {
         var code = ErrorCode.forCode(answer.errorCode()).orElse(ErrorCode.UNKNOWN_SERVER_ERROR);
         if (code == ErrorCode.NONE) {
+            hasWritten = true;
             waiting.remove(batch);
             if (plan.isIdempotent) {
                 acknowledge(batch, answer.baseOffset());
@@ -245,10 +249,21 @@ public final class PartitionWriter {
             lookup.refresh();
             return;
         }
-        isSettling = true;
+        if (!isSettling) {
+            isSettling = true;
+            settleLater();
+        }
+    }
+
+    /** Sends again what is left, from its first on, once all have come back. */
+    private void settleLater() {
         client.later(BACKOFF_NANOS, () -> {
-            lookup.refresh();
-            pump();
+            if (inFlight > 0) {
+                settleLater();
+            } else {
+                isSettling = false;
+                lookup.refresh();
+            }
         });
     }
 }
