@@ -52,6 +52,10 @@ public final class Misfortune {
         if (isPowerLost && random.nextInt(4) == 0) {
             cluster.nodes().stream().filter(SimulatedNode::isUp).toList().forEach(each -> each.kill(true));
         }
+        if (random.nextInt(3) == 0) {
+            // Sooner than anybody has noticed.
+            cluster.startAll();
+        }
     }
 
     private void stop(SimulatedNode node) {

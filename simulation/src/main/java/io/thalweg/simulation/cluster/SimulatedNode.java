@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 /** One node: a disk, and a process while it is up. Owned by the scheduler. */
 public final class SimulatedNode {
 
+    private static final long FASTEST_WORK_NANOS = 100_000;
+
+    /** The slowest disk takes some ten milliseconds for what the fastest does in 0.1. */
+    private static final int SPREAD_OF_WORK = 8;
+
     private final SimulatedCluster cluster;
     private final int id;
     private PowerLossDisk disk = new PowerLossDisk(Integer.MAX_VALUE);
@@ -58,6 +63,7 @@ public final class SimulatedNode {
         }
         cluster.journal().note("node " + id + " starts");
         var starting = new SimulatedProcess(cluster.scheduler(), name());
+        starting.setWorkDelay(FASTEST_WORK_NANOS << cluster.scheduler().random().nextInt(SPREAD_OF_WORK));
         var member = new SimulatedQuorum(cluster.quorum(), starting);
         process = starting;
         quorum = member;
