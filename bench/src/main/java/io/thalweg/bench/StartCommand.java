@@ -22,7 +22,7 @@ final class StartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         new EmbeddedStarts(starts).run(System.out);
-        new ServerStarts(Peers.withoutArchiveToo(), processes).run(System.out);
+        new ServerStarts(Peers.everyWayToStart(), processes).run(System.out);
         return 0;
     }
 }

@@ -7,31 +7,25 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code ./thalweg server}.
+ * {@code thalweg server}.
  *
- * @param hasArchive whether the launcher may use the class archive that it keeps
+ * @param command the launcher
+ * @param settings of its environment
  */
-record ThalwegPeer(Path home, boolean hasArchive) implements Peer {
-
-    @Override
-    public String name() {
-        return hasArchive ? "Thalweg" : "Thalweg without class archive";
-    }
+record ThalwegPeer(String name, Path command, Map<String, String> settings) implements Peer {
 
     @Override
     public Process launch(Path directory, int port) throws IOException {
-        var command = List.of(
-                home.resolve("thalweg").toString(),
+        var line = List.of(
+                command.toString(),
                 "server",
                 "--set",
                 "listeners=PLAINTEXT://127.0.0.1:" + port,
                 "--set",
                 "log.dirs=" + directory.resolve("data"));
-        var environment = new HashMap<>(Map.of("THALWEG_JVM_OPTS", "-Xms1g -Xmx1g"));
-        if (!hasArchive) {
-            environment.put("THALWEG_CACHE", "");
-        }
-        return Servers.launch(directory, command, environment);
+        var environment = new HashMap<>(settings);
+        environment.put("THALWEG_JVM_OPTS", "-Xms1g -Xmx1g");
+        return Servers.launch(directory, line, environment);
     }
 
     @Override
