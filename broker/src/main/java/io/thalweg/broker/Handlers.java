@@ -8,6 +8,7 @@ import io.thalweg.broker.config.ServerKeys;
 import io.thalweg.broker.group.GroupCoordinators;
 import io.thalweg.broker.metadata.ClusterView;
 import io.thalweg.broker.metadata.ControllerChannel;
+import io.thalweg.broker.metadata.FeatureRange;
 import io.thalweg.broker.metadata.ReplicaMoves;
 import io.thalweg.broker.metadata.TopicTable;
 import io.thalweg.broker.request.AlterClientQuotasHandler;
@@ -28,6 +29,7 @@ import io.thalweg.broker.request.DescribeClusterHandler;
 import io.thalweg.broker.request.DescribeConfigsHandler;
 import io.thalweg.broker.request.DescribeGroupsHandler;
 import io.thalweg.broker.request.DescribeLogDirsHandler;
+import io.thalweg.broker.request.DescribeProducersHandler;
 import io.thalweg.broker.request.DescribeQuorumHandler;
 import io.thalweg.broker.request.DescribeTopicPartitionsHandler;
 import io.thalweg.broker.request.ElectLeadersHandler;
@@ -55,6 +57,7 @@ import io.thalweg.broker.request.UnregisterBrokerHandler;
 import io.thalweg.broker.request.UpdateFeaturesHandler;
 import io.thalweg.broker.shard.Shards;
 import io.thalweg.coordinator.controller.Controller;
+import io.thalweg.coordinator.metadata.ClusterImage;
 import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.message.AllocateProducerIdsRequest;
 import io.thalweg.protocol.message.AllocateProducerIdsResponse;
@@ -68,7 +71,7 @@ import io.thalweg.protocol.record.DecompressionLimit;
 import io.thalweg.protocol.record.RecordChecker;
 import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.runtime.Clock;
-import java.util.List;
+import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -149,6 +152,7 @@ record Handlers(
                 .on(ApiKey.LIST_OFFSETS, new ListOffsetsHandler(topics))
                 .on(ApiKey.OFFSET_FOR_LEADER_EPOCH, new OffsetForLeaderEpochHandler(topics))
                 .on(ApiKey.DELETE_RECORDS, new DeleteRecordsHandler(topics, shards))
+                .on(ApiKey.DESCRIBE_PRODUCERS, new DescribeProducersHandler(topics, shards))
                 .on(ApiKey.INIT_PRODUCER_ID, new InitProducerIdHandler(cluster, controller))
                 .on(ApiKey.FIND_COORDINATOR, new FindCoordinatorHandler(cluster, groups))
                 .on(ApiKey.JOIN_GROUP, new JoinGroupHandler(groups))
@@ -184,10 +188,13 @@ record Handlers(
             builder.on(ApiKey.DESCRIBE_LOG_DIRS, new DescribeLogDirsHandler(moves.engine(), topics));
             builder.on(ApiKey.ALTER_REPLICA_LOG_DIRS, new AlterReplicaLogDirsHandler(moves, topics));
         }
+        var features = new ArrayList<FeatureRange>();
         if (config.value(GroupKeys.REBALANCE_PROTOCOLS).contains("consumer")) {
             builder.on(ApiKey.CONSUMER_GROUP_HEARTBEAT, new ConsumerGroupHeartbeatHandler(groups));
+            features.add(
+                    new FeatureRange(ClusterImage.GROUP_VERSION, ClusterImage.GROUP_LEVEL, ClusterImage.GROUP_LEVEL));
         }
-        return builder.onAll(ApiKey.API_VERSIONS, apis -> new ApiVersionsHandler(apis, List.of(), cluster));
+        return builder.onAll(ApiKey.API_VERSIONS, apis -> new ApiVersionsHandler(apis, features, cluster));
     }
 
     private static RecordChecker recordChecker() {

@@ -3,7 +3,9 @@ package io.thalweg.broker.partition;
 import io.thalweg.broker.partition.ProducerEntry.Sequenced;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.record.RecordBatch;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -119,6 +121,16 @@ final class ProducerStates {
 
     @Nullable ProducerEntry entry(long producerId) {
         return entries.get(producerId);
+    }
+
+    /** What is remembered of all producers that the log has batches of. */
+    List<ActiveProducer> active() {
+        var active = new ArrayList<ActiveProducer>();
+        entries.forEach((id, entry) -> {
+            var last = entry.last();
+            active.add(new ActiveProducer(id, entry.producerEpoch(), last.lastSequence(), last.timestamp()));
+        });
+        return active;
     }
 
     /** All producers in the order they were first seen. */

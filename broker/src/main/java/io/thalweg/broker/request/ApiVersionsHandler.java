@@ -8,6 +8,8 @@ import io.thalweg.protocol.message.ApiVersionsRequest;
 import io.thalweg.protocol.message.ApiVersionsResponse;
 import java.util.Collection;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** ApiVersions, key 18, versions 0-4: which requests are answered, in which versions, and the features of the cluster. */
@@ -64,7 +66,7 @@ public final class ApiVersionsHandler implements RequestHandler<ApiVersionsReque
                     .build());
             return;
         }
-        var finalized = cluster.image().cluster().features();
+        var finalized = finalized();
         exchange.reply(ApiVersionsResponse.builder()
                 .apiKeys(versions)
                 .supportedFeatures(supported(exchange.version()))
@@ -73,6 +75,15 @@ public final class ApiVersionsHandler implements RequestHandler<ApiVersionsReque
                         .map(feature -> finalized(feature.getKey(), feature.getValue()))
                         .toList())
                 .build());
+    }
+
+    /** A feature with one level is at that. */
+    private SortedMap<String, Short> finalized() {
+        var levels = new TreeMap<>(cluster.image().cluster().features());
+        features.stream()
+                .filter(feature -> feature.minLevel() == feature.maxLevel())
+                .forEach(feature -> levels.put(feature.name(), feature.maxLevel()));
+        return levels;
     }
 
     private static boolean namesSoftware(ApiVersionsRequest request) {

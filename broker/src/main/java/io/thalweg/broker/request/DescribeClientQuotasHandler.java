@@ -29,13 +29,16 @@ public final class DescribeClientQuotasHandler implements RequestHandler<Describ
 
     @Override
     public void handle(DescribeClientQuotasRequest request, Exchange exchange) {
+        if (!request.components().stream().map(Component::entityType).allMatch(TYPES::contains)) {
+            refuse(
+                    exchange,
+                    ErrorCode.UNSUPPORTED_VERSION,
+                    "an entity type is not known: expected user, client-id or ip");
+            return;
+        }
         var problem = problem(request.components());
         if (problem.isPresent()) {
-            exchange.reply(DescribeClientQuotasResponse.builder()
-                    .errorCode(ErrorCode.INVALID_REQUEST.code())
-                    .errorMessage(problem.get())
-                    .entries(null)
-                    .build());
+            refuse(exchange, ErrorCode.INVALID_REQUEST, problem.get());
             return;
         }
         exchange.reply(DescribeClientQuotasResponse.builder()
@@ -48,12 +51,16 @@ public final class DescribeClientQuotasHandler implements RequestHandler<Describ
                 .build());
     }
 
+    private static void refuse(Exchange exchange, ErrorCode code, String message) {
+        exchange.reply(DescribeClientQuotasResponse.builder()
+                .errorCode(code.code())
+                .errorMessage(message)
+                .entries(null)
+                .build());
+    }
+
     private static Optional<String> problem(List<Component> components) {
         for (var component : components) {
-            if (!TYPES.contains(component.entityType())) {
-                return Optional.of(
-                        "entity type '" + component.entityType() + "' refused: expected user, client-id or ip");
-            }
             if (component.matchType() < EXACT || component.matchType() > ANY) {
                 return Optional.of("match type " + component.matchType() + " is not known");
             }

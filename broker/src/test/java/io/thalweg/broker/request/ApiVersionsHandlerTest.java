@@ -61,6 +61,7 @@ final class ApiVersionsHandlerTest {
                         (short) 47,
                         (short) 48,
                         (short) 60,
+                        (short) 61,
                         (short) 75);
     }
 

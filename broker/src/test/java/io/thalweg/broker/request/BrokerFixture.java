@@ -189,6 +189,7 @@ final class BrokerFixture implements AutoCloseable {
                         new FetchHandler(topics, cluster, shards, options.fetchMaxBytes(), FakeCluster.LISTENER, true))
                 .on(ApiKey.LIST_OFFSETS, new ListOffsetsHandler(topics))
                 .on(ApiKey.OFFSET_FOR_LEADER_EPOCH, new OffsetForLeaderEpochHandler(topics))
+                .on(ApiKey.DESCRIBE_PRODUCERS, new DescribeProducersHandler(topics, shards))
                 .on(ApiKey.DELETE_RECORDS, new DeleteRecordsHandler(topics, shards))
                 .on(ApiKey.METADATA, new MetadataHandler(cluster, controller, options.createsTopics()))
                 .on(ApiKey.DESCRIBE_TOPIC_PARTITIONS, new DescribeTopicPartitionsHandler(cluster, 2_000))

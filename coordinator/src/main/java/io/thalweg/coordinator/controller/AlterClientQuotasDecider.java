@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** AlterClientQuotas, key 49, versions 0-1: sets and takes back what users, clients and addresses may use. */
@@ -22,6 +23,8 @@ final class AlterClientQuotasDecider implements Decider<AlterClientQuotasRequest
     private static final List<String> OF_CLIENTS =
             List.of("producer_byte_rate", "consumer_byte_rate", "request_percentage", "controller_mutation_rate");
     private static final List<String> OF_ADDRESSES = List.of("connection_creation_rate");
+
+    private static final Pattern ADDRESS = Pattern.compile("[0-9A-Za-z.:%-]+");
 
     @Override
     public Decision<AlterClientQuotasResponse> decide(MetadataImage image, AlterClientQuotasRequest request) {
@@ -74,6 +77,10 @@ final class AlterClientQuotasDecider implements Decider<AlterClientQuotasRequest
         }
         if (names.containsKey(QuotaEntity.IP) && names.size() > 1) {
             throw invalid("a quota for an address cannot be for a user or a client id as well");
+        }
+        var address = names.getOrDefault(QuotaEntity.IP, Optional.empty());
+        if (address.isPresent() && !ADDRESS.matcher(address.get()).matches()) {
+            throw invalid("address '" + address.get() + "' refused: expected an IP address or the name of a host");
         }
         return new QuotaEntity(names);
     }

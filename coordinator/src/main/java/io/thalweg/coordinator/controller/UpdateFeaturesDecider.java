@@ -1,5 +1,6 @@
 package io.thalweg.coordinator.controller;
 
+import io.thalweg.coordinator.metadata.ClusterImage;
 import io.thalweg.coordinator.metadata.MetadataImage;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.message.UpdateFeaturesRequest;
@@ -10,35 +11,40 @@ import java.util.List;
 /**
  * UpdateFeatures, key 57, versions 0-2.
  *
- * <p>No broker offers a feature whose level could be chosen, so that an update of any is refused, as Kafka refuses one it does not know.
+ * <p>The one feature that brokers offer has one level, so that an update to another one, or of another feature, is refused, as Kafka refuses
+ * what it does not know. All updates are made, or none.
  */
 final class UpdateFeaturesDecider implements Decider<UpdateFeaturesRequest, UpdateFeaturesResponse> {
 
     @Override
     public Decision<UpdateFeaturesResponse> decide(MetadataImage image, UpdateFeaturesRequest request) {
         var updates = request.featureUpdates();
-        if (updates.isEmpty()) {
-            return new Decision<>(
-                    List.of(),
-                    UpdateFeaturesResponse.builder().errorMessage(null).build());
-        }
-        var first = refusal(updates.get(0));
+        var refused = updates.stream().filter(update -> !isAsItIs(update)).findFirst();
+        var code = refused.isEmpty() ? ErrorCode.NONE : ErrorCode.INVALID_UPDATE_VERSION;
         var reply = UpdateFeaturesResponse.builder()
-                .errorCode(ErrorCode.INVALID_UPDATE_VERSION.code())
-                .errorMessage(first)
+                .errorCode(code.code())
+                .errorMessage(refused.map(UpdateFeaturesDecider::refusal).orElse(null))
                 .results(updates.stream()
                         .map(update -> UpdateFeaturesResponse.Result.builder()
                                 .feature(update.feature())
-                                .errorCode(ErrorCode.INVALID_UPDATE_VERSION.code())
-                                .errorMessage(refusal(update))
+                                .errorCode(code.code())
+                                .errorMessage(refused.isEmpty() ? null : refusal(update))
                                 .build())
                         .toList())
                 .build();
         return new Decision<>(List.of(), reply);
     }
 
+    private static boolean isAsItIs(FeatureUpdate update) {
+        return update.feature().equals(ClusterImage.GROUP_VERSION)
+                && update.maxVersionLevel() == ClusterImage.GROUP_LEVEL;
+    }
+
     private static String refusal(FeatureUpdate update) {
-        return "level " + update.maxVersionLevel() + " of feature " + update.feature()
-                + " refused: the brokers of this cluster do not offer that feature";
+        var level = "level " + update.maxVersionLevel() + " of feature " + update.feature() + " refused: ";
+        return update.feature().equals(ClusterImage.GROUP_VERSION)
+                ? level + "brokers offer level " + ClusterImage.GROUP_LEVEL
+                        + ", and group.coordinator.rebalance.protocols says which protocols"
+                : level + "the brokers of this cluster do not offer that feature";
     }
 }

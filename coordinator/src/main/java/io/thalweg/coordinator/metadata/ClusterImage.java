@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
 public record ClusterImage(
         @Nullable String id, long nextBrokerEpoch, long nextProducerId, SortedMap<String, Short> features) {
 
+    /** The feature that offers the consumer group protocol (KIP-848). */
+    public static final String GROUP_VERSION = "group.version";
+
+    /** The one level it is offered at. */
+    public static final short GROUP_LEVEL = 1;
+
     static final ClusterImage EMPTY = new ClusterImage(null, 0, 0, Collections.emptySortedMap());
 
     public ClusterImage {

@@ -75,6 +75,8 @@ final class AlterClientQuotasDeciderTest {
                 .isEqualTo(ErrorCode.INVALID_REQUEST);
         assertThat(alter(List.of(new Entity("user", "x"), new Entity("ip", "::1")), set("producer_byte_rate", 1)))
                 .isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(alter(List.of(new Entity("ip", "no address")), set("connection_creation_rate", 1)))
+                .isEqualTo(ErrorCode.INVALID_REQUEST);
         assertThat(alter(user, set("speed", 1))).isEqualTo(ErrorCode.INVALID_REQUEST);
         assertThat(alter(user, set("connection_creation_rate", 1))).isEqualTo(ErrorCode.INVALID_REQUEST);
         assertThat(alter(user, set("producer_byte_rate", 0))).isEqualTo(ErrorCode.INVALID_REQUEST);

@@ -8,6 +8,7 @@ import io.thalweg.protocol.message.DescribeQuorumRequest;
 import io.thalweg.protocol.message.DescribeQuorumResponse.ReplicaState;
 import io.thalweg.protocol.message.UnregisterBrokerRequest;
 import io.thalweg.protocol.message.UpdateFeaturesRequest;
+import io.thalweg.protocol.message.UpdateFeaturesResponse;
 import io.thalweg.spi.coordination.Leadership;
 import io.thalweg.spi.coordination.QuorumState;
 import java.util.List;
@@ -37,6 +38,28 @@ final class ClusterRequestsTest {
 
         assertThat(reply.errorCode()).isEqualTo(ErrorCode.BROKER_ID_NOT_REGISTERED.code());
         assertThat(reply.errorMessage()).isEqualTo("broker 9 is not registered");
+    }
+
+    @Test
+    void aFeatureWithOneLevelIsUpdatedToThatAndNoOther() {
+        assertThat(updateOfGroupVersion(1).errorCode()).isEqualTo(ErrorCode.NONE.code());
+
+        var refused = updateOfGroupVersion(0);
+        assertThat(refused.errorCode()).isEqualTo(ErrorCode.INVALID_UPDATE_VERSION.code());
+        assertThat(refused.errorMessage()).contains("level 0", "group.coordinator.rebalance.protocols");
+    }
+
+    private static UpdateFeaturesResponse updateOfGroupVersion(int level) {
+        var update = UpdateFeaturesRequest.FeatureUpdate.builder()
+                .feature("group.version")
+                .maxVersionLevel((short) level)
+                .build();
+        return Cluster.withBrokers(1)
+                .decide(
+                        new UpdateFeaturesDecider(),
+                        UpdateFeaturesRequest.builder()
+                                .featureUpdates(List.of(update))
+                                .build());
     }
 
     @Test
