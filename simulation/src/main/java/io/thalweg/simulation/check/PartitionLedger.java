@@ -101,6 +101,18 @@ final class PartitionLedger {
                     "I13",
                     note + " of " + name + " was acknowledged and is durable on " + holders + ": expected " + minIsr);
         }
+        checkHolders(note);
+    }
+
+    /** I02: who may lead has what was acknowledged, from then on. */
+    private void checkHolders(BatchNote note) {
+        var last = image;
+        if (last != null) {
+            last.isr().stream()
+                    .filter(node -> !replica(node).holdsDurably(note))
+                    .forEach(node -> journal.violated(
+                            "I02", note + " of " + name + " was acknowledged, and node " + node + " may lead without"));
+        }
     }
 
     void read(BatchNote note) {
