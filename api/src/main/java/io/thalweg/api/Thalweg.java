@@ -3,13 +3,15 @@ package io.thalweg.api;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
 
 /**
- * A client of a cluster: makes producers and readers, and looks after topics and groups.
+ * A client of a cluster: makes producers and consumers, and looks after topics and groups.
  *
- * <p><b>Threads.</b> Any thread may call. A client has two threads, one for its state and one for the network, whatever it makes.
+ * <p><b>Threads.</b> Any thread may call. A client has two threads, one for its state and one for the network, whatever it makes; a
+ * {@link Processing} and a subscriber of a publisher have threads of their own.
  *
- * <p><b>Close.</b> Idempotent. What it made and is still open is closed first: producers send what they were given.
+ * <p><b>Close.</b> Idempotent. What it made and is still open is closed first: producers send what they were given, members leave their groups.
  */
 public interface Thalweg extends AutoCloseable {
 
@@ -46,6 +48,18 @@ public interface Thalweg extends AutoCloseable {
 
     /** Makes a reader of partitions that the application chooses. */
     <K, V> PartitionReader<K, V> reader(Serde<K> keys, Serde<V> values, ReaderConfig config);
+
+    /** Joins the group as a member that is polled. */
+    <K, V> Consumer<K, V> consumer(Subscription<K, V> subscription);
+
+    /**
+     * Gives a publisher of the group's records. Each subscriber is a member of its own, which joins when it subscribes and leaves when it
+     * cancels. A record counts as done when {@code onNext} returns.
+     */
+    <K, V> Flow.Publisher<ConsumerRecord<K, V>> publisher(Subscription<K, V> subscription);
+
+    /** Joins the group and calls the handler for its records, for several keys at once. */
+    <K, V> Processing process(Subscription<K, V> subscription, ProcessingConfig config, RecordHandler<K, V> handler);
 
     /** Looks after topics, groups and the cluster. */
     Admin admin();

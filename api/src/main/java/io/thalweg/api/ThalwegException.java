@@ -176,6 +176,21 @@ public abstract sealed class ThalwegException extends RuntimeException {
         }
     }
 
+    /** The handler of a {@link Processing} failed for good, and its policy is to stop. Fatal. */
+    public static final class HandlerFailed extends ThalwegException {
+
+        private static final long serialVersionUID = 1L;
+
+        public HandlerFailed(String message, @Nullable Throwable cause) {
+            super("UNKNOWN_SERVER_ERROR", message, cause);
+        }
+
+        @Override
+        public boolean isFatal() {
+            return true;
+        }
+    }
+
     /** What none of the others is: a broker's own failure, or a mistake in the client. */
     public static final class Unexpected extends ThalwegException {
 

@@ -9,9 +9,15 @@ import picocli.CommandLine.Command;
 @Command(
         name = "bench/run",
         description = "Measures Thalweg, beside Apache Kafka where that says something.",
-        subcommands = {CompareCommand.class, StartCommand.class, RestartCommand.class, StorageCommand.class},
+        subcommands = {
+            CompareCommand.class,
+            ClientsCommand.class,
+            StartCommand.class,
+            RestartCommand.class,
+            StorageCommand.class
+        },
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "compare|start|restart|storage")
+        synopsisSubcommandLabel = "compare|clients|start|restart|storage")
 public final class Bench implements Runnable {
 
     /** Kafka's client warns of every connection that it tries too early. Held, or its level would be forgotten. */

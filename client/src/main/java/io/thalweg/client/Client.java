@@ -1,6 +1,7 @@
 package io.thalweg.client;
 
 import io.thalweg.api.StartPosition;
+import io.thalweg.api.Subscription;
 import io.thalweg.api.TopicPartition;
 import io.thalweg.spi.transport.Transport;
 import java.util.List;
@@ -57,6 +58,18 @@ public final class Client implements AutoCloseable {
     /** Looks after consumer groups. */
     public GroupAdmin groups() {
         return new GroupAdmin(metadata, connections, retries);
+    }
+
+    /** Makes members of the subscription's group. */
+    GroupMember.Factory members(Subscription<?, ?> subscription) {
+        return owner -> {
+            var link = new CoordinatorLink(subscription.group(), metadata, connections);
+            var committed = new MemberOffsets(link, metadata, offsets, subscription.start());
+            // What a member is to give up it gives up within the revocation timeout; the rest is for telling so.
+            var rebalanceTimeout = subscription.revocationTimeout().multipliedBy(2);
+            return new GroupMember(
+                    runtime, metadata, retries, link, committed, subscription.topics(), rebalanceTimeout, owner);
+        };
     }
 
     WireAdmin admin() {

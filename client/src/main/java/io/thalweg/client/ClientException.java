@@ -23,6 +23,11 @@ public final class ClientException extends RuntimeException {
         this.isRetriable = isRetriable;
     }
 
+    /** What passes by itself although Kafka's list says otherwise. */
+    static ClientException passing(ErrorCode code, String message) {
+        return new ClientException(code, true, message, null);
+    }
+
     /** A topic that a broker, which knows all of them, does not know. */
     static ClientException noTopic(String topic) {
         return new ClientException(

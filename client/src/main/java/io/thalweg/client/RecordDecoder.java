@@ -7,6 +7,7 @@ import io.thalweg.api.Serde;
 import io.thalweg.api.ThalwegException;
 import io.thalweg.protocol.record.RecordHeader;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,5 +54,22 @@ record RecordDecoder<K, V>(Serde<K> keys, Serde<V> values) {
     private static Header header(RecordHeader header) {
         var value = header.value();
         return Header.of(header.key(), value == null ? null : copy(value));
+    }
+
+    /** The records up to one that cannot be read; that is thrown if it is the first, and read again by the next poll otherwise. */
+    List<ConsumerRecord<K, V>> decodeSome(List<InboundRecord> records, PartitionConsumer source) {
+        var decoded = new ArrayList<ConsumerRecord<K, V>>(records.size());
+        for (var record : records) {
+            try {
+                decoded.add(decode(record));
+            } catch (ThalwegException e) {
+                source.seek(record.partition(), record.offset());
+                if (decoded.isEmpty()) {
+                    throw e;
+                }
+                break;
+            }
+        }
+        return decoded;
     }
 }

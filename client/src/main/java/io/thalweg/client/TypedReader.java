@@ -3,11 +3,9 @@ package io.thalweg.client;
 import io.thalweg.api.ConsumerRecord;
 import io.thalweg.api.PartitionReader;
 import io.thalweg.api.StartPosition;
-import io.thalweg.api.ThalwegException;
 import io.thalweg.api.TopicPartition;
 import io.thalweg.protocol.record.CorruptRecordException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +47,7 @@ final class TypedReader<K, V> implements PartitionReader<K, V> {
         }
         try {
             checkOpen();
-            return decode(consumer.poll(timeout));
+            return decoder.decodeSome(consumer.poll(timeout), consumer);
         } catch (ClientException | CorruptRecordException e) {
             throw Failures.toApi(e);
         } finally {
@@ -57,23 +55,6 @@ final class TypedReader<K, V> implements PartitionReader<K, V> {
             isPolling.set(false);
             releaseIfClosed();
         }
-    }
-
-    /** Gives the records before one that cannot be read; the next poll begins with that one. */
-    List<ConsumerRecord<K, V>> decode(List<InboundRecord> records) {
-        var decoded = new ArrayList<ConsumerRecord<K, V>>(records.size());
-        for (var record : records) {
-            try {
-                decoded.add(decoder.decode(record));
-            } catch (ThalwegException e) {
-                consumer.seek(record.partition(), record.offset());
-                if (decoded.isEmpty()) {
-                    throw e;
-                }
-                break;
-            }
-        }
-        return decoded;
     }
 
     @Override

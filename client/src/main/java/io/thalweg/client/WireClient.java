@@ -2,16 +2,23 @@ package io.thalweg.client;
 
 import io.thalweg.api.Admin;
 import io.thalweg.api.ClientConfig;
+import io.thalweg.api.Consumer;
+import io.thalweg.api.ConsumerRecord;
 import io.thalweg.api.PartitionReader;
+import io.thalweg.api.Processing;
+import io.thalweg.api.ProcessingConfig;
 import io.thalweg.api.Producer;
 import io.thalweg.api.ProducerConfig;
 import io.thalweg.api.ReaderConfig;
+import io.thalweg.api.RecordHandler;
 import io.thalweg.api.Serde;
+import io.thalweg.api.Subscription;
 import io.thalweg.api.Thalweg;
 import io.thalweg.spi.transport.Transport;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Flow;
 import java.util.function.Function;
 
 /** {@link Thalweg} over the Kafka wire protocol. Any thread may call. */
@@ -63,6 +70,46 @@ public final class WireClient implements Thalweg {
     }
 
     @Override
+    public <K, V> Consumer<K, V> consumer(Subscription<K, V> subscription) {
+        return member(subscription);
+    }
+
+    private <K, V> PolledConsumer<K, V> member(Subscription<K, V> subscription) {
+        var made = keep(closed -> new PolledConsumer<>(
+                client.runtime(), subscription, fetching(subscription), client.members(subscription), closed));
+        made.start();
+        return made;
+    }
+
+    private PartitionConsumer fetching(Subscription<?, ?> subscription) {
+        return client.consumer(FetchConfig.of(subscription.reader()));
+    }
+
+    @Override
+    public <K, V> Flow.Publisher<ConsumerRecord<K, V>> publisher(Subscription<K, V> subscription) {
+        return new RecordPublisher<>(subscription.group(), () -> member(subscription));
+    }
+
+    @Override
+    public <K, V> Processing process(
+            Subscription<K, V> subscription, ProcessingConfig config, RecordHandler<K, V> handler) {
+        var letters = config.deadLetterTopic()
+                .map(topic -> new DeadLetters(topic, client.producer(BatchConfig.DEFAULT)))
+                .orElse(null);
+        var made = keep(closed -> new KeyedProcessing<>(
+                client.runtime(),
+                subscription,
+                config,
+                handler,
+                fetching(subscription),
+                letters,
+                client.members(subscription),
+                closed));
+        made.start();
+        return made;
+    }
+
+    @Override
     public Admin admin() {
         return client.admin();
     }
@@ -70,16 +117,20 @@ public final class WireClient implements Thalweg {
     @Override
     public void close() {
         isClosed = true;
+        RuntimeException failure = null;
         for (var each : List.copyOf(open)) {
             try {
                 each.close();
             } catch (Exception e) {
-                throw Failures.toApi(e);
+                failure = Failures.toApi(e);
             } finally {
                 open.remove(each);
             }
         }
         client.close();
         whenClosed.run();
+        if (failure != null) {
+            throw failure;
+        }
     }
 }

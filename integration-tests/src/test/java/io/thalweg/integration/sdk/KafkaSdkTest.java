@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 
 @Tag("slow")
-final class KafkaSdkTest extends SdkSuite {
+final class KafkaSdkTest extends GroupSuite {
 
     @Override
     Cluster start(Path directory) throws Exception {

@@ -70,7 +70,15 @@ abstract class SdkSuite {
         }
     }
 
-    private String topic(int partitions) {
+    Thalweg client() {
+        return client;
+    }
+
+    Cluster cluster() {
+        return cluster;
+    }
+
+    String topic(int partitions) {
         return Topics.create(client, cluster, partitions);
     }
 

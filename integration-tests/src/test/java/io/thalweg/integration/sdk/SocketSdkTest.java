@@ -1,8 +1,10 @@
 package io.thalweg.integration.sdk;
 
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 
-final class SocketSdkTest extends SdkSuite {
+@Tag("slow")
+final class SocketSdkTest extends GroupSuite {
 
     @Override
     Cluster start(Path directory) throws Exception {

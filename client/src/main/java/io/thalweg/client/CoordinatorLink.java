@@ -1,0 +1,81 @@
+package io.thalweg.client;
+
+import io.thalweg.protocol.ApiKey;
+import io.thalweg.protocol.ErrorCode;
+import io.thalweg.protocol.ResponseMessage;
+import io.thalweg.protocol.message.FindCoordinatorRequest;
+import io.thalweg.protocol.message.FindCoordinatorResponse;
+import io.thalweg.spi.transport.Endpoint;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** The way to the broker that coordinates a group, found when it is needed and again once it was forgotten. Owned by the loop. */
+final class CoordinatorLink {
+
+    /** The last version that asks for one key. */
+    private static final short ONE_COORDINATOR_VERSION = 3;
+
+    private final String groupId;
+    private final MetadataCache metadata;
+    private final Connections connections;
+    private @Nullable Endpoint coordinator;
+
+    CoordinatorLink(String groupId, MetadataCache metadata, Connections connections) {
+        this.groupId = groupId;
+        this.metadata = metadata;
+        this.connections = connections;
+    }
+
+    String groupId() {
+        return groupId;
+    }
+
+    /** Asks the coordinator once. */
+    <T extends ResponseMessage> CompletableFuture<T> call(ApiKey api, Class<T> type, Request.Body body) {
+        var known = coordinator;
+        var found = known == null ? find() : CompletableFuture.completedFuture(known);
+        return found.thenCompose(endpoint -> connections.call(endpoint, api, type, body))
+                .whenComplete((answer, failure) -> {
+                    if (failure != null) {
+                        coordinator = null;
+                    }
+                });
+    }
+
+    private CompletableFuture<Endpoint> find() {
+        return connections
+                .call(
+                        metadata.anyBroker(),
+                        ApiKey.FIND_COORDINATOR,
+                        FindCoordinatorResponse.class,
+                        ONE_COORDINATOR_VERSION,
+                        version -> FindCoordinatorRequest.builder().key(groupId).build())
+                .thenApply(answer -> {
+                    if (answer.errorCode() != ErrorCode.NONE.code()) {
+                        throw ClientException.answered("coordinator of group " + groupId, answer.errorCode(), null);
+                    }
+                    var found = new Endpoint(answer.host(), answer.port());
+                    coordinator = found;
+                    return found;
+                });
+    }
+
+    /** What the coordinator answered; one that is not it any more is forgotten. */
+    ErrorCode heard(short errorCode) {
+        var code = ErrorCode.forCode(errorCode).orElse(ErrorCode.UNKNOWN_SERVER_ERROR);
+        if (code == ErrorCode.NOT_COORDINATOR || code == ErrorCode.COORDINATOR_NOT_AVAILABLE) {
+            coordinator = null;
+        }
+        return code;
+    }
+
+    void expectNone(String what, short errorCode) {
+        var code = heard(errorCode);
+        if (code == ErrorCode.STALE_MEMBER_EPOCH || code == ErrorCode.UNSTABLE_OFFSET_COMMIT) {
+            throw ClientException.passing(code, what + ": " + code.message());
+        }
+        if (code != ErrorCode.NONE) {
+            throw ClientException.answered(what, code, null);
+        }
+    }
+}

@@ -1,0 +1,340 @@
+package io.thalweg.client;
+
+import io.thalweg.api.TopicPartition;
+import io.thalweg.protocol.ApiKey;
+import io.thalweg.protocol.ErrorCode;
+import io.thalweg.protocol.message.ConsumerGroupHeartbeatRequest;
+import io.thalweg.protocol.message.ConsumerGroupHeartbeatResponse;
+import io.thalweg.spi.runtime.Timers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A member of a group of the consumer protocol (KIP-848): keeps itself alive by heartbeats, and brings what it owns in line with what it is
+ * assigned, giving up before it takes. Owned by the loop.
+ *
+ * <p>One step of that is under way at a time. A member that is fenced has lost everything and joins anew; what was begun before then has
+ * no effect any more (the number of its life tells).
+ */
+final class GroupMember {
+
+    /** Makes the member that an owner reads for. */
+    interface Factory {
+        GroupMember make(PartitionOwner owner);
+    }
+
+    private static final int JOINING = 0;
+    private static final int LEAVING = -1;
+
+    private final ClientRuntime runtime;
+    private final MetadataCache metadata;
+    private final Retries retries;
+    private final CoordinatorLink link;
+    private final MemberOffsets offsets;
+    private final Set<String> topics;
+    private final int rebalanceTimeoutMillis;
+    private final PartitionOwner owner;
+    private final Runnable reconciling = this::reconcile;
+    private final String memberId;
+    private final Set<TopicPartition> owned = new LinkedHashSet<>();
+    private Map<UUID, List<Integer>> target = Map.of();
+    private boolean hasTarget;
+    private int epoch = JOINING;
+    private int life;
+    private int failuresCount;
+    private boolean isBeating;
+    private boolean isBeatDue;
+    private boolean isFullDue = true;
+    private boolean isReconciling;
+    private boolean isClosed;
+    private Timers.@Nullable Timer timer;
+
+    GroupMember(
+            ClientRuntime runtime,
+            MetadataCache metadata,
+            Retries retries,
+            CoordinatorLink link,
+            MemberOffsets offsets,
+            Set<String> topics,
+            Duration rebalanceTimeout,
+            PartitionOwner owner) {
+        this.runtime = runtime;
+        this.metadata = metadata;
+        this.retries = retries;
+        this.link = link;
+        this.offsets = offsets;
+        this.topics = topics;
+        this.rebalanceTimeoutMillis = (int) Math.min(Integer.MAX_VALUE, rebalanceTimeout.toMillis());
+        this.owner = owner;
+        this.memberId = new UUID(runtime.random().nextLong(), runtime.random().nextLong()).toString();
+    }
+
+    void join() {
+        assert runtime.isCurrent();
+        metadata.whenChanged(reconciling);
+        topics.forEach(metadata::refresh);
+        beat();
+    }
+
+    /** Sends a heartbeat, or one more after the one under way. */
+    private void beat() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+        if (isClosed || isBeating) {
+            isBeatDue = true;
+            return;
+        }
+        isBeating = true;
+        isBeatDue = false;
+        var request = heartbeat();
+        isFullDue = false;
+        var unused = ask(request).whenComplete((answer, failure) -> {
+            isBeating = false;
+            if (!isClosed && failure != null) {
+                failed(ClientException.from(failure));
+            } else if (!isClosed) {
+                answered(answer);
+            }
+        });
+    }
+
+    private CompletableFuture<ConsumerGroupHeartbeatResponse> ask(ConsumerGroupHeartbeatRequest request) {
+        try {
+            return link.call(ApiKey.CONSUMER_GROUP_HEARTBEAT, ConsumerGroupHeartbeatResponse.class, version -> request);
+        } catch (ClientException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private ConsumerGroupHeartbeatRequest heartbeat() {
+        var request = ConsumerGroupHeartbeatRequest.builder()
+                .groupId(link.groupId())
+                .memberId(memberId)
+                .memberEpoch(epoch);
+        return isFullDue
+                ? request.rebalanceTimeoutMillis(rebalanceTimeoutMillis)
+                        .subscribedTopicNames(List.copyOf(topics))
+                        .topicPartitions(ownedByTopic())
+                        .build()
+                : request.build();
+    }
+
+    private List<ConsumerGroupHeartbeatRequest.TopicPartitions> ownedByTopic() {
+        var byTopic = new LinkedHashMap<UUID, List<Integer>>();
+        for (var partition : owned) {
+            var image = metadata.image().topics().get(partition.topic());
+            if (image != null) {
+                byTopic.computeIfAbsent(image.id(), id -> new ArrayList<>()).add(partition.partition());
+            }
+        }
+        return byTopic.entrySet().stream()
+                .map(each -> new ConsumerGroupHeartbeatRequest.TopicPartitions(each.getKey(), each.getValue()))
+                .toList();
+    }
+
+    private void answered(ConsumerGroupHeartbeatResponse answer) {
+        var code = link.heard(answer.errorCode());
+        switch (code) {
+            case NONE -> accepted(answer);
+            case FENCED_MEMBER_EPOCH, UNKNOWN_MEMBER_ID -> fenced();
+            case UNRELEASED_INSTANCE_ID -> tryAgain();
+            default -> failed(ClientException.answered("group " + link.groupId(), code, answer.errorMessage()));
+        }
+    }
+
+    private void accepted(ConsumerGroupHeartbeatResponse answer) {
+        failuresCount = 0;
+        epoch = answer.memberEpoch();
+        var assignment = answer.assignment();
+        if (assignment != null) {
+            var assigned = new LinkedHashMap<UUID, List<Integer>>();
+            assignment.topicPartitions().forEach(topic -> assigned.put(topic.topicId(), topic.partitions()));
+            target = assigned;
+            hasTarget = true;
+        }
+        if (isBeatDue) {
+            beat();
+        } else {
+            beatAfter(Duration.ofMillis(answer.heartbeatIntervalMillis()).toNanos());
+        }
+        reconcile();
+    }
+
+    private void beatAfter(long nanos) {
+        timer = runtime.after(nanos, this::beat);
+    }
+
+    private void failed(ClientException failure) {
+        if (failure.isRetriable()) {
+            tryAgain();
+        } else {
+            end();
+            owner.lost(giveUpAll());
+            owner.failed(failure);
+        }
+    }
+
+    private void tryAgain() {
+        isFullDue = true;
+        beatAfter(Retries.backoffNanos(failuresCount++, runtime));
+    }
+
+    private void fenced() {
+        owner.lost(giveUpAll());
+        epoch = JOINING;
+        hasTarget = false;
+        target = Map.of();
+        tryAgain();
+    }
+
+    private Set<TopicPartition> giveUpAll() {
+        var gone = Set.copyOf(owned);
+        owned.clear();
+        life++;
+        isReconciling = false;
+        return gone;
+    }
+
+    /** Takes the next step from what is owned to what is assigned, if there is one and none is under way. */
+    private void reconcile() {
+        if (isClosed || isReconciling || !hasTarget) {
+            return;
+        }
+        var wanted = wanted();
+        var gone = new LinkedHashSet<>(owned);
+        gone.removeAll(wanted);
+        var more = new LinkedHashSet<>(wanted);
+        more.removeAll(owned);
+        if (!gone.isEmpty()) {
+            giveUp(gone);
+        } else if (!more.isEmpty()) {
+            take(more);
+        }
+    }
+
+    /** The assignment by name; of topics that are not known by their id yet, nothing. */
+    private Set<TopicPartition> wanted() {
+        var wanted = new LinkedHashSet<TopicPartition>();
+        target.forEach((id, partitions) -> {
+            var name = topics.stream().filter(topic -> isTopic(topic, id)).findFirst();
+            if (name.isPresent()) {
+                partitions.forEach(partition -> wanted.add(new TopicPartition(name.get(), partition)));
+            } else {
+                topics.forEach(metadata::refresh);
+            }
+        });
+        return wanted;
+    }
+
+    private boolean isTopic(String topic, UUID id) {
+        var image = metadata.image().topics().get(topic);
+        return image != null && image.id().equals(id);
+    }
+
+    private void giveUp(Set<TopicPartition> gone) {
+        isReconciling = true;
+        var begun = life;
+        var unused = owner.revoking(Set.copyOf(gone))
+                .whenComplete((done, failure) -> runtime.executeUnlessEnded(() -> {
+                    if (begun == life) {
+                        owned.removeAll(gone);
+                        stepped();
+                    }
+                }));
+    }
+
+    private void take(Set<TopicPartition> more) {
+        isReconciling = true;
+        var begun = life;
+        var unused = offsets.positions(identity(), more)
+                .whenComplete((positions, failure) -> runtime.executeUnlessEnded(() -> {
+                    if (begun == life && !isClosed) {
+                        taken(positions, failure);
+                    }
+                }));
+    }
+
+    private void taken(@Nullable Map<TopicPartition, Long> positions, @Nullable Throwable failure) {
+        if (positions == null || failure != null) {
+            runtime.after(Retries.backoffNanos(failuresCount++, runtime), () -> {
+                isReconciling = false;
+                reconcile();
+            });
+            return;
+        }
+        var stillWanted = new LinkedHashMap<>(positions);
+        stillWanted.keySet().retainAll(wanted());
+        owned.addAll(stillWanted.keySet());
+        if (!stillWanted.isEmpty()) {
+            owner.assigned(stillWanted);
+        }
+        stepped();
+    }
+
+    /** The coordinator is told at once what is owned now; it may wait for that. */
+    private void stepped() {
+        isReconciling = false;
+        isFullDue = true;
+        beat();
+        reconcile();
+    }
+
+    private MemberOffsets.Identity identity() {
+        return new MemberOffsets.Identity(memberId, epoch);
+    }
+
+    /** Commits, as long as the partitions are the member's; from any thread. */
+    CompletableFuture<Void> commit(Map<TopicPartition, Long> toCommit) {
+        return toCommit.isEmpty()
+                ? CompletableFuture.completedFuture(null)
+                : retries.run(() -> {
+                    for (var partition : toCommit.keySet()) {
+                        if (!owned.contains(partition)) {
+                            throw new ClientException(
+                                    ErrorCode.FENCED_MEMBER_EPOCH,
+                                    "partition " + partition
+                                            + " is not the member's, or no longer: its offset of group "
+                                            + link.groupId() + " is not committed",
+                                    null);
+                        }
+                    }
+                    return offsets.commit(identity(), toCommit);
+                });
+    }
+
+    private void end() {
+        isClosed = true;
+        metadata.forget(reconciling);
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
+    /** Leaves the group; completes once the coordinator knows or does not answer. */
+    CompletableFuture<?> leave() {
+        assert runtime.isCurrent();
+        if (isClosed) {
+            return CompletableFuture.completedFuture(null);
+        }
+        end();
+        var isMember = epoch > JOINING;
+        var farewell = ConsumerGroupHeartbeatRequest.builder()
+                .groupId(link.groupId())
+                .memberId(memberId)
+                .memberEpoch(LEAVING)
+                .build();
+        return isMember || isBeating
+                ? ask(farewell).handle((answer, failure) -> true)
+                : CompletableFuture.completedFuture(true);
+    }
+}

@@ -1,0 +1,68 @@
+package io.thalweg.client;
+
+import io.thalweg.api.TopicPartition;
+import io.thalweg.protocol.record.RecordHeader;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A record that a {@link KeyedProcessing} has under way, with its bytes, so that it may become a dead letter as it was. Under its lock. */
+final class HandledRecord {
+
+    private final InboundRecord record;
+    private final OffsetProgress progress;
+    private final OffsetProgress.Entry entry;
+    private int attemptsCount;
+
+    HandledRecord(InboundRecord lent, OffsetProgress progress) {
+        this.record = new InboundRecord(
+                lent.partition(),
+                lent.offset(),
+                lent.timestamp(),
+                copy(lent.key()),
+                copy(lent.value()),
+                lent.headers().stream()
+                        .map(each -> new RecordHeader(each.key(), copy(each.value())))
+                        .toList());
+        this.progress = progress;
+        this.entry = progress.add(lent.offset());
+    }
+
+    private static @Nullable ByteBuffer copy(@Nullable ByteBuffer lent) {
+        return lent == null
+                ? null
+                : ByteBuffer.allocate(lent.remaining()).put(lent.duplicate()).flip();
+    }
+
+    /** What records share that must not be handled side by side; a record without a key shares with none. */
+    Object lane() {
+        var key = record.key();
+        return key == null ? this : new KeyOfPartition(record.partition(), key);
+    }
+
+    private record KeyOfPartition(TopicPartition partition, ByteBuffer key) {}
+
+    InboundRecord record() {
+        return record;
+    }
+
+    OffsetProgress progress() {
+        return progress;
+    }
+
+    void done() {
+        progress.done(entry);
+    }
+
+    int attempt() {
+        return ++attemptsCount;
+    }
+
+    int attemptsCount() {
+        return attemptsCount;
+    }
+
+    List<RecordHeader> headers() {
+        return record.headers();
+    }
+}

@@ -1,0 +1,282 @@
+package io.thalweg.client;
+
+import io.thalweg.api.DeliveryGuarantee;
+import io.thalweg.api.Processing;
+import io.thalweg.api.ProcessingConfig;
+import io.thalweg.api.RecordHandler;
+import io.thalweg.api.Subscription;
+import io.thalweg.api.Thalweg;
+import io.thalweg.api.ThalwegException;
+import io.thalweg.api.TopicPartition;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A member of a group that hands its records to a handler. A thread of its own polls, a pool of them handles; the loop owns the member,
+ * and {@link KeyLanes} is where all meet.
+ */
+final class KeyedProcessing<K, V> implements Processing, PartitionOwner {
+
+    private static final Logger log = LoggerFactory.getLogger(KeyedProcessing.class);
+    private static final Duration POLL = Duration.ofSeconds(1);
+
+    private final ClientRuntime runtime;
+    private final Subscription<K, V> subscription;
+    private final ProcessingConfig config;
+    private final RecordHandler<K, V> handler;
+    private final PartitionConsumer partitions;
+    private final RecordDecoder<K, V> decoder;
+    private final @Nullable DeadLetters letters;
+    private final Runnable whenClosed;
+    private final GroupMember member;
+    private final KeyLanes lanes;
+    private final ExecutorService workers;
+    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private volatile boolean isEnding;
+
+    KeyedProcessing(
+            ClientRuntime runtime,
+            Subscription<K, V> subscription,
+            ProcessingConfig config,
+            RecordHandler<K, V> handler,
+            PartitionConsumer partitions,
+            @Nullable DeadLetters letters,
+            GroupMember.Factory members,
+            Runnable whenClosed) {
+        if (subscription.guarantee() == DeliveryGuarantee.BY_APPLICATION) {
+            throw new IllegalArgumentException(
+                    "a processing commits by itself; expected AT_LEAST_ONCE or AT_MOST_ONCE");
+        }
+        this.runtime = runtime;
+        this.subscription = subscription;
+        this.config = config;
+        this.handler = handler;
+        this.partitions = partitions;
+        this.decoder = new RecordDecoder<>(subscription.keys(), subscription.values());
+        this.letters = letters;
+        this.whenClosed = whenClosed;
+        this.workers = Executors.newFixedThreadPool(config.parallelism(), task -> thread(task, "handler"));
+        this.lanes = new KeyLanes(workers, config.maxInFlight(), this::handle);
+        this.member = members.make(this);
+    }
+
+    private Thread thread(Runnable task, String role) {
+        var thread = new Thread(task, "thalweg-" + role + "-" + subscription.group());
+        thread.setDaemon(true);
+        threads.add(thread);
+        return thread;
+    }
+
+    void start() {
+        thread(this::run, "processing").start();
+        runtime.executeUnlessEnded(member::join);
+        commitLater();
+    }
+
+    private void run() {
+        try {
+            while (!isEnding) {
+                var records = partitions.poll(POLL);
+                if (!records.isEmpty() && isAtMostOnce()) {
+                    var partition = records.get(0).partition();
+                    Thalweg.await(member.commit(Map.of(partition, partitions.position(partition))));
+                }
+                for (var record : records) {
+                    if (!lanes.admit(record)) {
+                        break;
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            stop(e);
+        } finally {
+            end();
+        }
+    }
+
+    private boolean isAtMostOnce() {
+        return subscription.guarantee() == DeliveryGuarantee.AT_MOST_ONCE;
+    }
+
+    private void handle(HandledRecord record) {
+        var attempt = record.attempt();
+        try {
+            handler.handle(decoder.decode(record.record()));
+            lanes.ended(record, true);
+        } catch (ThalwegException.Unserializable e) {
+            giveUp(record, e);
+        } catch (Exception | StackOverflowError | AssertionError | LinkageError e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            if (isEnding) {
+                lanes.ended(record, false);
+            } else if (attempt < config.maxAttempts() && !isAtMostOnce()) {
+                lanes.paused(record);
+                runtime.timers().schedule(backoffNanos(attempt), () -> lanes.again(record));
+            } else {
+                giveUp(record, e);
+            }
+        }
+    }
+
+    private long backoffNanos(int attempt) {
+        var doubled = config.firstBackoff().multipliedBy(1L << Math.min(20, attempt - 1));
+        var capped = doubled.compareTo(config.maxBackoff()) > 0 ? config.maxBackoff() : doubled;
+        return (long) (capped.toNanos() * (0.8 + 0.4 * runtime.random().nextDouble()));
+    }
+
+    private void giveUp(HandledRecord record, Throwable reason) {
+        var what = "record at offset " + record.record().offset() + " of "
+                + record.record().partition() + " was not handled in " + record.attemptsCount() + " attempts";
+        switch (config.failurePolicy()) {
+            case STOP -> {
+                stop(new ThalwegException.HandlerFailed(what + ": " + reason, reason));
+                lanes.ended(record, false);
+            }
+            case SKIP -> {
+                log.warn("{}; it is left out", what, reason);
+                lanes.ended(record, true);
+            }
+            case DEAD_LETTER -> bury(record, reason);
+        }
+    }
+
+    /** The record is done once its letter is written; if that cannot be, nothing may be lost by going on. */
+    private void bury(HandledRecord record, Throwable reason) {
+        var target = letters;
+        if (target == null) {
+            throw new IllegalStateException("no topic for dead letters");
+        }
+        var unused = target.write(record.record(), record.attemptsCount(), reason)
+                .whenComplete((written, notWritten) -> {
+                    if (notWritten != null) {
+                        stop(notWritten);
+                    }
+                    lanes.ended(record, notWritten == null);
+                });
+    }
+
+    private void stop(Throwable reason) {
+        failure.compareAndSet(null, reason);
+        isEnding = true;
+        var unused = lanes.end();
+        partitions.wake();
+    }
+
+    private void commitLater() {
+        runtime.after(subscription.commitInterval().toNanos(), () -> {
+            if (!isEnding) {
+                var unused = commit(lanes.partitions()).exceptionally(notCommitted -> {
+                    log.debug(
+                            "commit of group {} failed; the next one commits more", subscription.group(), notCommitted);
+                    return null;
+                });
+                commitLater();
+            }
+        });
+    }
+
+    private CompletableFuture<Void> commit(Collection<TopicPartition> which) {
+        if (isAtMostOnce()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        var offsets = lanes.committable(which);
+        return member.commit(offsets).thenRun(() -> lanes.committed(offsets));
+    }
+
+    @Override
+    public void assigned(Map<TopicPartition, Long> positions) {
+        lanes.own(positions);
+        partitions.add(positions);
+    }
+
+    @Override
+    public CompletionStage<?> revoking(Set<TopicPartition> gone) {
+        partitions.remove(gone);
+        return quiet(lanes.giveUp(gone))
+                .thenCompose(quiet -> commit(gone))
+                .whenComplete((committed, notCommitted) -> lanes.forget(gone));
+    }
+
+    /** Waits for handlers, but not for ever. */
+    private CompletableFuture<Void> quiet(CompletableFuture<Void> drained) {
+        var timer = runtime.after(subscription.revocationTimeout().toNanos(), () -> drained.complete(null));
+        return drained.thenRun(timer::cancel);
+    }
+
+    @Override
+    public void lost(Set<TopicPartition> gone) {
+        partitions.remove(gone);
+        var unused = lanes.giveUp(gone);
+        lanes.forget(gone);
+    }
+
+    @Override
+    public void failed(ClientException reason) {
+        stop(reason);
+    }
+
+    /** On the thread that polled: waits for handlers, commits, leaves the group, and tells. */
+    private void end() {
+        partitions.end();
+        partitions.release();
+        var left = new CompletableFuture<Void>();
+        var isRunning = runtime.executeUnlessEnded(() -> {
+            var unused = quiet(lanes.end())
+                    .thenCompose(quiet -> commit(lanes.partitions()))
+                    .whenComplete((committed, notCommitted) -> runtime.executeUnlessEnded(() -> leave(left)));
+        });
+        if (isRunning) {
+            left.orTimeout(subscription.revocationTimeout().toNanos() * 2, TimeUnit.NANOSECONDS)
+                    .exceptionally(late -> null)
+                    .join();
+        }
+        workers.shutdown();
+        if (letters != null) {
+            letters.close();
+        }
+        whenClosed.run();
+        var reason = failure.get();
+        if (reason == null) {
+            ended.complete(null);
+        } else {
+            ended.completeExceptionally(Failures.toApi(reason));
+        }
+    }
+
+    private void leave(CompletableFuture<Void> left) {
+        var unused = member.leave().whenComplete((gone, ignored) -> left.complete(null));
+    }
+
+    @Override
+    public CompletionStage<Void> ended() {
+        return ended.minimalCompletionStage();
+    }
+
+    @Override
+    public void close() {
+        isEnding = true;
+        var unused = lanes.end();
+        partitions.wake();
+        if (!threads.contains(Thread.currentThread()) && !runtime.isCurrent()) {
+            ended.handle((done, reason) -> true).join();
+        }
+    }
+}

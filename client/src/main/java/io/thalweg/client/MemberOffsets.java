@@ -1,0 +1,133 @@
+package io.thalweg.client;
+
+import io.thalweg.api.StartPosition;
+import io.thalweg.api.TopicPartition;
+import io.thalweg.protocol.ApiKey;
+import io.thalweg.protocol.Message;
+import io.thalweg.protocol.message.OffsetCommitRequest;
+import io.thalweg.protocol.message.OffsetCommitResponse;
+import io.thalweg.protocol.message.OffsetFetchRequest;
+import io.thalweg.protocol.message.OffsetFetchResponse;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/** Commits the offsets of a member of a group, and finds where it goes on. Owned by the loop. */
+final class MemberOffsets {
+
+    private final CoordinatorLink link;
+    private final MetadataCache metadata;
+    private final OffsetLookup lookup;
+    private final StartPosition start;
+
+    MemberOffsets(CoordinatorLink link, MetadataCache metadata, OffsetLookup lookup, StartPosition start) {
+        this.link = link;
+        this.metadata = metadata;
+        this.lookup = lookup;
+        this.start = start;
+    }
+
+    /** Who commits or asks, and in which epoch. */
+    record Identity(String memberId, int epoch) {}
+
+    /** Where the member goes on: what is committed, else where the subscription starts. */
+    CompletableFuture<Map<TopicPartition, Long>> positions(Identity member, Collection<TopicPartition> partitions) {
+        return committed(member, partitions).thenCompose(committed -> {
+            var missing = new LinkedHashMap<TopicPartition, StartPosition>();
+            partitions.stream().filter(each -> !committed.containsKey(each)).forEach(each -> missing.put(each, start));
+            return lookup.resolve(missing).thenApply(started -> {
+                var all = new LinkedHashMap<>(committed);
+                all.putAll(started);
+                return all;
+            });
+        });
+    }
+
+    private CompletableFuture<Map<TopicPartition, Long>> committed(
+            Identity member, Collection<TopicPartition> partitions) {
+        var byTopic = new LinkedHashMap<String, List<Integer>>();
+        partitions.forEach(each -> byTopic.computeIfAbsent(each.topic(), topic -> new ArrayList<>())
+                .add(each.partition()));
+        var topics = byTopic.entrySet().stream()
+                .map(topic -> OffsetFetchRequest.GroupTopic.builder()
+                        .name(topic.getKey())
+                        .topicId(topicId(topic.getKey()))
+                        .partitionIndexes(topic.getValue())
+                        .build())
+                .toList();
+        var group = OffsetFetchRequest.Group.builder()
+                .groupId(link.groupId())
+                .memberId(member.memberId())
+                .memberEpoch(member.epoch())
+                .topics(topics)
+                .build();
+        return link.call(
+                        ApiKey.OFFSET_FETCH,
+                        OffsetFetchResponse.class,
+                        version -> OffsetFetchRequest.builder()
+                                .groups(List.of(group))
+                                .build())
+                .thenApply(answer -> committed(answer.groups().get(0), names(byTopic.keySet())));
+    }
+
+    private UUID topicId(String topic) {
+        var image = metadata.image().topics().get(topic);
+        return image == null ? Message.ZERO_UUID : image.id();
+    }
+
+    private Map<UUID, String> names(Collection<String> topics) {
+        var names = new HashMap<UUID, String>();
+        topics.forEach(topic -> names.put(topicId(topic), topic));
+        return names;
+    }
+
+    private Map<TopicPartition, Long> committed(OffsetFetchResponse.Group group, Map<UUID, String> names) {
+        link.expectNone("offsets of group " + link.groupId(), group.errorCode());
+        var committed = new LinkedHashMap<TopicPartition, Long>();
+        for (var topic : group.topics()) {
+            var name = topic.name().isEmpty() ? names.getOrDefault(topic.topicId(), "") : topic.name();
+            for (var each : topic.partitions()) {
+                link.expectNone("offsets of group " + link.groupId() + " in topic " + name, each.errorCode());
+                if (each.committedOffset() >= 0) {
+                    committed.put(new TopicPartition(name, each.partitionIndex()), each.committedOffset());
+                }
+            }
+        }
+        return committed;
+    }
+
+    /** Commits once. */
+    CompletableFuture<Void> commit(Identity member, Map<TopicPartition, Long> offsets) {
+        var byTopic = new LinkedHashMap<String, List<OffsetCommitRequest.Partition>>();
+        offsets.forEach((partition, offset) -> byTopic.computeIfAbsent(partition.topic(), first -> new ArrayList<>())
+                .add(OffsetCommitRequest.Partition.builder()
+                        .partitionIndex(partition.partition())
+                        .committedOffset(offset)
+                        .build()));
+        var topics = byTopic.entrySet().stream()
+                .map(topic -> OffsetCommitRequest.Topic.builder()
+                        .name(topic.getKey())
+                        .topicId(topicId(topic.getKey()))
+                        .partitions(topic.getValue())
+                        .build())
+                .toList();
+        return link.call(
+                        ApiKey.OFFSET_COMMIT,
+                        OffsetCommitResponse.class,
+                        version -> OffsetCommitRequest.builder()
+                                .groupId(link.groupId())
+                                .memberId(member.memberId())
+                                .generationIdOrMemberEpoch(member.epoch())
+                                .topics(topics)
+                                .build())
+                .thenAccept(answer -> answer.topics()
+                        .forEach(topic -> topic.partitions()
+                                .forEach(each ->
+                                        link.expectNone("commit of group " + link.groupId(), each.errorCode()))));
+    }
+}

@@ -1,0 +1,87 @@
+package io.thalweg.client;
+
+import io.thalweg.api.TopicPartition;
+import java.util.ArrayDeque;
+
+/**
+ * How far the records of one partition are done, for one time that it is owned. Under the lock of its {@link KeyedProcessing}.
+ *
+ * <p>Records are done in any order; what may be committed is the offset of the first that is not.
+ */
+final class OffsetProgress {
+
+    private final TopicPartition partition;
+    private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+    private long committable;
+    private long committed;
+    private int runningCount;
+    private boolean isGivenUp;
+
+    OffsetProgress(TopicPartition partition, long start) {
+        this.partition = partition;
+        this.committable = start;
+        this.committed = start;
+    }
+
+    /** One record under way. */
+    static final class Entry {
+        private final long nextOffset;
+        private boolean isDone;
+
+        private Entry(long nextOffset) {
+            this.nextOffset = nextOffset;
+        }
+    }
+
+    TopicPartition partition() {
+        return partition;
+    }
+
+    Entry add(long offset) {
+        var entry = new Entry(offset + 1);
+        entries.add(entry);
+        return entry;
+    }
+
+    void done(Entry entry) {
+        entry.isDone = true;
+        for (var first = entries.peek(); first != null && first.isDone; first = entries.peek()) {
+            committable = first.nextOffset;
+            entries.remove();
+        }
+    }
+
+    void began() {
+        runningCount++;
+    }
+
+    void ended() {
+        runningCount--;
+    }
+
+    boolean isQuiet() {
+        return runningCount == 0;
+    }
+
+    /** Nothing of it is begun any more; what runs may end. */
+    void giveUp() {
+        isGivenUp = true;
+    }
+
+    boolean isGivenUp() {
+        return isGivenUp;
+    }
+
+    boolean hasUncommitted() {
+        return committable > committed;
+    }
+
+    /** The offset of the first record that is not done, or of the next to be read. */
+    long committable() {
+        return committable;
+    }
+
+    void committed(long offset) {
+        committed = Math.max(committed, offset);
+    }
+}

@@ -1,0 +1,280 @@
+package io.thalweg.client;
+
+import io.thalweg.api.Consumer;
+import io.thalweg.api.ConsumerRecord;
+import io.thalweg.api.DeliveryGuarantee;
+import io.thalweg.api.StartPosition;
+import io.thalweg.api.Subscription;
+import io.thalweg.api.Thalweg;
+import io.thalweg.api.ThalwegException;
+import io.thalweg.api.TopicPartition;
+import io.thalweg.protocol.record.CorruptRecordException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A member of a group that an application polls. What is the member's is decided on the loop; {@link OwnedPartitions} is where both meet. */
+final class PolledConsumer<K, V> implements Consumer<K, V>, PartitionOwner {
+
+    private static final Logger log = LoggerFactory.getLogger(PolledConsumer.class);
+    private static final Duration LEAVE_LIMIT = Duration.ofSeconds(10);
+
+    private final ClientRuntime runtime;
+    private final Subscription<K, V> subscription;
+    private final PartitionConsumer partitions;
+    private final RecordDecoder<K, V> decoder;
+    private final Runnable whenClosed;
+    private final GroupMember member;
+    private final OwnedPartitions owned = new OwnedPartitions();
+    private final AtomicBoolean isPolling = new AtomicBoolean();
+    private final AtomicBoolean isClosed = new AtomicBoolean();
+    private long committedNanos;
+
+    PolledConsumer(
+            ClientRuntime runtime,
+            Subscription<K, V> subscription,
+            PartitionConsumer partitions,
+            GroupMember.Factory members,
+            Runnable whenClosed) {
+        this.runtime = runtime;
+        this.subscription = subscription;
+        this.partitions = partitions;
+        this.decoder = new RecordDecoder<>(subscription.keys(), subscription.values());
+        this.whenClosed = whenClosed;
+        this.member = members.make(this);
+        this.committedNanos = runtime.clock().nanos();
+    }
+
+    void start() {
+        runtime.executeUnlessEnded(member::join);
+    }
+
+    @Override
+    public List<ConsumerRecord<K, V>> poll(Duration timeout) {
+        if (!isPolling.compareAndSet(false, true)) {
+            throw new IllegalStateException("the consumer is polled by another thread; expected one at a time");
+        }
+        try {
+            var deadline = runtime.clock().nanos() + timeout.toNanos();
+            while (true) {
+                checkOpen();
+                settle();
+                commitIfDue();
+                var records = next(deadline - runtime.clock().nanos());
+                if (!records.isEmpty() || deadline - runtime.clock().nanos() <= 0) {
+                    return records;
+                }
+            }
+        } catch (ClientException | CorruptRecordException e) {
+            throw Failures.toApi(e);
+        } finally {
+            partitions.giveBack();
+            isPolling.set(false);
+            releaseIfClosed();
+        }
+    }
+
+    private void checkOpen() {
+        if (isClosed.get()) {
+            throw new IllegalStateException("the consumer is closed");
+        }
+    }
+
+    /** What was given is done, and what happened to the member meanwhile takes effect. */
+    void settle() {
+        if (subscription.guarantee() == DeliveryGuarantee.AT_LEAST_ONCE) {
+            owned.givenIsDone();
+        }
+        for (var event = owned.nextEvent(); event != null; event = owned.nextEvent()) {
+            event.happen(subscription.listener());
+        }
+    }
+
+    private void commitIfDue() {
+        var now = runtime.clock().nanos();
+        if (now - committedNanos >= subscription.commitInterval().toNanos()) {
+            committedNanos = now;
+            var unused = commitDone(owned.done()).exceptionally(failure -> {
+                log.debug("commit of group {} failed; the next one commits the same", subscription.group(), failure);
+                return null;
+            });
+        }
+    }
+
+    private CompletableFuture<Void> commitDone(Map<TopicPartition, Long> done) {
+        return member.commit(done).thenRun(() -> owned.committed(done));
+    }
+
+    private List<ConsumerRecord<K, V>> next(long nanos) {
+        var raw = partitions.poll(Duration.ofNanos(Math.max(0, nanos)));
+        if (raw.isEmpty()) {
+            return List.of();
+        }
+        var records = decoder.decodeSome(raw, partitions);
+        var partition = raw.get(0).partition();
+        var from = records.get(0).offset();
+        var nextOffset = partitions.position(partition);
+        if (!owned.give(partition, nextOffset)) {
+            return List.of();
+        }
+        if (subscription.guarantee() == DeliveryGuarantee.AT_MOST_ONCE) {
+            commitBeforeGiving(partition, from, nextOffset);
+        }
+        return records;
+    }
+
+    private void commitBeforeGiving(TopicPartition partition, long from, long nextOffset) {
+        try {
+            Thalweg.await(Failures.translated(member.commit(Map.of(partition, nextOffset))));
+        } catch (ThalwegException e) {
+            if (owned.isOwned(partition)) {
+                partitions.seek(partition, from);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> commit() {
+        checkOpen();
+        owned.givenIsDone();
+        return Failures.translated(commitDone(owned.done()));
+    }
+
+    @Override
+    public CompletionStage<Void> commit(Map<TopicPartition, Long> offsets) {
+        checkOpen();
+        return Failures.translated(member.commit(Map.copyOf(offsets)));
+    }
+
+    @Override
+    public CompletionStage<Void> seek(TopicPartition partition, StartPosition position) {
+        checkOpen();
+        return Failures.translated(partitions.seek(partition, position));
+    }
+
+    @Override
+    public void pause(Collection<TopicPartition> paused) {
+        checkOpen();
+        partitions.pause(paused);
+    }
+
+    @Override
+    public void resume(Collection<TopicPartition> resumed) {
+        checkOpen();
+        partitions.resume(resumed);
+    }
+
+    @Override
+    public Set<TopicPartition> assignment() {
+        return owned.all();
+    }
+
+    @Override
+    public long position(TopicPartition partition) {
+        return partitions.position(partition);
+    }
+
+    @Override
+    public void assigned(Map<TopicPartition, Long> positions) {
+        owned.add(positions.keySet());
+        partitions.add(positions);
+        owned.happened(listener -> listener.assigned(positions.keySet()));
+        partitions.wake();
+    }
+
+    /** Nothing more of them is given; what was given is done when poll is called again, or never will be in time. */
+    @Override
+    public CompletionStage<?> revoking(Set<TopicPartition> gone) {
+        var settled = new CompletableFuture<Void>();
+        partitions.remove(gone);
+        owned.revoke(gone);
+        owned.happened(listener -> {
+            try {
+                listener.revoked(gone);
+            } finally {
+                settled.complete(null);
+            }
+        });
+        var timer = runtime.after(subscription.revocationTimeout().toNanos(), () -> settled.complete(null));
+        partitions.wake();
+        return settled.thenCompose(all -> {
+                    timer.cancel();
+                    return commitDone(owned.doneOf(gone));
+                })
+                .whenComplete((committed, failure) -> owned.forget(gone));
+    }
+
+    @Override
+    public void lost(Set<TopicPartition> gone) {
+        if (!gone.isEmpty()) {
+            partitions.remove(gone);
+            owned.revoke(gone);
+            owned.forget(gone);
+            owned.happened(listener -> listener.lost(gone));
+            partitions.wake();
+        }
+    }
+
+    @Override
+    public void failed(ClientException failure) {
+        owned.happened(listener -> {
+            throw failure;
+        });
+        partitions.wake();
+    }
+
+    /** The records of the partition up to this offset are done, for those that are told sooner than the next poll. */
+    void done(TopicPartition partition, long nextOffset) {
+        owned.done(partition, nextOffset);
+    }
+
+    @Override
+    public void close() {
+        if (!isClosed.compareAndSet(false, true)) {
+            return;
+        }
+        partitions.end();
+        var left = new CompletableFuture<Void>();
+        var isRunning = runtime.executeUnlessEnded(() -> {
+            var unused = commitDone(owned.done())
+                    .whenComplete((committed, failure) -> runtime.executeUnlessEnded(() -> leave(left)));
+        });
+        if (isRunning && !runtime.isCurrent()) {
+            awaitEnd(left);
+        }
+        releaseIfClosed();
+        whenClosed.run();
+    }
+
+    private void leave(CompletableFuture<Void> left) {
+        var unused = member.leave().whenComplete((any, failure) -> left.complete(null));
+    }
+
+    private static void awaitEnd(CompletableFuture<Void> left) {
+        try {
+            var unused = left.get(LEAVE_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            log.debug("the group was left without an answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void releaseIfClosed() {
+        if (isClosed.get() && isPolling.compareAndSet(false, true)) {
+            partitions.release();
+            isPolling.set(false);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.thalweg.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.thalweg.api.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+final class OffsetProgressTest {
+
+    private final OffsetProgress progress = new OffsetProgress(new TopicPartition("flights", 0), 10);
+
+    @Test
+    void onlyWhatIsDoneWithoutAGapMayBeCommitted() {
+        var first = progress.add(10);
+        var second = progress.add(12);
+        var third = progress.add(13);
+
+        progress.done(third);
+        progress.done(second);
+        assertThat(progress.hasUncommitted()).isFalse();
+        assertThat(progress.committable()).isEqualTo(10);
+
+        progress.done(first);
+        assertThat(progress.committable()).isEqualTo(14);
+    }
+
+    @Test
+    void whatIsCommittedNeedNotBeAgain() {
+        progress.done(progress.add(10));
+        assertThat(progress.hasUncommitted()).isTrue();
+
+        progress.committed(11);
+
+        assertThat(progress.hasUncommitted()).isFalse();
+    }
+}
