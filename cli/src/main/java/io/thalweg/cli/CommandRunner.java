@@ -19,6 +19,8 @@ final class CommandRunner {
             "server", ServerCommand::new,
             "topic", TopicCommand::new,
             "group", GroupCommand::new,
+            "config", ConfigCommand::new,
+            "quota", QuotaCommand::new,
             "produce", ProduceCommand::new,
             "consume", ConsumeCommand::new,
             "demo", DemoCommand::new,

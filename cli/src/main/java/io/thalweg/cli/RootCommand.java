@@ -31,6 +31,8 @@ import picocli.CommandLine.Spec;
             "  thalweg produce flights --file flights.csv --key-field origin",
             "  thalweg consume flights --from beginning --max 10",
             "  thalweg group describe analytics",
+            "  thalweg config set --topic flights retention.ms=86400000",
+            "  thalweg quota set --client greedy producer_byte_rate=1048576",
             "",
             "Each command explains itself: thalweg COMMAND --help"
         })

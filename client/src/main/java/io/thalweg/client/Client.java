@@ -76,6 +76,16 @@ public final class Client implements AutoCloseable {
         return new WireAdmin(topics(), groups(), offsets, metadata, connections, retries);
     }
 
+    /** Looks after settings. */
+    public ConfigAdmin configs() {
+        return new ConfigAdmin(metadata, connections, retries);
+    }
+
+    /** Looks after quotas. */
+    public QuotaAdmin quotas() {
+        return new QuotaAdmin(metadata, connections, retries);
+    }
+
     /** Makes a producer. */
     public BatchProducer producer(BatchConfig config) {
         var accumulator = new RecordAccumulator(config, runtime.clock());
