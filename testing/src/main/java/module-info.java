@@ -1,5 +1,5 @@
 /**
- * A broker for tests: a JUnit extension that starts one in milliseconds, within the process or on a port, and stops, restarts and pauses it.
+ * A broker for tests: a JUnit extension that starts one, within the process or on a port, and stops, restarts and pauses it.
  */
 @org.jspecify.annotations.NullMarked
 module io.thalweg.testing {

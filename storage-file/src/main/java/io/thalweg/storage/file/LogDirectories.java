@@ -86,8 +86,7 @@ final class LogDirectories {
     /** Has those that are open know of each other; gives those that are missed. */
     private static List<Path> missing(
             KnownDirectories known, Disk disk, List<Path> paths, Map<Path, DirectoryStore> stores) {
-        var broken = paths.stream().filter(path -> !stores.containsKey(path)).toList();
-        var missing = known.missing(stores.values(), broken);
+        var missing = known.missing(stores.values(), unusable(paths, stores));
         if (!missing.isEmpty()) {
             log.error(
                     "log directories {} are missed: logs that are not in {} are offline; configure them again, or give these logs"
@@ -101,6 +100,10 @@ final class LogDirectories {
             log.warn("log directories {} could not be told of each other: {}", stores.keySet(), e.getMessage());
         }
         return List.copyOf(missing.values());
+    }
+
+    private static List<Path> unusable(List<Path> paths, Map<Path, DirectoryStore> stores) {
+        return paths.stream().filter(path -> !stores.containsKey(path)).toList();
     }
 
     private static List<Path> distinct(List<Path> given) {
@@ -192,7 +195,6 @@ final class LogDirectories {
 
     /** Those that do not, and those that are missed. */
     List<Path> broken() {
-        return Stream.concat(paths.stream().filter(path -> !stores.containsKey(path)), missing.stream())
-                .toList();
+        return Stream.concat(unusable(paths, stores).stream(), missing.stream()).toList();
     }
 }
