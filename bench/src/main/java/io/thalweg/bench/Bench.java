@@ -14,10 +14,11 @@ import picocli.CommandLine.Command;
             ClientsCommand.class,
             StartCommand.class,
             RestartCommand.class,
+            GroupsCommand.class,
             StorageCommand.class
         },
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "compare|clients|start|restart|storage")
+        synopsisSubcommandLabel = "compare|clients|start|restart|groups|storage")
 public final class Bench implements Runnable {
 
     /** Kafka's client warns of every connection that it tries too early. Held, or its level would be forgotten. */

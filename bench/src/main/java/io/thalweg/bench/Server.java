@@ -70,7 +70,8 @@ final class Server implements AutoCloseable {
         return launch(peer, directory, port);
     }
 
-    private void awaitAnswer(Path directory) {
+    /** Returns when the server answers. */
+    void awaitAnswer(Path directory) {
         try {
             var nodes = admin.describeCluster().nodes().get(READY_LIMIT_SECONDS, TimeUnit.SECONDS);
             if (nodes.isEmpty()) {

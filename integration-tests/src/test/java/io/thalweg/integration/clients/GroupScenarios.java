@@ -114,7 +114,7 @@ public final class GroupScenarios {
         create(bootstrap, topic);
         // A static member does not leave when it is closed: to the others it looks as if it had been killed.
         var silent = Map.<String, Object>of(
-                ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, "silent", ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "6000");
+                ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, "silent", ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "3000");
         try (var other = consumer(bootstrap, topic, Map.of())) {
             other.subscribe(List.of(topic));
             try (var member = consumer(bootstrap, topic, silent)) {

@@ -327,6 +327,7 @@ final class AdminScripts {
         step(
                 "settings of a group",
                 () -> described(OF_GROUP).values().stream()
+                        .filter(entry -> !entry.name().equals("consumer.assignment.interval.ms"))
                         .map(AdminScripts::shown)
                         .collect(Collectors.joining("\n", "\n", "\n")));
         step(
@@ -391,6 +392,7 @@ final class AdminScripts {
                 || Set.of(
                                 "socket.request.timeout.ms",
                                 "metrics.listen",
+                                "group.consumer.assignor.offload.enable",
                                 "replica.alter.log.dirs.io.max.bytes.per.second")
                         .contains(name);
     }

@@ -1,0 +1,111 @@
+package io.thalweg.bench;
+
+import io.thalweg.protocol.ApiKey;
+import io.thalweg.protocol.ErrorCode;
+import io.thalweg.protocol.message.FindCoordinatorRequest;
+import io.thalweg.protocol.message.FindCoordinatorResponse;
+import io.thalweg.protocol.message.HeartbeatRequest;
+import io.thalweg.protocol.message.HeartbeatResponse;
+import io.thalweg.protocol.message.JoinGroupRequest;
+import io.thalweg.protocol.message.JoinGroupResponse;
+import io.thalweg.protocol.message.SyncGroupRequest;
+import io.thalweg.protocol.message.SyncGroupResponse;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** What members of a group ask, in versions in which a member is admitted with its first request. */
+record GroupRequests(String group) {
+
+    private static final int JOIN_VERSION = 3;
+    private static final int SYNC_VERSION = 3;
+    private static final int HEARTBEAT_VERSION = 3;
+    private static final int COORDINATOR_VERSION = 3;
+    private static final int SESSION_MILLIS = 10_000;
+    private static final int REBALANCE_MILLIS = 60_000;
+    private static final byte[] SUBSCRIPTION = new byte[64];
+
+    /** Returns when the group has a coordinator that answers. */
+    void awaitCoordinator(GroupWire wire) throws IOException {
+        var find = FindCoordinatorRequest.builder().key(group).build();
+        while (wire.ask(find, COORDINATOR_VERSION, FindCoordinatorResponse.class)
+                                .errorCode()
+                        != 0
+                || isNotReady(beat(wire, "nobody", 1))) {
+            Thread.onSpinWait();
+        }
+    }
+
+    static boolean isNotReady(short code) {
+        return code == ErrorCode.COORDINATOR_LOAD_IN_PROGRESS.code()
+                || code == ErrorCode.COORDINATOR_NOT_AVAILABLE.code()
+                || code == ErrorCode.NOT_COORDINATOR.code();
+    }
+
+    private short beat(GroupWire wire, String memberId, int generation) throws IOException {
+        sendHeartbeat(wire, memberId, generation);
+        return heartbeatError(wire);
+    }
+
+    void sendHeartbeat(GroupWire wire, String memberId, int generation) throws IOException {
+        wire.send(
+                HeartbeatRequest.builder()
+                        .groupId(group)
+                        .memberId(memberId)
+                        .generationId(generation)
+                        .build(),
+                HEARTBEAT_VERSION);
+    }
+
+    static short heartbeatError(GroupWire wire) throws IOException {
+        return wire.answer(ApiKey.HEARTBEAT, HEARTBEAT_VERSION, HeartbeatResponse.class)
+                .errorCode();
+    }
+
+    void sendJoin(GroupWire wire, String memberId) throws IOException {
+        wire.send(
+                JoinGroupRequest.builder()
+                        .groupId(group)
+                        .memberId(memberId)
+                        .sessionTimeoutMillis(SESSION_MILLIS)
+                        .rebalanceTimeoutMillis(REBALANCE_MILLIS)
+                        .protocolType("consumer")
+                        .protocols(List.of(new JoinGroupRequest.Protocol("range", ByteBuffer.wrap(SUBSCRIPTION))))
+                        .build(),
+                JOIN_VERSION);
+    }
+
+    JoinGroupResponse joined(GroupWire wire) throws IOException {
+        var joined = wire.answer(ApiKey.JOIN_GROUP, JOIN_VERSION, JoinGroupResponse.class);
+        expectNone("join", joined.errorCode());
+        return joined;
+    }
+
+    /** The leader gives each member the same. */
+    void sendSync(GroupWire wire, JoinGroupResponse joined) throws IOException {
+        wire.send(
+                SyncGroupRequest.builder()
+                        .groupId(group)
+                        .memberId(joined.memberId())
+                        .generationId(joined.generationId())
+                        .assignments(joined.members().stream()
+                                .map(member -> new SyncGroupRequest.Assignment(
+                                        member.memberId(), ByteBuffer.wrap(SUBSCRIPTION)))
+                                .toList())
+                        .build(),
+                SYNC_VERSION);
+    }
+
+    void synced(GroupWire wire) throws IOException {
+        expectNone(
+                "sync",
+                wire.answer(ApiKey.SYNC_GROUP, SYNC_VERSION, SyncGroupResponse.class)
+                        .errorCode());
+    }
+
+    void expectNone(String what, short code) {
+        if (code != ErrorCode.NONE.code()) {
+            throw new IllegalStateException(what + " of group " + group + " is answered with " + code);
+        }
+    }
+}
