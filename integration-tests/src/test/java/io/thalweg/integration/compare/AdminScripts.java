@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -67,20 +68,28 @@ final class AdminScripts {
     private static final ConfigResource OF_GROUP = new ConfigResource(ConfigResource.Type.GROUP, "readers");
     private static final ConfigResource OF_METRICS = new ConfigResource(ConfigResource.Type.CLIENT_METRICS, "usage");
 
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private final String bootstrap;
     private final Admin admin;
+    private final Map<String, String> awaited;
     private final Map<String, String> outcomes = new LinkedHashMap<>();
 
-    private AdminScripts(String bootstrap, Admin admin) {
+    private AdminScripts(String bootstrap, Admin admin, Map<String, String> awaited) {
         this.bootstrap = bootstrap;
         this.admin = admin;
+        this.awaited = awaited;
     }
 
-    /** What comes of each step, in order. */
-    static Map<String, String> run(String bootstrap) throws Exception {
+    /**
+     * What comes of each step, in order.
+     *
+     * @param awaited outcomes that a step may need some time to have: Kafka's controller answers before its brokers know
+     */
+    static Map<String, String> run(String bootstrap, Map<String, String> awaited) throws Exception {
         try (var admin = Admin.create(Map.of(
                 "bootstrap.servers", bootstrap, "default.api.timeout.ms", 20_000, "request.timeout.ms", 10_000))) {
-            var scripts = new AdminScripts(bootstrap, admin);
+            var scripts = new AdminScripts(bootstrap, admin, awaited);
             scripts.topics();
             scripts.partitions();
             scripts.records();
@@ -98,15 +107,22 @@ final class AdminScripts {
     }
 
     private void step(String name, Step step) throws Exception {
-        String outcome;
-        try {
-            outcome = String.valueOf(step.run());
-        } catch (ExecutionException e) {
-            outcome = Objects.requireNonNull(e.getCause()).getClass().getSimpleName();
-        } catch (RuntimeException e) {
-            outcome = e.getClass().getSimpleName();
+        var outcome = outcome(step);
+        var deadline = System.nanoTime() + PATIENCE_NANOS;
+        while (!awaited.getOrDefault(name, outcome).equals(outcome) && System.nanoTime() < deadline) {
+            outcome = outcome(step);
         }
         outcomes.put(name, outcome);
+    }
+
+    private static String outcome(Step step) throws Exception {
+        try {
+            return String.valueOf(step.run());
+        } catch (ExecutionException e) {
+            return Objects.requireNonNull(e.getCause()).getClass().getSimpleName();
+        } catch (RuntimeException e) {
+            return e.getClass().getSimpleName();
+        }
     }
 
     private void done(String name, java.util.function.Supplier<KafkaFuture<?>> call) throws Exception {
@@ -392,6 +408,7 @@ final class AdminScripts {
                 || Set.of(
                                 "socket.request.timeout.ms",
                                 "metrics.listen",
+                                "log.dirs.forget",
                                 "group.consumer.assignor.offload.enable",
                                 "replica.alter.log.dirs.io.max.bytes.per.second")
                         .contains(name);
