@@ -49,6 +49,12 @@ final class SimulationTest {
         assertThat(hashes.count()).isEqualTo(3);
     }
 
+    /** Each once told of a connection whose end nobody was told of, or of a cluster that was looked at before it had healed. */
+    @Test
+    void invariantsHoldForSeedsThatFailedOnce() {
+        assertThatInvariantsHold(LongStream.of(10_129, 10_417, 20_115));
+    }
+
     @Test
     void invariantsHoldForSomeSeeds() {
         assertThatInvariantsHold(seeds(1, SEEDS_IN_THE_SUITE));

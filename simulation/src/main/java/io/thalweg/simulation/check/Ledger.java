@@ -104,6 +104,11 @@ public final class Ledger {
         return partitions.values().stream().allMatch(PartitionLedger::isHealed);
     }
 
+    /** Whether the replicas of every partition hold the same. */
+    public boolean isConverged() {
+        return partitions.values().stream().allMatch(PartitionLedger::isConverged);
+    }
+
     /** Checks what holds once nothing happens any more. */
     public void converged() {
         partitions.values().forEach(PartitionLedger::converged);

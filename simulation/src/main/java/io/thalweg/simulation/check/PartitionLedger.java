@@ -170,6 +170,15 @@ final class PartitionLedger {
         }
     }
 
+    boolean isConverged() {
+        var last = image;
+        if (last == null || !last.hasLeader()) {
+            return last == null;
+        }
+        var expected = replica(last.leader()).all();
+        return last.replicas().stream().allMatch(node -> replica(node).all().equals(expected));
+    }
+
     boolean isHealed() {
         var last = image;
         return last == null

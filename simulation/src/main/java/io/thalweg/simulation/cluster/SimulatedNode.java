@@ -86,14 +86,18 @@ public final class SimulatedNode {
     public void kill(boolean isPowerLost) {
         cluster.journal().note("node " + id + (isPowerLost ? " loses its power" : " is killed"));
         cluster.ledger().died(id, isPowerLost);
-        end();
+        end(isPowerLost && cluster.scheduler().random().nextBoolean());
         if (isPowerLost) {
             disk = disk.afterPowerLoss(cluster.scheduler().random(), Integer.MAX_VALUE);
         }
     }
 
-    private void end() {
-        process().kill();
+    private void end(boolean isSilent) {
+        if (isSilent) {
+            process().killSilently();
+        } else {
+            process().kill();
+        }
         Objects.requireNonNull(quorum, "quorum member").end();
         process = null;
         broker = null;
@@ -111,7 +115,7 @@ public final class SimulatedNode {
             cluster.afterwards(() -> {
                 if (process == mine) {
                     cluster.ledger().died(id, false);
-                    end();
+                    end(false);
                 }
             });
         });

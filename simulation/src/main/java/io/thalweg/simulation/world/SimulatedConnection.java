@@ -122,6 +122,7 @@ final class SimulatedConnection implements Connection {
         }
     }
 
+    /** The way is free again: what was sent in between is sent again, its end last of all. */
     void sendHeldBack() {
         if (heldBack.isEmpty()) {
             return;
@@ -129,10 +130,21 @@ final class SimulatedConnection implements Connection {
         var held = new ArrayDeque<>(heldBack);
         heldBack.clear();
         held.forEach(this::transmit);
+        leaveWhenSent();
+    }
+
+    /** An end that is closed is of the network's until the other end can hear of it. */
+    private void leaveWhenSent() {
+        if (isClosed && heldBack.isEmpty()) {
+            transport.network().closed(this);
+        }
     }
 
     private void arrived(ByteBuffer payload) {
-        if (!isClosing) {
+        if (isClosed) {
+            // Whoever sends does not know yet, or was never told.
+            transmit(() -> peer().reset());
+        } else if (!isClosing) {
             unread.add(payload);
             read();
         }
@@ -195,8 +207,8 @@ final class SimulatedConnection implements Connection {
         isClosing = true;
         isClosed = true;
         unread.clear();
-        transport.network().closed(this);
         transmit(() -> peer().endedByPeer());
+        leaveWhenSent();
         if (handler != null) {
             handler.closed(cause);
         }
@@ -207,13 +219,15 @@ final class SimulatedConnection implements Connection {
         read();
     }
 
-    /** The process is dead; its machine tells the other end. */
+    /** The process is dead; its machine tells the other end, unless it has lost its power: then it tells when it is asked. */
     private void died() {
         if (!isClosed) {
             isClosing = true;
             isClosed = true;
-            transport.network().closed(this);
-            transmit(() -> peer().endedByPeer());
+            if (!transport.process().isSilenced()) {
+                transmit(() -> peer().endedByPeer());
+            }
+            leaveWhenSent();
         }
     }
 }

@@ -30,6 +30,7 @@ public final class SimulatedProcess {
     private final Lane timers;
     private boolean isPaused;
     private boolean isDead;
+    private boolean isSilenced;
     private long clockOffsetMillis;
     private double clockRate = 1;
     private long workDelayNanos = 200_000;
@@ -91,6 +92,16 @@ public final class SimulatedProcess {
             List.copyOf(atDeath).forEach(Runnable::run);
             List.copyOf(fibers).forEach(Fiber::kill);
         }
+    }
+
+    /** Nothing of it happens any more, and those it had connections with hear nothing of that until they send something. */
+    public void killSilently() {
+        isSilenced = true;
+        kill();
+    }
+
+    boolean isSilenced() {
+        return isSilenced;
     }
 
     /** Runs the task when this process dies. */
