@@ -46,24 +46,26 @@ final class KeyLanes {
         }
     }
 
-    void own(Map<TopicPartition, Long> positions) {
+    /** Partitions of which records of this tenure will be admitted. */
+    void own(Map<TopicPartition, Long> positions, int tenure) {
         lock.lock();
         try {
-            positions.forEach((partition, offset) -> owned.put(partition, new OffsetProgress(partition, offset)));
+            positions.forEach(
+                    (partition, offset) -> owned.put(partition, new OffsetProgress(partition, tenure, offset)));
         } finally {
             lock.unlock();
         }
     }
 
-    /** Takes a record, waiting until there is room; false if its partition is not owned any more, or all ends. */
-    boolean admit(InboundRecord record) throws InterruptedException {
+    /** Takes a record, waiting until there is room; false if its partition is not owned any more, or only anew, or all ends. */
+    boolean admit(InboundRecord record, int tenure) throws InterruptedException {
         lock.lock();
         try {
             while (inFlightCount >= maxInFlight && !isEnding) {
                 roomOrEnd.await();
             }
             var progress = owned.get(record.partition());
-            if (isEnding || progress == null || progress.isGivenUp()) {
+            if (isEnding || progress == null || progress.tenure() != tenure || progress.isGivenUp()) {
                 return false;
             }
             var handled = new HandledRecord(record, progress);

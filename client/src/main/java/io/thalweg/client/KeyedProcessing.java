@@ -90,15 +90,9 @@ final class KeyedProcessing<K, V> implements Processing, PartitionOwner {
     private void run() {
         try {
             while (!isEnding) {
-                var records = partitions.poll(POLL);
-                if (!records.isEmpty() && isAtMostOnce()) {
-                    var partition = records.get(0).partition();
-                    Thalweg.await(member.commit(Map.of(partition, partitions.position(partition))));
-                }
-                for (var record : records) {
-                    if (!lanes.admit(record)) {
-                        break;
-                    }
+                var chunk = partitions.pollChunk(POLL);
+                if (chunk != null) {
+                    take(chunk);
                 }
             }
         } catch (InterruptedException e) {
@@ -107,6 +101,17 @@ final class KeyedProcessing<K, V> implements Processing, PartitionOwner {
             stop(e);
         } finally {
             end();
+        }
+    }
+
+    private void take(PolledChunk chunk) throws InterruptedException {
+        if (isAtMostOnce()) {
+            Thalweg.await(member.commit(Map.of(chunk.partition(), chunk.nextOffset())));
+        }
+        for (var record : chunk.records()) {
+            if (!lanes.admit(record, chunk.tenure())) {
+                break;
+            }
         }
     }
 
@@ -201,10 +206,10 @@ final class KeyedProcessing<K, V> implements Processing, PartitionOwner {
         return member.commit(offsets).thenRun(() -> lanes.committed(offsets));
     }
 
+    /** Nothing of them is fetched before this returns, for fetching is the loop's as well. */
     @Override
     public void assigned(Map<TopicPartition, Long> positions) {
-        lanes.own(positions);
-        partitions.add(positions);
+        lanes.own(positions, partitions.add(positions));
     }
 
     @Override

@@ -11,14 +11,16 @@ import java.util.ArrayDeque;
 final class OffsetProgress {
 
     private final TopicPartition partition;
+    private final int tenure;
     private final ArrayDeque<Entry> entries = new ArrayDeque<>();
     private long committable;
     private long committed;
     private int runningCount;
     private boolean isGivenUp;
 
-    OffsetProgress(TopicPartition partition, long start) {
+    OffsetProgress(TopicPartition partition, int tenure, long start) {
         this.partition = partition;
+        this.tenure = tenure;
         this.committable = start;
         this.committed = start;
     }
@@ -35,6 +37,11 @@ final class OffsetProgress {
 
     TopicPartition partition() {
         return partition;
+    }
+
+    /** Which of the times that the partition is owned this is. */
+    int tenure() {
+        return tenure;
     }
 
     Entry add(long offset) {

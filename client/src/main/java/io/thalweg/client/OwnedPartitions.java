@@ -22,6 +22,9 @@ final class OwnedPartitions {
 
     // The rest is guarded by the lock.
     private final Set<TopicPartition> owned = new HashSet<>();
+    /** Of what is owned, and what is given up but may still be committed: which of the times that it is owned this is. */
+    private final Map<TopicPartition, Integer> tenures = new HashMap<>();
+
     private final Map<TopicPartition, Long> given = new HashMap<>();
     private final Map<TopicPartition, Long> done = new HashMap<>();
     private final Map<TopicPartition, Long> committed = new HashMap<>();
@@ -54,9 +57,12 @@ final class OwnedPartitions {
         }
     }
 
-    void add(Collection<TopicPartition> more) {
+    void add(Collection<TopicPartition> more, int tenure) {
         locked(() -> {
-            more.forEach(this::clear);
+            more.forEach(each -> {
+                clear(each);
+                tenures.put(each, tenure);
+            });
             owned.addAll(more);
         });
     }
@@ -72,18 +78,10 @@ final class OwnedPartitions {
     }
 
     private void clear(TopicPartition partition) {
+        tenures.remove(partition);
         given.remove(partition);
         done.remove(partition);
         committed.remove(partition);
-    }
-
-    boolean isOwned(TopicPartition partition) {
-        lock.lock();
-        try {
-            return owned.contains(partition);
-        } finally {
-            lock.unlock();
-        }
     }
 
     Set<TopicPartition> all() {
@@ -95,11 +93,11 @@ final class OwnedPartitions {
         }
     }
 
-    /** Notes what the application gets; false if it may not, because the partition is somebody else's by now. */
-    boolean give(TopicPartition partition, long nextOffset) {
+    /** Notes what the application gets; false if it may not, because the partition was given up since it was read. */
+    boolean give(TopicPartition partition, int tenure, long nextOffset) {
         lock.lock();
         try {
-            if (owned.contains(partition)) {
+            if (owned.contains(partition) && Objects.equals(tenures.get(partition), tenure)) {
                 given.put(partition, nextOffset);
                 return true;
             }

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class PartitionConsumer implements AutoCloseable {
 
     private static final long UNKNOWN = -1;
+    private static final int ANY = -1;
 
     private final ClientRuntime runtime;
     private final FetchConfig config;
@@ -56,11 +57,15 @@ public final class PartitionConsumer implements AutoCloseable {
     /** Where a partition is read; a new one for each time that it is assigned or sought. */
     private static final class Position {
         private final int generation;
+        /** The generation it was assigned in; seeking keeps it. */
+        private final int tenure;
+
         private volatile long nextOffset;
         private volatile boolean isPaused;
 
-        Position(int generation, long nextOffset, boolean isPaused) {
+        Position(int generation, int tenure, long nextOffset, boolean isPaused) {
             this.generation = generation;
+            this.tenure = tenure;
             this.nextOffset = nextOffset;
             this.isPaused = isPaused;
         }
@@ -91,7 +96,7 @@ public final class PartitionConsumer implements AutoCloseable {
             damaged.clear();
             damage = null;
             var assigned = generation.incrementAndGet();
-            partitions.forEach(each -> positions.put(each, new Position(assigned, UNKNOWN, false)));
+            partitions.forEach(each -> positions.put(each, new Position(assigned, assigned, UNKNOWN, false)));
             return assigned;
         } finally {
             assigning.unlock();
@@ -103,7 +108,7 @@ public final class PartitionConsumer implements AutoCloseable {
         try {
             if (assigned == generation.get()) {
                 found.forEach((partition, offset) ->
-                        positions.put(partition, new Position(assigned, offset, isPaused(partition))));
+                        positions.put(partition, new Position(assigned, assigned, offset, isPaused(partition))));
                 runtime.executeUnlessEnded(() -> fetching.assign(found, assigned));
             }
         } finally {
@@ -118,47 +123,52 @@ public final class PartitionConsumer implements AutoCloseable {
 
     /** Reads an assigned partition from another position on; completes once it is known. Any thread. */
     CompletionStage<Void> seek(TopicPartition partition, StartPosition position) {
-        if (!positions.containsKey(partition)) {
+        var sought = move(partition, ANY, UNKNOWN);
+        if (sought == null) {
             throw new IllegalStateException("partition " + partition + " is not assigned; only what is can be sought");
         }
-        var sought = put(partition, UNKNOWN);
         return offsets.resolve(Map.of(partition, position)).thenAccept(found -> {
-            assigning.lock();
-            try {
-                var current = positions.get(partition);
-                if (current != null && current.generation == sought) {
-                    seek(partition, found.getOrDefault(partition, UNKNOWN));
-                }
-            } finally {
-                assigning.unlock();
-            }
+            var unused = move(partition, sought.generation, found.getOrDefault(partition, UNKNOWN));
         });
     }
 
-    /** Reads an assigned partition from this offset on. Any thread. */
-    void seek(TopicPartition partition, long offset) {
-        add(Map.of(partition, offset));
+    /** Has the records of the chunk from this one on polled again, unless its partition was sought or assigned anew. Any thread. */
+    void rewind(PolledChunk chunk, int index) {
+        if (index < chunk.records().size()) {
+            var unused = move(chunk.partition(), chunk.generation(), chunk.nextOffset(index));
+        }
     }
 
-    /** Reads these partitions too, from these offsets on. Any thread. */
-    void add(Map<TopicPartition, Long> more) {
+    /** Has an assigned partition read elsewhere; null if it is not assigned, or was assigned or sought after that generation. */
+    private @Nullable Position move(TopicPartition partition, int since, long offset) {
         assigning.lock();
         try {
-            more.forEach((partition, offset) -> {
-                var added = put(partition, offset);
-                runtime.executeUnlessEnded(() -> fetching.add(partition, offset, added));
-            });
+            var current = positions.get(partition);
+            if (current == null || (since != ANY && current.generation != since)) {
+                return null;
+            }
+            var moved = new Position(generation.incrementAndGet(), current.tenure, offset, current.isPaused);
+            positions.put(partition, moved);
+            damaged.remove(partition);
+            if (offset != UNKNOWN) {
+                runtime.executeUnlessEnded(() -> fetching.add(partition, offset, moved.generation));
+            }
+            return moved;
         } finally {
             assigning.unlock();
         }
     }
 
-    private int put(TopicPartition partition, long offset) {
+    /** Reads these partitions too, from these offsets on; gives their tenure, which what is polled of them carries. Any thread. */
+    int add(Map<TopicPartition, Long> more) {
         assigning.lock();
         try {
             var added = generation.incrementAndGet();
-            positions.put(partition, new Position(added, offset, isPaused(partition)));
-            damaged.remove(partition);
+            more.forEach((partition, offset) -> {
+                positions.put(partition, new Position(added, added, offset, isPaused(partition)));
+                damaged.remove(partition);
+                runtime.executeUnlessEnded(() -> fetching.add(partition, offset, added));
+            });
             return added;
         } finally {
             assigning.unlock();
@@ -167,8 +177,13 @@ public final class PartitionConsumer implements AutoCloseable {
 
     /** Reads these partitions no more: not even what was fetched of them is polled. Any thread. */
     void remove(Collection<TopicPartition> gone) {
-        gone.forEach(positions::remove);
-        runtime.executeUnlessEnded(() -> fetching.remove(gone));
+        assigning.lock();
+        try {
+            gone.forEach(positions::remove);
+            runtime.executeUnlessEnded(() -> fetching.remove(gone));
+        } finally {
+            assigning.unlock();
+        }
     }
 
     void pause(Collection<TopicPartition> partitions) {
@@ -202,29 +217,44 @@ public final class PartitionConsumer implements AutoCloseable {
 
     /** The next records of one partition, waiting for some at most this long; none if none came. */
     public List<InboundRecord> poll(Duration timeout) {
+        var chunk = pollChunk(timeout);
+        return chunk == null ? List.of() : chunk.records();
+    }
+
+    /** As {@link #poll}, and where the records come from; null if none came. */
+    @Nullable PolledChunk pollChunk(Duration timeout) {
         giveBack();
         throwDamage();
         var deadline = runtime.clock().nanos() + timeout.toNanos();
         try {
             for (var chunk = next(deadline); chunk != null; chunk = next(deadline)) {
-                var position = positions.get(chunk.partition());
-                if (position == null || !isWanted(chunk, position)) {
-                    chunk.frame().release();
-                } else if (position.isPaused) {
-                    setAside.add(chunk);
-                } else {
-                    lent = chunk;
-                    var records = read(chunk, position);
-                    if (!records.isEmpty()) {
-                        return records;
-                    }
-                    giveBack();
+                var polled = polled(chunk);
+                if (polled != null) {
+                    return polled;
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return List.of();
+        return null;
+    }
+
+    private @Nullable PolledChunk polled(FetchedChunk chunk) {
+        var position = positions.get(chunk.partition());
+        if (position == null || !isWanted(chunk, position)) {
+            chunk.frame().release();
+        } else if (position.isPaused) {
+            setAside.add(chunk);
+        } else {
+            lent = chunk;
+            var records = read(chunk, position);
+            if (!records.isEmpty()) {
+                return new PolledChunk(
+                        chunk.partition(), records, position.nextOffset, chunk.generation(), position.tenure);
+            }
+            giveBack();
+        }
+        return null;
     }
 
     private @Nullable FetchedChunk next(long deadline) throws InterruptedException {

@@ -116,30 +116,27 @@ final class PolledConsumer<K, V> implements Consumer<K, V>, PartitionOwner {
     }
 
     private List<ConsumerRecord<K, V>> next(long nanos) {
-        var raw = partitions.poll(Duration.ofNanos(Math.max(0, nanos)));
-        if (raw.isEmpty()) {
+        var chunk = partitions.pollChunk(Duration.ofNanos(Math.max(0, nanos)));
+        if (chunk == null) {
             return List.of();
         }
-        var records = decoder.decodeSome(raw, partitions);
-        var partition = raw.get(0).partition();
-        var from = records.get(0).offset();
-        var nextOffset = partitions.position(partition);
-        if (!owned.give(partition, nextOffset)) {
+        var records = decoder.decodeSome(chunk, partitions);
+        var nextOffset = chunk.nextOffset(records.size());
+        if (!owned.give(chunk.partition(), chunk.tenure(), nextOffset)) {
             return List.of();
         }
         if (subscription.guarantee() == DeliveryGuarantee.AT_MOST_ONCE) {
-            commitBeforeGiving(partition, from, nextOffset);
+            commitBeforeGiving(chunk, nextOffset);
         }
+        partitions.rewind(chunk, records.size());
         return records;
     }
 
-    private void commitBeforeGiving(TopicPartition partition, long from, long nextOffset) {
+    private void commitBeforeGiving(PolledChunk chunk, long nextOffset) {
         try {
-            Thalweg.await(Failures.translated(member.commit(Map.of(partition, nextOffset))));
+            Thalweg.await(Failures.translated(member.commit(Map.of(chunk.partition(), nextOffset))));
         } catch (ThalwegException e) {
-            if (owned.isOwned(partition)) {
-                partitions.seek(partition, from);
-            }
+            partitions.rewind(chunk, 0);
             throw e;
         }
     }
@@ -187,8 +184,7 @@ final class PolledConsumer<K, V> implements Consumer<K, V>, PartitionOwner {
 
     @Override
     public void assigned(Map<TopicPartition, Long> positions) {
-        owned.add(positions.keySet());
-        partitions.add(positions);
+        owned.add(positions.keySet(), partitions.add(positions));
         owned.happened(listener -> listener.assigned(positions.keySet()));
         partitions.wake();
     }

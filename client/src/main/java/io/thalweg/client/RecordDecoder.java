@@ -56,15 +56,15 @@ record RecordDecoder<K, V>(Serde<K> keys, Serde<V> values) {
         return Header.of(header.key(), value == null ? null : copy(value));
     }
 
-    /** The records up to one that cannot be read; that is thrown if it is the first, and read again by the next poll otherwise. */
-    List<ConsumerRecord<K, V>> decodeSome(List<InboundRecord> records, PartitionConsumer source) {
-        var decoded = new ArrayList<ConsumerRecord<K, V>>(records.size());
-        for (var record : records) {
+    /** The records up to one that cannot be read; that is thrown if it is the first, and is to be polled again either way. */
+    List<ConsumerRecord<K, V>> decodeSome(PolledChunk chunk, PartitionConsumer source) {
+        var decoded = new ArrayList<ConsumerRecord<K, V>>(chunk.records().size());
+        for (var record : chunk.records()) {
             try {
                 decoded.add(decode(record));
             } catch (ThalwegException e) {
-                source.seek(record.partition(), record.offset());
                 if (decoded.isEmpty()) {
+                    source.rewind(chunk, 0);
                     throw e;
                 }
                 break;

@@ -47,7 +47,13 @@ final class TypedReader<K, V> implements PartitionReader<K, V> {
         }
         try {
             checkOpen();
-            return decoder.decodeSome(consumer.poll(timeout), consumer);
+            var chunk = consumer.pollChunk(timeout);
+            if (chunk == null) {
+                return List.of();
+            }
+            var records = decoder.decodeSome(chunk, consumer);
+            consumer.rewind(chunk, records.size());
+            return records;
         } catch (ClientException | CorruptRecordException e) {
             throw Failures.toApi(e);
         } finally {

@@ -23,15 +23,16 @@ final class KeyLanesTest {
     private final List<HandledRecord> begun = new ArrayList<>();
     private final KeyLanes lanes = new KeyLanes(tasks::add, 3, begun::add);
     private long nextOffset;
+    private int tenure = 1;
 
     @BeforeEach
     void own() {
-        lanes.own(Map.of(PARTITION, 0L));
+        lanes.own(Map.of(PARTITION, 0L), tenure);
     }
 
     private boolean admit(@Nullable String key) throws InterruptedException {
         var bytes = key == null ? null : ByteBuffer.wrap(key.getBytes(StandardCharsets.UTF_8));
-        return lanes.admit(new InboundRecord(PARTITION, nextOffset++, 0, bytes, null, List.of()));
+        return lanes.admit(new InboundRecord(PARTITION, nextOffset++, 0, bytes, null, List.of()), tenure);
     }
 
     private List<Long> runAll() {
@@ -88,6 +89,21 @@ final class KeyLanesTest {
         assertThat(runAll()).containsExactly(0L);
         assertThat(lanes.committable(Set.of(PARTITION))).containsEntry(PARTITION, 1L);
         assertThat(admit("a")).isFalse();
+    }
+
+    @Test
+    void recordsReadBeforeAPartitionWasLostAreNotAdmittedOnceItIsBack() throws InterruptedException {
+        assertThat(admit("a")).isTrue();
+        lanes.giveUp(Set.of(PARTITION));
+        lanes.forget(Set.of(PARTITION));
+
+        lanes.own(Map.of(PARTITION, 0L), tenure + 1);
+
+        assertThat(admit("b")).isFalse();
+        assertThat(lanes.committable(Set.of(PARTITION))).isEmpty();
+        tenure++;
+        nextOffset = 0;
+        assertThat(admit("c")).isTrue();
     }
 
     @Test

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 final class OffsetProgressTest {
 
-    private final OffsetProgress progress = new OffsetProgress(new TopicPartition("flights", 0), 10);
+    private final OffsetProgress progress = new OffsetProgress(new TopicPartition("flights", 0), 1, 10);
 
     @Test
     void onlyWhatIsDoneWithoutAGapMayBeCommitted() {
