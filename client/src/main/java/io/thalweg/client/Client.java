@@ -1,5 +1,6 @@
 package io.thalweg.client;
 
+import io.thalweg.api.DeliveryGuarantee;
 import io.thalweg.api.StartPosition;
 import io.thalweg.api.Subscription;
 import io.thalweg.api.TopicPartition;
@@ -64,12 +65,19 @@ public final class Client implements AutoCloseable {
     GroupMember.Factory members(Subscription<?, ?> subscription) {
         return owner -> {
             var link = new CoordinatorLink(subscription.group(), metadata, connections);
-            var committed = new MemberOffsets(link, metadata, offsets, subscription.start());
+            var committed =
+                    new MemberOffsets(link, metadata, offsets, subscription.start(), keepsStart(subscription));
             // What a member is to give up it gives up within the revocation timeout; the rest is for telling so.
             var rebalanceTimeout = subscription.revocationTimeout().multipliedBy(2);
             return new GroupMember(
                     runtime, metadata, retries, link, committed, subscription.topics(), rebalanceTimeout, owner);
         };
+    }
+
+    /** The beginning is where it is; the end moves on with each record that nobody has read. */
+    private static boolean keepsStart(Subscription<?, ?> subscription) {
+        return subscription.start().kind() != StartPosition.Kind.BEGINNING
+                && subscription.guarantee() != DeliveryGuarantee.BY_APPLICATION;
     }
 
     WireAdmin admin() {

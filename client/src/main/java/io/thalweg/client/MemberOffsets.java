@@ -24,12 +24,20 @@ final class MemberOffsets {
     private final MetadataCache metadata;
     private final OffsetLookup lookup;
     private final StartPosition start;
+    private final boolean keepsStart;
 
-    MemberOffsets(CoordinatorLink link, MetadataCache metadata, OffsetLookup lookup, StartPosition start) {
+    /** Keeping the start commits it, so that whoever owns a partition next goes on there and not where the start has moved to. */
+    MemberOffsets(
+            CoordinatorLink link,
+            MetadataCache metadata,
+            OffsetLookup lookup,
+            StartPosition start,
+            boolean keepsStart) {
         this.link = link;
         this.metadata = metadata;
         this.lookup = lookup;
         this.start = start;
+        this.keepsStart = keepsStart;
     }
 
     /** Who commits or asks, and in which epoch. */
@@ -40,12 +48,20 @@ final class MemberOffsets {
         return committed(member, partitions).thenCompose(committed -> {
             var missing = new LinkedHashMap<TopicPartition, StartPosition>();
             partitions.stream().filter(each -> !committed.containsKey(each)).forEach(each -> missing.put(each, start));
-            return lookup.resolve(missing).thenApply(started -> {
-                var all = new LinkedHashMap<>(committed);
-                all.putAll(started);
-                return all;
-            });
+            return lookup.resolve(missing)
+                    .thenCompose(started -> kept(member, started))
+                    .thenApply(started -> {
+                        var all = new LinkedHashMap<>(committed);
+                        all.putAll(started);
+                        return all;
+                    });
         });
+    }
+
+    private CompletableFuture<Map<TopicPartition, Long>> kept(Identity member, Map<TopicPartition, Long> started) {
+        return started.isEmpty() || !keepsStart
+                ? CompletableFuture.completedFuture(started)
+                : commit(member, started).thenApply(done -> started);
     }
 
     private CompletableFuture<Map<TopicPartition, Long>> committed(

@@ -94,7 +94,7 @@ final class KeyLanesTest {
     @Test
     void recordsReadBeforeAPartitionWasLostAreNotAdmittedOnceItIsBack() throws InterruptedException {
         assertThat(admit("a")).isTrue();
-        lanes.giveUp(Set.of(PARTITION));
+        var unused = lanes.giveUp(Set.of(PARTITION));
         lanes.forget(Set.of(PARTITION));
 
         lanes.own(Map.of(PARTITION, 0L), tenure + 1);
