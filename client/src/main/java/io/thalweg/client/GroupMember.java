@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +37,9 @@ final class GroupMember {
 
     private final ClientRuntime runtime;
     private final MetadataCache metadata;
-    private final Retries retries;
     private final CoordinatorLink link;
     private final MemberOffsets offsets;
+    private final CommitQueue commits;
     private final Set<String> topics;
     private final int rebalanceTimeoutMillis;
     private final PartitionOwner owner;
@@ -68,9 +69,9 @@ final class GroupMember {
             PartitionOwner owner) {
         this.runtime = runtime;
         this.metadata = metadata;
-        this.retries = retries;
         this.link = link;
         this.offsets = offsets;
+        this.commits = new CommitQueue(runtime, retries, toCommit -> offsets.commit(identity(), toCommit));
         this.topics = topics;
         this.rebalanceTimeoutMillis = (int) Math.min(Integer.MAX_VALUE, rebalanceTimeout.toMillis());
         this.owner = owner;
@@ -293,23 +294,29 @@ final class GroupMember {
         return new MemberOffsets.Identity(memberId, epoch);
     }
 
-    /** Commits, as long as the partitions are the member's; from any thread. */
-    CompletableFuture<Void> commit(Map<TopicPartition, Long> toCommit) {
-        return toCommit.isEmpty()
-                ? CompletableFuture.completedFuture(null)
-                : retries.run(() -> {
-                    for (var partition : toCommit.keySet()) {
-                        if (!owned.contains(partition)) {
-                            throw new ClientException(
-                                    ErrorCode.FENCED_MEMBER_EPOCH,
-                                    "partition " + partition
-                                            + " is not the member's, or no longer: its offset of group "
-                                            + link.groupId() + " is not committed",
-                                    null);
-                        }
-                    }
-                    return offsets.commit(identity(), toCommit);
-                });
+    /**
+     * Commits what the supplier gives on the loop, as long as the partitions are the member's, after what was committed before; completes
+     * with what was committed. From any thread.
+     */
+    CompletableFuture<Map<TopicPartition, Long>> commit(Supplier<Map<TopicPartition, Long>> toCommit) {
+        return commits.commit(() -> {
+            var asked = toCommit.get();
+            asked.keySet().forEach(partition -> {
+                if (!owned.contains(partition)) {
+                    throw notOwned(partition);
+                }
+            });
+            return asked;
+        });
+    }
+
+    /** What a commit fails with whose partition was given up. */
+    ClientException notOwned(TopicPartition partition) {
+        return new ClientException(
+                ErrorCode.FENCED_MEMBER_EPOCH,
+                "partition " + partition + " is not the member's, or no longer: its offset of group " + link.groupId()
+                        + " is not committed",
+                null);
     }
 
     private void end() {

@@ -106,7 +106,7 @@ final class KeyedProcessing<K, V> implements Processing, PartitionOwner {
 
     private void take(PolledChunk chunk) throws InterruptedException {
         if (isAtMostOnce()) {
-            Thalweg.await(member.commit(Map.of(chunk.partition(), chunk.nextOffset())));
+            Thalweg.await(member.commit(() -> Map.of(chunk.partition(), chunk.nextOffset())));
         }
         for (var record : chunk.records()) {
             if (!lanes.admit(record, chunk.tenure())) {
@@ -202,8 +202,7 @@ final class KeyedProcessing<K, V> implements Processing, PartitionOwner {
         if (isAtMostOnce()) {
             return CompletableFuture.completedFuture(null);
         }
-        var offsets = lanes.committable(which);
-        return member.commit(offsets).thenRun(() -> lanes.committed(offsets));
+        return member.commit(() -> lanes.committable(which)).thenAccept(lanes::committed);
     }
 
     /** Nothing of them is fetched before this returns, for fetching is the loop's as well. */

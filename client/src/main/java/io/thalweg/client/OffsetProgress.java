@@ -80,7 +80,7 @@ final class OffsetProgress {
     }
 
     boolean hasUncommitted() {
-        return committable > committed;
+        return committable != committed;
     }
 
     /** The offset of the first record that is not done, or of the next to be read. */
@@ -89,6 +89,6 @@ final class OffsetProgress {
     }
 
     void committed(long offset) {
-        committed = Math.max(committed, offset);
+        committed = offset;
     }
 }

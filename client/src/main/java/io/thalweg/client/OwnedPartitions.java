@@ -114,42 +114,58 @@ final class OwnedPartitions {
         });
     }
 
+    /** Some of what was given of the partition is done. */
     void done(TopicPartition partition, long nextOffset) {
         locked(() -> {
-            if (owned.contains(partition)) {
+            if (given.containsKey(partition)) {
                 done.put(partition, nextOffset);
             }
         });
     }
 
-    /** What is done and not committed yet. */
+    /** The application says itself how far these are done. */
+    void doneAsTold(Map<TopicPartition, Long> offsets) {
+        locked(() -> offsets.forEach((partition, offset) -> {
+            if (tenures.containsKey(partition)) {
+                done.put(partition, offset);
+            }
+        }));
+    }
+
+    /** Which of the times that they are owned this is, of those that are owned or may still be committed. */
+    Map<TopicPartition, Integer> tenures(Collection<TopicPartition> partitions) {
+        lock.lock();
+        try {
+            var known = new HashMap<>(tenures);
+            known.keySet().retainAll(partitions);
+            return known;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What is done and not committed yet, of partitions that are about to go, too. */
     Map<TopicPartition, Long> done() {
         lock.lock();
         try {
             var pending = new HashMap<>(done);
             pending.entrySet().removeIf(each -> Objects.equals(each.getValue(), committed.get(each.getKey())));
-            pending.keySet().retainAll(owned);
             return pending;
         } finally {
             lock.unlock();
         }
     }
 
-    /** What is done of partitions that are about to go. */
+    /** Of that, what is of these partitions. */
     Map<TopicPartition, Long> doneOf(Collection<TopicPartition> gone) {
-        lock.lock();
-        try {
-            var pending = new HashMap<>(done);
-            pending.keySet().retainAll(gone);
-            return pending;
-        } finally {
-            lock.unlock();
-        }
+        var pending = done();
+        pending.keySet().retainAll(gone);
+        return pending;
     }
 
     void committed(Map<TopicPartition, Long> offsets) {
         locked(() -> offsets.forEach((partition, offset) -> {
-            if (owned.contains(partition)) {
+            if (tenures.containsKey(partition)) {
                 committed.put(partition, offset);
             }
         }));

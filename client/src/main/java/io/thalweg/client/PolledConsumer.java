@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -20,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -104,15 +106,15 @@ final class PolledConsumer<K, V> implements Consumer<K, V>, PartitionOwner {
         var now = runtime.clock().nanos();
         if (now - committedNanos >= subscription.commitInterval().toNanos()) {
             committedNanos = now;
-            var unused = commitDone(owned.done()).exceptionally(failure -> {
+            var unused = commitDone(owned::done).exceptionally(failure -> {
                 log.debug("commit of group {} failed; the next one commits the same", subscription.group(), failure);
                 return null;
             });
         }
     }
 
-    private CompletableFuture<Void> commitDone(Map<TopicPartition, Long> done) {
-        return member.commit(done).thenRun(() -> owned.committed(done));
+    private CompletableFuture<Void> commitDone(Supplier<Map<TopicPartition, Long>> done) {
+        return member.commit(done).thenAccept(owned::committed);
     }
 
     private List<ConsumerRecord<K, V>> next(long nanos) {
@@ -134,7 +136,7 @@ final class PolledConsumer<K, V> implements Consumer<K, V>, PartitionOwner {
 
     private void commitBeforeGiving(PolledChunk chunk, long nextOffset) {
         try {
-            Thalweg.await(Failures.translated(member.commit(Map.of(chunk.partition(), nextOffset))));
+            Thalweg.await(Failures.translated(member.commit(() -> Map.of(chunk.partition(), nextOffset))));
         } catch (ThalwegException e) {
             partitions.rewind(chunk, 0);
             throw e;
@@ -145,13 +147,28 @@ final class PolledConsumer<K, V> implements Consumer<K, V>, PartitionOwner {
     public CompletionStage<Void> commit() {
         checkOpen();
         owned.givenIsDone();
-        return Failures.translated(commitDone(owned.done()));
+        return Failures.translated(commitDone(owned::done));
     }
 
     @Override
     public CompletionStage<Void> commit(Map<TopicPartition, Long> offsets) {
         checkOpen();
-        return Failures.translated(member.commit(Map.copyOf(offsets)));
+        var toCommit = Map.copyOf(offsets);
+        var tenures = owned.tenures(toCommit.keySet());
+        owned.doneAsTold(toCommit);
+        return Failures.translated(commitDone(() -> inTenures(tenures, toCommit)));
+    }
+
+    /** The offsets, unless a partition was given up since, even if it is back. */
+    private Map<TopicPartition, Long> inTenures(
+            Map<TopicPartition, Integer> tenures, Map<TopicPartition, Long> offsets) {
+        var now = owned.tenures(offsets.keySet());
+        for (var partition : offsets.keySet()) {
+            if (!Objects.equals(tenures.get(partition), now.get(partition))) {
+                throw member.notOwned(partition);
+            }
+        }
+        return offsets;
     }
 
     @Override
@@ -206,7 +223,7 @@ final class PolledConsumer<K, V> implements Consumer<K, V>, PartitionOwner {
         partitions.wake();
         return settled.thenCompose(all -> {
                     timer.cancel();
-                    return commitDone(owned.doneOf(gone));
+                    return commitDone(() -> owned.doneOf(gone));
                 })
                 .whenComplete((committed, failure) -> owned.forget(gone));
     }
@@ -232,7 +249,9 @@ final class PolledConsumer<K, V> implements Consumer<K, V>, PartitionOwner {
 
     /** The records of the partition up to this offset are done, for those that are told sooner than the next poll. */
     void done(TopicPartition partition, long nextOffset) {
-        owned.done(partition, nextOffset);
+        if (subscription.guarantee() == DeliveryGuarantee.AT_LEAST_ONCE) {
+            owned.done(partition, nextOffset);
+        }
     }
 
     @Override
@@ -243,7 +262,7 @@ final class PolledConsumer<K, V> implements Consumer<K, V>, PartitionOwner {
         partitions.end();
         var left = new CompletableFuture<Void>();
         var isRunning = runtime.executeUnlessEnded(() -> {
-            var unused = commitDone(owned.done())
+            var unused = commitDone(owned::done)
                     .whenComplete((committed, failure) -> runtime.executeUnlessEnded(() -> leave(left)));
         });
         if (isRunning && !runtime.isCurrent()) {

@@ -160,7 +160,7 @@ final class GroupMemberTest {
         await().untilAsserted(() -> assertThat(heard).isNotEmpty());
         var other = new TopicPartition("others", 0);
 
-        var committed = member.commit(Map.of(other, 1L));
+        var committed = member.commit(() -> Map.of(other, 1L));
 
         await().untilAsserted(() -> assertThat(committed).isCompletedExceptionally());
         assertThat(broker.seen(ApiKey.OFFSET_COMMIT)).isEmpty();
