@@ -81,6 +81,16 @@ final class KeyLanes {
         }
     }
 
+    boolean isOwned(TopicPartition partition, int tenure) {
+        lock.lock();
+        try {
+            var progress = owned.get(partition);
+            return progress != null && progress.tenure() == tenure && !progress.isGivenUp();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void begin(HandledRecord record) {
         record.progress().began();
         executor.execute(() -> work.accept(record));

@@ -105,13 +105,33 @@ final class KeyedProcessing<K, V> implements Processing, PartitionOwner {
     }
 
     private void take(PolledChunk chunk) throws InterruptedException {
-        if (isAtMostOnce()) {
-            Thalweg.await(member.commit(() -> Map.of(chunk.partition(), chunk.nextOffset())));
+        if (isAtMostOnce() && !isCommitted(chunk)) {
+            partitions.rewind(chunk, 0);
+            return;
         }
         for (var record : chunk.records()) {
             if (!lanes.admit(record, chunk.tenure())) {
                 break;
             }
+        }
+    }
+
+    /** False if the chunk cannot be committed just now, or its partition was given up: it is polled again if it is the member's still. */
+    private boolean isCommitted(PolledChunk chunk) {
+        try {
+            Thalweg.await(Failures.translated(member.commit(() -> {
+                if (!lanes.isOwned(chunk.partition(), chunk.tenure())) {
+                    throw member.notOwned(chunk.partition());
+                }
+                return Map.of(chunk.partition(), chunk.nextOffset());
+            })));
+            return true;
+        } catch (ThalwegException e) {
+            if (e instanceof ThalwegException.Fenced || e.isRetriable()) {
+                log.debug("records of {} are not handled before they are committed", chunk.partition(), e);
+                return false;
+            }
+            throw e;
         }
     }
 

@@ -127,16 +127,23 @@ final class PolledConsumer<K, V> implements Consumer<K, V>, PartitionOwner {
         if (!owned.give(chunk.partition(), chunk.tenure(), nextOffset)) {
             return List.of();
         }
-        if (subscription.guarantee() == DeliveryGuarantee.AT_MOST_ONCE) {
-            commitBeforeGiving(chunk, nextOffset);
+        if (subscription.guarantee() == DeliveryGuarantee.AT_MOST_ONCE && !isCommitted(chunk, nextOffset)) {
+            return List.of();
         }
         partitions.rewind(chunk, records.size());
         return records;
     }
 
-    private void commitBeforeGiving(PolledChunk chunk, long nextOffset) {
+    /** False if the partition was given up since: what cannot be committed is not given, and polled again if it is the member's still. */
+    private boolean isCommitted(PolledChunk chunk, long nextOffset) {
+        var tenures = Map.of(chunk.partition(), chunk.tenure());
+        var toCommit = Map.of(chunk.partition(), nextOffset);
         try {
-            Thalweg.await(Failures.translated(member.commit(() -> Map.of(chunk.partition(), nextOffset))));
+            Thalweg.await(Failures.translated(member.commit(() -> inTenures(tenures, toCommit))));
+            return true;
+        } catch (ThalwegException.Fenced e) {
+            partitions.rewind(chunk, 0);
+            return false;
         } catch (ThalwegException e) {
             partitions.rewind(chunk, 0);
             throw e;
