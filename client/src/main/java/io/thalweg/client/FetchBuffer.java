@@ -5,15 +5,14 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** Where fetched chunks wait to be polled: the loop puts them in, one application thread takes them out. Under one lock. */
+/** Where what was fetched waits to be polled: the loop puts them in, one application thread takes them out. Under one lock. */
 final class FetchBuffer {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
     // The rest is guarded by the lock.
-    private final ArrayDeque<FetchedChunk> chunks = new ArrayDeque<>();
-    private @Nullable ClientException failure;
+    private final ArrayDeque<Fetched> fetched = new ArrayDeque<>();
     private long bytes;
     private boolean isClosed;
     private boolean isWoken;
@@ -26,7 +25,7 @@ final class FetchBuffer {
                 chunk.frame().release();
                 return;
             }
-            chunks.add(chunk);
+            fetched.add(chunk);
             bytes += chunk.sizeInBytes();
             changed.signal();
         } finally {
@@ -34,14 +33,14 @@ final class FetchBuffer {
         }
     }
 
-    /** Has the next take throw, once what was fetched before is taken. */
-    void fail(ClientException reason) {
+    /** Tells of a failure once what was fetched before is taken; a position fails once. */
+    void fail(FetchFailure failure) {
         lock.lock();
         try {
-            if (failure == null) {
-                failure = reason;
+            if (!isClosed) {
+                fetched.add(failure);
+                changed.signal();
             }
-            changed.signal();
         } finally {
             lock.unlock();
         }
@@ -56,7 +55,7 @@ final class FetchBuffer {
         }
     }
 
-    /** Has a take that waits, or else the next that would, end without a chunk. */
+    /** Has a take that waits, or else the next that would, end without anything. */
     void wake() {
         lock.lock();
         try {
@@ -67,26 +66,20 @@ final class FetchBuffer {
         }
     }
 
-    /** Waits for a chunk; null if none came in time. */
-    @Nullable FetchedChunk take(long timeoutNanos) throws InterruptedException {
+    /** Waits for what is fetched; null if nothing was in time. */
+    @Nullable Fetched take(long timeoutNanos) throws InterruptedException {
         lock.lock();
         try {
             var left = timeoutNanos;
-            while (chunks.isEmpty() && failure == null && !isClosed && !isWoken && left > 0) {
+            while (fetched.isEmpty() && !isClosed && !isWoken && left > 0) {
                 left = changed.awaitNanos(left);
             }
             isWoken = false;
-            var chunk = chunks.poll();
-            if (chunk != null) {
+            var next = fetched.poll();
+            if (next instanceof FetchedChunk chunk) {
                 bytes -= chunk.sizeInBytes();
-                return chunk;
             }
-            var reason = failure;
-            if (reason != null) {
-                failure = null;
-                throw reason;
-            }
-            return null;
+            return next;
         } finally {
             lock.unlock();
         }
@@ -96,8 +89,12 @@ final class FetchBuffer {
         lock.lock();
         try {
             isClosed = true;
-            chunks.forEach(chunk -> chunk.frame().release());
-            chunks.clear();
+            for (var each : fetched) {
+                if (each instanceof FetchedChunk chunk) {
+                    chunk.frame().release();
+                }
+            }
+            fetched.clear();
             changed.signalAll();
         } finally {
             lock.unlock();

@@ -10,7 +10,8 @@ import java.nio.ByteBuffer;
  * @param generation of the assignment they were fetched for
  */
 record FetchedChunk(
-        TopicPartition partition, ByteBuffer batches, long from, long nextOffset, int generation, SharedFrame frame) {
+        TopicPartition partition, ByteBuffer batches, long from, long nextOffset, int generation, SharedFrame frame)
+        implements Fetched {
 
     int sizeInBytes() {
         return batches.remaining();

@@ -5,7 +5,9 @@ import io.thalweg.api.TopicPartition;
 import io.thalweg.protocol.ErrorCode;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -170,8 +172,7 @@ final class Fetching {
     }
 
     private void end(FetchPosition position, ErrorCode code, String message) {
-        position.fail();
-        buffer.fail(new ClientException(code, message, null));
+        failed(List.of(position), new ClientException(code, message, null));
     }
 
     /** What is blocked for a while is found again without a timer of its own. */
@@ -211,8 +212,16 @@ final class Fetching {
         metadata.refresh(partition.topic());
     }
 
-    void failed(ClientException failure) {
-        buffer.fail(failure);
+    /** Ends reading these partitions, and tells why. */
+    void failed(Collection<FetchPosition> failed, ClientException reason) {
+        failed.forEach(FetchPosition::fail);
+        tell(failed, reason);
+    }
+
+    private void tell(Collection<FetchPosition> failed, ClientException reason) {
+        var generations = new HashMap<TopicPartition, Integer>();
+        failed.forEach(each -> generations.put(each.partition(), each.generation()));
+        buffer.fail(new FetchFailure(generations, reason));
     }
 
     /** Ends reading the partition, and tells what there is to read. */
@@ -226,10 +235,12 @@ final class Fetching {
                         (starts, ends) ->
                                 bounds(starts.getOrDefault(partition, -1L), ends.getOrDefault(partition, -1L)))
                 .exceptionally(unknown -> "which offsets it has is not known")
-                .thenAccept(bounds -> buffer.fail(new ClientException(
-                        ErrorCode.OFFSET_OUT_OF_RANGE,
-                        "offset " + position.nextOffset() + " of " + partition + " is out of range: " + bounds,
-                        null)));
+                .thenAccept(bounds -> tell(
+                        List.of(position),
+                        new ClientException(
+                                ErrorCode.OFFSET_OUT_OF_RANGE,
+                                "offset " + position.nextOffset() + " of " + partition + " is out of range: " + bounds,
+                                null)));
     }
 
     private static String bounds(long start, long end) {

@@ -12,6 +12,7 @@ import io.thalweg.spi.transport.Endpoint;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -145,8 +146,7 @@ final class NodeFetcher {
         } else if (code == ErrorCode.OFFSET_OUT_OF_RANGE) {
             owner.outOfRange(position);
         } else {
-            position.fail();
-            owner.failed(refusal(position, code));
+            owner.failed(List.of(position), refusal(position, code));
         }
     }
 
@@ -191,8 +191,7 @@ final class NodeFetcher {
             asked.values().forEach(position -> position.troubled(failure));
             backOff();
         } else {
-            asked.values().forEach(FetchPosition::fail);
-            owner.failed(failure);
+            owner.failed(asked.values(), failure);
         }
     }
 

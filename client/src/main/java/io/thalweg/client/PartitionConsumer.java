@@ -52,6 +52,7 @@ public final class PartitionConsumer implements AutoCloseable {
     private final ArrayDeque<FetchedChunk> setAside = new ArrayDeque<>();
 
     private @Nullable RuntimeException damage;
+    private @Nullable FetchedChunk damagedChunk;
     private @Nullable FetchedChunk lent;
 
     /** Where a partition is read; a new one for each time that it is assigned or sought. */
@@ -94,7 +95,6 @@ public final class PartitionConsumer implements AutoCloseable {
         try {
             positions.clear();
             damaged.clear();
-            damage = null;
             var assigned = generation.incrementAndGet();
             partitions.forEach(each -> positions.put(each, new Position(assigned, assigned, UNKNOWN, false)));
             return assigned;
@@ -227,16 +227,28 @@ public final class PartitionConsumer implements AutoCloseable {
         throwDamage();
         var deadline = runtime.clock().nanos() + timeout.toNanos();
         try {
-            for (var chunk = next(deadline); chunk != null; chunk = next(deadline)) {
-                var polled = polled(chunk);
+            for (var fetched = next(deadline); fetched != null; fetched = next(deadline)) {
+                var polled = fetched instanceof FetchedChunk chunk ? polled(chunk) : null;
                 if (polled != null) {
                     return polled;
+                }
+                if (fetched instanceof FetchFailure failure && isCurrent(failure)) {
+                    throw failure.reason();
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         return null;
+    }
+
+    private boolean isCurrent(FetchFailure failure) {
+        return failure.generations().entrySet().stream().anyMatch(each -> isCurrent(each.getKey(), each.getValue()));
+    }
+
+    private boolean isCurrent(TopicPartition partition, int since) {
+        var position = positions.get(partition);
+        return position != null && position.generation == since;
     }
 
     private @Nullable PolledChunk polled(FetchedChunk chunk) {
@@ -257,7 +269,7 @@ public final class PartitionConsumer implements AutoCloseable {
         return null;
     }
 
-    private @Nullable FetchedChunk next(long deadline) throws InterruptedException {
+    private @Nullable Fetched next(long deadline) throws InterruptedException {
         for (var chunk : setAside) {
             var position = positions.get(chunk.partition());
             if (position == null || !position.isPaused) {
@@ -265,11 +277,11 @@ public final class PartitionConsumer implements AutoCloseable {
                 return chunk;
             }
         }
-        var chunk = buffer.take(deadline - runtime.clock().nanos());
-        if (chunk != null) {
+        var fetched = buffer.take(deadline - runtime.clock().nanos());
+        if (fetched != null) {
             fetching.fetchSoon();
         }
-        return chunk;
+        return fetched;
     }
 
     private boolean isWanted(FetchedChunk chunk, Position position) {
@@ -310,14 +322,17 @@ public final class PartitionConsumer implements AutoCloseable {
     private void leaveOut(FetchedChunk chunk, Position position, long offset, RuntimeException reason) {
         damaged.add(chunk.partition());
         damage = reason;
+        damagedChunk = chunk;
         position.nextOffset = Math.max(chunk.from(), offset);
         runtime.executeUnlessEnded(() -> fetching.leaveOut(chunk.partition(), chunk.generation()));
     }
 
     private void throwDamage() {
         var reason = damage;
+        var chunk = damagedChunk;
         damage = null;
-        if (reason != null) {
+        damagedChunk = null;
+        if (reason != null && chunk != null && isCurrent(chunk.partition(), chunk.generation())) {
             throw reason;
         }
     }
