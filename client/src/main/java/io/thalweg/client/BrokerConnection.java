@@ -199,7 +199,6 @@ final class BrokerConnection {
         try {
             answer(sent, frame);
         } catch (RuntimeException e) {
-            frame.close();
             var failure = ClientException.disconnected(
                     "answer of broker " + endpoint + " makes no sense: " + e.getMessage(), e);
             sent.request().failed().accept(failure);
@@ -209,20 +208,30 @@ final class BrokerConnection {
     }
 
     private <T extends ResponseMessage> void answer(Sent<T> sent, Frame frame) {
-        var api = sent.request().api();
-        var reader = new MessageReader(frame.bytes());
-        var header = ResponseHeader.read(reader, api.responseHeaderVersion(sent.version()));
-        if (header.correlationId() != sent.correlationId()) {
-            throw new IllegalStateException(
-                    "correlation id " + header.correlationId() + ", expected " + sent.correlationId());
-        }
-        var version = api == ApiKey.API_VERSIONS && refusesVersion(frame) ? 0 : sent.version();
-        var message = sent.request().type().cast(MessageCodec.readResponse(api, reader, version));
-        var reply = new Reply<>(message, version, frame);
+        var reply = reply(sent, frame);
         try {
             sent.request().replied().accept(reply);
         } finally {
             reply.closeUntaken();
+        }
+    }
+
+    /** Closes the frame only if it throws: whoever takes the reply's frame closes it. */
+    private static <T extends ResponseMessage> Reply<T> reply(Sent<T> sent, Frame frame) {
+        try {
+            var api = sent.request().api();
+            var reader = new MessageReader(frame.bytes());
+            var header = ResponseHeader.read(reader, api.responseHeaderVersion(sent.version()));
+            if (header.correlationId() != sent.correlationId()) {
+                throw new IllegalStateException(
+                        "correlation id " + header.correlationId() + ", expected " + sent.correlationId());
+            }
+            var version = api == ApiKey.API_VERSIONS && refusesVersion(frame) ? 0 : sent.version();
+            var message = sent.request().type().cast(MessageCodec.readResponse(api, reader, version));
+            return new Reply<>(message, version, frame);
+        } catch (RuntimeException e) {
+            frame.close();
+            throw e;
         }
     }
 

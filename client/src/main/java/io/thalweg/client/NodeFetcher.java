@@ -7,7 +7,9 @@ import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.Message;
 import io.thalweg.protocol.message.FetchRequest;
 import io.thalweg.protocol.message.FetchResponse;
+import io.thalweg.protocol.record.CorruptRecordException;
 import io.thalweg.protocol.record.RecordBatches;
+import io.thalweg.protocol.record.UnsupportedMagicException;
 import io.thalweg.spi.transport.Endpoint;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -139,7 +141,7 @@ final class NodeFetcher {
             if (answer.records() instanceof BufferRecords records && records.sizeInBytes() > 0) {
                 take(position, records.bytes(), frame);
             }
-        } else if (code.isRetriable()) {
+        } else if (code.isRetriable() && code != ErrorCode.CORRUPT_MESSAGE) {
             position.blockUntil(runtime.clock().nanos() + Retries.backoffNanos(2, runtime));
             position.troubled(refusal(position, code));
             owner.leaderMoved(position.partition());
@@ -159,14 +161,33 @@ final class NodeFetcher {
     private void take(FetchPosition position, ByteBuffer records, SharedFrame frame) {
         var from = position.nextOffset();
         var next = from;
-        for (var batch : RecordBatches.in(records)) {
-            next = batch.nextOffset();
+        var wholeBytes = 0;
+        RuntimeException damage = null;
+        try {
+            for (var batch : RecordBatches.in(records)) {
+                next = batch.nextOffset();
+                wholeBytes += batch.sizeInBytes();
+            }
+        } catch (CorruptRecordException | UnsupportedMagicException e) {
+            damage = e;
         }
         if (next > from) {
             position.advanceTo(next);
+            var whole = records.slice(records.position(), wholeBytes);
             owner.fetched(
-                    new FetchedChunk(position.partition(), records, from, next, position.generation(), frame.hold()));
+                    new FetchedChunk(position.partition(), whole, from, next, position.generation(), frame.hold()));
         }
+        if (damage != null) {
+            owner.failed(List.of(position), damaged(position, damage));
+        }
+    }
+
+    private static ClientException damaged(FetchPosition position, RuntimeException damage) {
+        return new ClientException(
+                ErrorCode.CORRUPT_MESSAGE,
+                "what lies at offset " + position.nextOffset() + " of " + position.partition() + " is no record batch: "
+                        + damage.getMessage(),
+                damage);
     }
 
     private void refused(ErrorCode code) {

@@ -334,6 +334,65 @@ final class PartitionConsumerTest {
     }
 
     @Test
+    void bytesThatAreNoBatchAreToldAfterWhatLiesBeforeThem() throws Exception {
+        var broken = batch(5);
+        broken.putInt(8, 3);
+        var records = ByteBuffer.allocate(1_000).put(batch(0)).put(broken).flip();
+        broker.on(ApiKey.FETCH, (version, request) -> answer(SESSION, ErrorCode.NONE, 20, records.duplicate()));
+
+        try (var consumer = client.consumer(FetchConfig.DEFAULT)) {
+            consumer.assign(Map.of(PARTITION, StartPosition.offset(0)))
+                    .toCompletableFuture()
+                    .get();
+
+            assertThat(consumer.poll(LIMIT)).extracting(InboundRecord::offset).containsExactly(0L, 1L, 2L, 3L, 4L);
+            assertThatThrownBy(() -> consumer.poll(LIMIT))
+                    .isInstanceOf(ClientException.class)
+                    .hasMessageStartingWith("what lies at offset 5 of flights-0 is no record batch");
+            assertThat(consumer.position(PARTITION)).isEqualTo(5);
+        }
+        assertThat(broker.seen(ApiKey.API_VERSIONS)).hasSizeLessThan(4);
+    }
+
+    @Test
+    void aLogThatTheBrokerFindsDamagedIsTold() throws Exception {
+        broker.on(ApiKey.FETCH, (version, request) -> answer(SESSION, ErrorCode.CORRUPT_MESSAGE, -1, NOTHING));
+
+        try (var consumer = client.consumer(FetchConfig.DEFAULT)) {
+            consumer.assign(Map.of(PARTITION, StartPosition.offset(0)))
+                    .toCompletableFuture()
+                    .get();
+
+            assertThatThrownBy(() -> consumer.poll(LIMIT))
+                    .isInstanceOf(ClientException.class)
+                    .extracting(e -> ((ClientException) e).code())
+                    .isEqualTo(ErrorCode.CORRUPT_MESSAGE);
+        }
+    }
+
+    @Test
+    void aFailureOfTheOldPositionIsNotToldAfterASeek() throws Exception {
+        serveLog(20);
+        broker.on(
+                ApiKey.FETCH,
+                (version, request) -> position((FetchRequest) request) == 900
+                        ? answer(SESSION, ErrorCode.CORRUPT_MESSAGE, -1, NOTHING)
+                        : answer(SESSION, ErrorCode.NONE, 20, batch(0)));
+        try (var consumer = client.consumer(FetchConfig.DEFAULT)) {
+            consumer.assign(Map.of(PARTITION, StartPosition.offset(900)))
+                    .toCompletableFuture()
+                    .get();
+            await().atMost(LIMIT).until(() -> !broker.seen(ApiKey.FETCH).isEmpty());
+
+            consumer.seek(PARTITION, StartPosition.offset(0))
+                    .toCompletableFuture()
+                    .get();
+
+            assertThat(consumer.poll(LIMIT)).hasSize(RECORDS_PER_BATCH);
+        }
+    }
+
+    @Test
     void assignmentThatIsOvertakenHasNoEffect() throws Exception {
         serveLog(50);
         var mayAnswer = new CompletableFuture<Void>();
