@@ -69,7 +69,11 @@ public final class Subscription<K, V> {
         return guarantee;
     }
 
-    /** Where partitions begin of which the group has no committed offset. */
+    /**
+     * Where partitions begin of which the group has no committed offset. A processing and a publisher, which cannot seek, also go on there
+     * when the offset to read at is gone. A start that moves, such as the end, is committed when a partition is first taken, unless the
+     * application alone commits.
+     */
     public StartPosition start() {
         return start;
     }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way to a cluster.
@@ -104,8 +105,13 @@ public final class Client implements AutoCloseable {
 
     /** Makes a consumer. */
     public PartitionConsumer consumer(FetchConfig config) {
+        return consumer(config, null);
+    }
+
+    /** Makes a consumer that goes on at this position when an offset is gone, unless it is null. */
+    PartitionConsumer consumer(FetchConfig config, @Nullable StartPosition whenGone) {
         var buffer = new FetchBuffer();
-        var fetching = new Fetching(runtime, connections, metadata, offsets, config, buffer);
+        var fetching = new Fetching(runtime, connections, metadata, offsets, config, buffer, whenGone);
         return new PartitionConsumer(runtime, config, offsets, fetching, buffer);
     }
 

@@ -56,6 +56,12 @@ final class FetchPosition {
         return isPaused;
     }
 
+    /** Takes the partition in again, from another offset on. */
+    void goOnAt(long offset) {
+        nextOffset = offset;
+        hasFailed = false;
+    }
+
     /** Leaves the partition out until it is assigned anew. */
     void fail() {
         hasFailed = true;

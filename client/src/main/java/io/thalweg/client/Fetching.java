@@ -14,10 +14,13 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Keeps fetches of the assigned partitions under way, one per leader, while the buffer has room. Owned by the loop. */
 final class Fetching {
 
+    private static final Logger log = LoggerFactory.getLogger(Fetching.class);
     private static final long RECHECK_NANOS = Duration.ofMillis(100).toNanos();
     /** A broker that has just started may not know its topics yet. */
     private static final long MISSING_LIMIT_NANOS = Duration.ofSeconds(2).toNanos();
@@ -28,6 +31,7 @@ final class Fetching {
     private final OffsetLookup offsets;
     private final FetchConfig config;
     private final FetchBuffer buffer;
+    private final @Nullable StartPosition whenGone;
     private final Map<TopicPartition, FetchPosition> positions = new LinkedHashMap<>();
     private final Map<Integer, NodeFetcher> fetchers = new LinkedHashMap<>();
     private final Map<TopicPartition, Long> endOffsets = new ConcurrentHashMap<>();
@@ -37,19 +41,22 @@ final class Fetching {
     private boolean isRecheckDue;
     private boolean isClosed;
 
+    /** Where nobody can seek, {@code whenGone} says where reading goes on when an offset is gone; else, with null, that is a failure. */
     Fetching(
             ClientRuntime runtime,
             Connections connections,
             MetadataCache metadata,
             OffsetLookup offsets,
             FetchConfig config,
-            FetchBuffer buffer) {
+            FetchBuffer buffer,
+            @Nullable StartPosition whenGone) {
         this.runtime = runtime;
         this.connections = connections;
         this.metadata = metadata;
         this.offsets = offsets;
         this.config = config;
         this.buffer = buffer;
+        this.whenGone = whenGone;
         metadata.whenChanged(listening);
     }
 
@@ -224,9 +231,39 @@ final class Fetching {
         buffer.fail(new FetchFailure(generations, reason));
     }
 
-    /** Ends reading the partition, and tells what there is to read. */
+    /** There is no such offset, or no longer. */
     void outOfRange(FetchPosition position) {
         position.fail();
+        var start = whenGone;
+        if (start == null) {
+            tellBounds(position);
+        } else {
+            goOn(position, start);
+        }
+    }
+
+    private void goOn(FetchPosition position, StartPosition start) {
+        var partition = position.partition();
+        var gone = position.nextOffset();
+        var unused = offsets.resolve(Map.of(partition, start))
+                .whenComplete((found, failure) -> runtime.executeUnlessEnded(() -> {
+                    var offset = found == null ? gone : found.getOrDefault(partition, gone);
+                    if (offset != gone) {
+                        log.warn(
+                                "offset {} of {} is gone; reading goes on at {}, where the group begins",
+                                gone,
+                                partition,
+                                offset);
+                    }
+                    position.goOnAt(offset);
+                    position.blockUntil(runtime.clock().nanos() + Retries.backoffNanos(2, runtime));
+                    fetchSoon();
+                    recheckLater();
+                }));
+    }
+
+    /** Tells what there is to read. */
+    private void tellBounds(FetchPosition position) {
         var partition = position.partition();
         var start = offsets.resolve(Map.of(partition, StartPosition.BEGINNING));
         var end = offsets.resolve(Map.of(partition, StartPosition.END));

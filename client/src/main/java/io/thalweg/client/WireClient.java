@@ -12,6 +12,7 @@ import io.thalweg.api.ProducerConfig;
 import io.thalweg.api.ReaderConfig;
 import io.thalweg.api.RecordHandler;
 import io.thalweg.api.Serde;
+import io.thalweg.api.StartPosition;
 import io.thalweg.api.Subscription;
 import io.thalweg.api.Thalweg;
 import io.thalweg.spi.transport.Transport;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** {@link Thalweg} over the Kafka wire protocol. Any thread may call. */
 public final class WireClient implements Thalweg {
@@ -71,23 +73,23 @@ public final class WireClient implements Thalweg {
 
     @Override
     public <K, V> Consumer<K, V> consumer(Subscription<K, V> subscription) {
-        return member(subscription);
+        return member(subscription, null);
     }
 
-    private <K, V> PolledConsumer<K, V> member(Subscription<K, V> subscription) {
+    private <K, V> PolledConsumer<K, V> member(Subscription<K, V> subscription, @Nullable StartPosition whenGone) {
         var made = keep(closed -> new PolledConsumer<>(
-                client.runtime(), subscription, fetching(subscription), client.members(subscription), closed));
+                client.runtime(), subscription, fetching(subscription, whenGone), client.members(subscription), closed));
         made.start();
         return made;
     }
 
-    private PartitionConsumer fetching(Subscription<?, ?> subscription) {
-        return client.consumer(FetchConfig.of(subscription.reader()));
+    private PartitionConsumer fetching(Subscription<?, ?> subscription, @Nullable StartPosition whenGone) {
+        return client.consumer(FetchConfig.of(subscription.reader()), whenGone);
     }
 
     @Override
     public <K, V> Flow.Publisher<ConsumerRecord<K, V>> publisher(Subscription<K, V> subscription) {
-        return new RecordPublisher<>(subscription.group(), () -> member(subscription));
+        return new RecordPublisher<>(subscription.group(), () -> member(subscription, subscription.start()));
     }
 
     @Override
@@ -101,7 +103,7 @@ public final class WireClient implements Thalweg {
                 subscription,
                 config,
                 handler,
-                fetching(subscription),
+                fetching(subscription, subscription.start()),
                 letters,
                 client.members(subscription),
                 closed));

@@ -216,6 +216,24 @@ final class PartitionConsumerTest {
         }
     }
 
+    @Test
+    void offsetOutOfRangeGoesOnWhereTheGroupBeginsIfNobodyCouldSeek() throws Exception {
+        serveLog(20);
+        broker.on(
+                ApiKey.FETCH,
+                (version, request) -> position((FetchRequest) request) == 900
+                        ? answer(SESSION, ErrorCode.OFFSET_OUT_OF_RANGE, -1, NOTHING)
+                        : answer(SESSION, ErrorCode.NONE, 20, lastPosition == 0 ? batch(0) : NOTHING));
+        try (var consumer = client.consumer(FetchConfig.DEFAULT, StartPosition.BEGINNING)) {
+            consumer.assign(Map.of(PARTITION, StartPosition.offset(900)))
+                    .toCompletableFuture()
+                    .get();
+
+            assertThat(consumer.poll(LIMIT)).extracting(InboundRecord::offset).containsExactly(0L, 1L, 2L, 3L, 4L);
+            assertThat(consumer.position(PARTITION)).isEqualTo(5);
+        }
+    }
+
     private static void pollUntilThrown(PartitionConsumer consumer) {
         while (consumer.poll(Duration.ofSeconds(5)).isEmpty()) {
             assertThat(consumer.position(PARTITION)).isNotNegative();
@@ -375,9 +393,11 @@ final class PartitionConsumerTest {
         serveLog(20);
         broker.on(
                 ApiKey.FETCH,
-                (version, request) -> position((FetchRequest) request) == 900
-                        ? answer(SESSION, ErrorCode.CORRUPT_MESSAGE, -1, NOTHING)
-                        : answer(SESSION, ErrorCode.NONE, 20, batch(0)));
+                (version, request) -> switch ((int) position((FetchRequest) request)) {
+                    case 900 -> answer(SESSION, ErrorCode.CORRUPT_MESSAGE, -1, NOTHING);
+                    case 0 -> answer(SESSION, ErrorCode.NONE, 20, batch(0));
+                    default -> answer(SESSION, ErrorCode.NONE, 20, NOTHING);
+                });
         try (var consumer = client.consumer(FetchConfig.DEFAULT)) {
             consumer.assign(Map.of(PARTITION, StartPosition.offset(900)))
                     .toCompletableFuture()
