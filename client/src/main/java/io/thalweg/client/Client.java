@@ -52,6 +52,10 @@ public final class Client implements AutoCloseable {
         return runtime;
     }
 
+    MetadataCache metadata() {
+        return metadata;
+    }
+
     /** Looks after topics. */
     public TopicAdmin topics() {
         return new TopicAdmin(metadata, connections, retries, offsets);

@@ -3,6 +3,7 @@ package io.thalweg.client;
 import io.thalweg.api.TopicPartition;
 import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.ErrorCode;
+import io.thalweg.protocol.Message;
 import io.thalweg.protocol.message.ConsumerGroupHeartbeatRequest;
 import io.thalweg.protocol.message.ConsumerGroupHeartbeatResponse;
 import io.thalweg.spi.runtime.Timers;
@@ -12,10 +13,13 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +49,8 @@ final class GroupMember {
     private final PartitionOwner owner;
     private final Runnable reconciling = this::reconcile;
     private final String memberId;
-    private final Set<TopicPartition> owned = new LinkedHashSet<>();
+    /** With the topic's id: a topic that was deleted and created anew is another one of the same name. */
+    private final Map<TopicPartition, UUID> owned = new LinkedHashMap<>();
     private Map<UUID, List<Integer>> target = Map.of();
     private boolean hasTarget;
     private int epoch = JOINING;
@@ -71,7 +76,7 @@ final class GroupMember {
         this.metadata = metadata;
         this.link = link;
         this.offsets = offsets;
-        this.commits = new CommitQueue(runtime, retries, toCommit -> offsets.commit(identity(), toCommit));
+        this.commits = new CommitQueue(runtime, retries, toCommit -> offsets.commit(identity(), toCommit, owned));
         this.topics = topics;
         this.rebalanceTimeoutMillis = (int) Math.min(Integer.MAX_VALUE, rebalanceTimeout.toMillis());
         this.owner = owner;
@@ -132,12 +137,8 @@ final class GroupMember {
 
     private List<ConsumerGroupHeartbeatRequest.TopicPartitions> ownedByTopic() {
         var byTopic = new LinkedHashMap<UUID, List<Integer>>();
-        for (var partition : owned) {
-            var image = metadata.image().topics().get(partition.topic());
-            if (image != null) {
-                byTopic.computeIfAbsent(image.id(), id -> new ArrayList<>()).add(partition.partition());
-            }
-        }
+        owned.forEach((partition, topicId) ->
+                byTopic.computeIfAbsent(topicId, id -> new ArrayList<>()).add(partition.partition()));
         return byTopic.entrySet().stream()
                 .map(each -> new ConsumerGroupHeartbeatRequest.TopicPartitions(each.getKey(), each.getValue()))
                 .toList();
@@ -199,7 +200,7 @@ final class GroupMember {
     }
 
     private Set<TopicPartition> giveUpAll() {
-        var gone = Set.copyOf(owned);
+        var gone = Set.copyOf(owned.keySet());
         owned.clear();
         life++;
         isReconciling = false;
@@ -211,30 +212,55 @@ final class GroupMember {
         if (isClosed || isReconciling || !hasTarget) {
             return;
         }
+        loseReplaced();
         var wanted = wanted();
-        var gone = new LinkedHashSet<>(owned);
-        gone.removeAll(wanted);
-        var more = new LinkedHashSet<>(wanted);
-        more.removeAll(owned);
+        var gone = new LinkedHashMap<>(owned);
+        gone.entrySet().removeAll(wanted.entrySet());
+        var more = new LinkedHashMap<>(wanted);
+        more.keySet().removeAll(owned.keySet());
         if (!gone.isEmpty()) {
-            giveUp(gone);
+            giveUp(gone.keySet());
         } else if (!more.isEmpty()) {
             take(more);
         }
     }
 
+    /** What was read of a topic that is deleted by now must not be committed for the one that has its name. */
+    private void loseReplaced() {
+        var replaced = new LinkedHashSet<TopicPartition>();
+        owned.forEach((partition, id) -> {
+            var image = metadata.image().topics().get(partition.topic());
+            if (image != null && !image.id().equals(id)) {
+                replaced.add(partition);
+            }
+        });
+        if (!replaced.isEmpty()) {
+            owned.keySet().removeAll(replaced);
+            owner.lost(Set.copyOf(replaced));
+        }
+    }
+
     /** The assignment by name; of topics that are not known by their id yet, nothing. */
-    private Set<TopicPartition> wanted() {
-        var wanted = new LinkedHashSet<TopicPartition>();
+    private Map<TopicPartition, UUID> wanted() {
+        var wanted = new LinkedHashMap<TopicPartition, UUID>();
         target.forEach((id, partitions) -> {
-            var name = topics.stream().filter(topic -> isTopic(topic, id)).findFirst();
+            var name = name(id);
             if (name.isPresent()) {
-                partitions.forEach(partition -> wanted.add(new TopicPartition(name.get(), partition)));
+                partitions.forEach(partition -> wanted.put(new TopicPartition(name.get(), partition), id));
             } else {
                 topics.forEach(metadata::refresh);
             }
         });
         return wanted;
+    }
+
+    /** A topic of which something is owned keeps its name, even if a broker does not know it for a moment. */
+    private Optional<String> name(UUID id) {
+        var ofOwned = owned.entrySet().stream()
+                .filter(each -> each.getValue().equals(id))
+                .map(each -> each.getKey().topic());
+        return Stream.concat(ofOwned, topics.stream().filter(topic -> isTopic(topic, id)))
+                .findFirst();
     }
 
     private boolean isTopic(String topic, UUID id) {
@@ -248,24 +274,27 @@ final class GroupMember {
         var unused = owner.revoking(Set.copyOf(gone))
                 .whenComplete((done, failure) -> runtime.executeUnlessEnded(() -> {
                     if (begun == life) {
-                        owned.removeAll(gone);
+                        owned.keySet().removeAll(gone);
                         stepped();
                     }
                 }));
     }
 
-    private void take(Set<TopicPartition> more) {
+    private void take(Map<TopicPartition, UUID> more) {
         isReconciling = true;
         var begun = life;
-        var unused = offsets.positions(identity(), more)
+        var unused = offsets.positions(identity(), more.keySet())
                 .whenComplete((positions, failure) -> runtime.executeUnlessEnded(() -> {
                     if (begun == life && !isClosed) {
-                        taken(positions, failure);
+                        taken(more, positions, failure);
                     }
                 }));
     }
 
-    private void taken(@Nullable Map<TopicPartition, Long> positions, @Nullable Throwable failure) {
+    private void taken(
+            Map<TopicPartition, UUID> more,
+            @Nullable Map<TopicPartition, Long> positions,
+            @Nullable Throwable failure) {
         if (positions == null || failure != null) {
             runtime.after(Retries.backoffNanos(failuresCount++, runtime), () -> {
                 isReconciling = false;
@@ -273,9 +302,10 @@ final class GroupMember {
             });
             return;
         }
+        var wanted = wanted();
         var stillWanted = new LinkedHashMap<>(positions);
-        stillWanted.keySet().retainAll(wanted());
-        owned.addAll(stillWanted.keySet());
+        stillWanted.keySet().removeIf(each -> !Objects.equals(wanted.get(each), more.get(each)));
+        stillWanted.keySet().forEach(each -> owned.put(each, wanted.getOrDefault(each, Message.ZERO_UUID)));
         if (!stillWanted.isEmpty()) {
             owner.assigned(stillWanted);
         }
@@ -302,7 +332,7 @@ final class GroupMember {
         return commits.commit(() -> {
             var asked = toCommit.get();
             asked.keySet().forEach(partition -> {
-                if (!owned.contains(partition)) {
+                if (!owned.containsKey(partition)) {
                     throw notOwned(partition);
                 }
             });

@@ -61,7 +61,7 @@ final class MemberOffsets {
     private CompletableFuture<Map<TopicPartition, Long>> kept(Identity member, Map<TopicPartition, Long> started) {
         return started.isEmpty() || !keepsStart
                 ? CompletableFuture.completedFuture(started)
-                : commit(member, started).thenApply(done -> started);
+                : commit(member, started, Map.of()).thenApply(done -> started);
     }
 
     private CompletableFuture<Map<TopicPartition, Long>> committed(
@@ -117,8 +117,11 @@ final class MemberOffsets {
         return committed;
     }
 
-    /** Commits once. */
-    CompletableFuture<Void> commit(Identity member, Map<TopicPartition, Long> offsets) {
+    /** Commits once; the ids are those of the topics that were read, where they are not those known now. */
+    CompletableFuture<Void> commit(
+            Identity member, Map<TopicPartition, Long> offsets, Map<TopicPartition, UUID> topicIds) {
+        var ids = new HashMap<String, UUID>();
+        topicIds.forEach((partition, id) -> ids.put(partition.topic(), id));
         var byTopic = new LinkedHashMap<String, List<OffsetCommitRequest.Partition>>();
         offsets.forEach((partition, offset) -> byTopic.computeIfAbsent(partition.topic(), first -> new ArrayList<>())
                 .add(OffsetCommitRequest.Partition.builder()
@@ -128,7 +131,7 @@ final class MemberOffsets {
         var topics = byTopic.entrySet().stream()
                 .map(topic -> OffsetCommitRequest.Topic.builder()
                         .name(topic.getKey())
-                        .topicId(topicId(topic.getKey()))
+                        .topicId(ids.getOrDefault(topic.getKey(), topicId(topic.getKey())))
                         .partitions(topic.getValue())
                         .build())
                 .toList();

@@ -11,11 +11,13 @@ import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.message.ConsumerGroupHeartbeatRequest;
 import io.thalweg.protocol.message.ConsumerGroupHeartbeatResponse;
 import io.thalweg.protocol.message.FindCoordinatorResponse;
+import io.thalweg.protocol.message.MetadataResponse;
 import io.thalweg.protocol.message.OffsetFetchRequest;
 import io.thalweg.protocol.message.OffsetFetchResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,6 +35,7 @@ final class GroupMemberTest {
     private final CompletableFuture<Void> givenUp = new CompletableFuture<>();
     private volatile Set<Integer> target = Set.of(0, 1);
     private volatile boolean isFencing;
+    private volatile UUID topicId = ScriptedBroker.TOPIC_ID;
     private GroupMember member;
 
     private final class Owner implements PartitionOwner {
@@ -97,7 +100,7 @@ final class GroupMemberTest {
                 .heartbeatIntervalMillis(5)
                 .assignment(new ConsumerGroupHeartbeatResponse.Assignment(
                         List.of(new ConsumerGroupHeartbeatResponse.TopicPartitions(
-                                ScriptedBroker.TOPIC_ID, List.copyOf(target)))))
+                                topicId, List.copyOf(target)))))
                 .build();
     }
 
@@ -153,6 +156,79 @@ final class GroupMemberTest {
         isFencing = true;
 
         await().untilAsserted(() -> assertThat(heard).containsExactly("assigned [0, 1]", "lost 2", "assigned [0, 1]"));
+    }
+
+    private void refresh() {
+        client.runtime().loop().execute(() -> client.metadata().refresh(ScriptedBroker.TOPIC));
+    }
+
+    private MetadataResponse metadata(MetadataResponse.Topic topic) {
+        return broker.metadata(2).toBuilder().topics(List.of(topic)).build();
+    }
+
+    @Test
+    void aTopicThatABrokerDoesNotKnowForAMomentIsKept() {
+        await().untilAsserted(() -> assertThat(heard).containsExactly("assigned [0, 1]"));
+        var unknown = new MetadataResponse.Topic(
+                ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code(),
+                ScriptedBroker.TOPIC,
+                new UUID(0, 0),
+                false,
+                List.of(),
+                Integer.MIN_VALUE);
+
+        broker.on(ApiKey.METADATA, (version, request) -> metadata(unknown));
+        refresh();
+        await().until(() -> client.metadata().image().topic(ScriptedBroker.TOPIC).isEmpty());
+        var beats = broker.seen(ApiKey.CONSUMER_GROUP_HEARTBEAT).size();
+        await().until(() -> broker.seen(ApiKey.CONSUMER_GROUP_HEARTBEAT).size() > beats + 2);
+
+        assertThat(heard).containsExactly("assigned [0, 1]");
+    }
+
+    @Test
+    void aTopicThatIsCreatedAnewIsLostAndTaken() {
+        await().untilAsserted(() -> assertThat(heard).containsExactly("assigned [0, 1]"));
+        var anew = new UUID(8, 8);
+        var sameName = broker.metadata(2).topics().get(0).toBuilder().topicId(anew).build();
+
+        topicId = anew;
+        broker.on(ApiKey.METADATA, (version, request) -> metadata(sameName));
+        givenUp.complete(null);
+        refresh();
+
+        await().untilAsserted(() -> assertThat(heard).last().isEqualTo("assigned [0, 1]"));
+        await().untilAsserted(() -> assertThat(ownedIds()).containsExactly(anew));
+    }
+
+    /** The topics of what the member last said it owns. */
+    private List<UUID> ownedIds() {
+        return broker.seen(ApiKey.CONSUMER_GROUP_HEARTBEAT).stream()
+                .map(each -> ((ConsumerGroupHeartbeatRequest) each.message()).topicPartitions())
+                .filter(each -> each != null)
+                .reduce((earlier, later) -> later)
+                .map(each -> each.stream().map(topic -> topic.topicId()).toList())
+                .orElse(List.of());
+    }
+
+    @Test
+    void whatMayNotBeReadEndsTheMembership() {
+        await().untilAsserted(() -> assertThat(heard).containsExactly("assigned [0, 1]"));
+        broker.on(ApiKey.OFFSET_FETCH, (version, request) -> denied((OffsetFetchRequest) request));
+
+        isFencing = true;
+
+        await().untilAsserted(() ->
+                assertThat(heard).containsSubsequence("lost 2", "failed " + ErrorCode.GROUP_AUTHORIZATION_FAILED));
+    }
+
+    private static OffsetFetchResponse denied(OffsetFetchRequest request) {
+        return OffsetFetchResponse.builder()
+                .groups(List.of(OffsetFetchResponse.Group.builder()
+                        .groupId(request.groups().get(0).groupId())
+                        .errorCode(ErrorCode.GROUP_AUTHORIZATION_FAILED.code())
+                        .build()))
+                .build();
     }
 
     @Test
