@@ -21,6 +21,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A member of a group of the consumer protocol (KIP-848): keeps itself alive by heartbeats, and brings what it owns in line with what it is
@@ -36,6 +38,7 @@ final class GroupMember {
         GroupMember make(PartitionOwner owner);
     }
 
+    private static final Logger log = LoggerFactory.getLogger(GroupMember.class);
     private static final int JOINING = 0;
     private static final int LEAVING = -1;
 
@@ -296,10 +299,7 @@ final class GroupMember {
             @Nullable Map<TopicPartition, Long> positions,
             @Nullable Throwable failure) {
         if (positions == null || failure != null) {
-            runtime.after(Retries.backoffNanos(failuresCount++, runtime), () -> {
-                isReconciling = false;
-                reconcile();
-            });
+            notTaken(ClientException.from(failure == null ? new IllegalStateException("no positions") : failure));
             return;
         }
         var wanted = wanted();
@@ -310,6 +310,36 @@ final class GroupMember {
             owner.assigned(stillWanted);
         }
         stepped();
+    }
+
+    private void notTaken(ClientException reason) {
+        if (isForGood(reason.code())) {
+            var unused = leave();
+            owner.lost(giveUpAll());
+            owner.failed(reason);
+            return;
+        }
+        if (reason.isRetriable()) {
+            log.debug("where group {} goes on is not known yet", link.groupId(), reason);
+        } else {
+            log.warn("where group {} goes on is not known; it is asked again", link.groupId(), reason);
+        }
+        var begun = life;
+        runtime.after(Retries.backoffNanos(failuresCount++, runtime), () -> {
+            if (begun == life && !isClosed) {
+                isReconciling = false;
+                reconcile();
+            }
+        });
+    }
+
+    /** Most of what may come up passes: a member that is fenced joins anew, a partition that is not known yet will be. */
+    private static boolean isForGood(ErrorCode code) {
+        return code == ErrorCode.GROUP_AUTHORIZATION_FAILED
+                || code == ErrorCode.TOPIC_AUTHORIZATION_FAILED
+                || code == ErrorCode.CLUSTER_AUTHORIZATION_FAILED
+                || code == ErrorCode.SASL_AUTHENTICATION_FAILED
+                || code == ErrorCode.UNSUPPORTED_VERSION;
     }
 
     /** The coordinator is told at once what is owned now; it may wait for that. */

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +41,7 @@ final class PolledConsumer<K, V> implements Consumer<K, V>, PartitionOwner {
     private final OwnedPartitions owned = new OwnedPartitions();
     private final AtomicBoolean isPolling = new AtomicBoolean();
     private final AtomicBoolean isClosed = new AtomicBoolean();
+    private volatile @Nullable ClientException fatal;
     private long committedNanos;
 
     PolledConsumer(
@@ -99,6 +101,10 @@ final class PolledConsumer<K, V> implements Consumer<K, V>, PartitionOwner {
         }
         for (var event = owned.nextEvent(); event != null; event = owned.nextEvent()) {
             event.happen(subscription.listener());
+        }
+        var failure = fatal;
+        if (failure != null) {
+            throw Failures.toApi(failure);
         }
     }
 
@@ -248,9 +254,7 @@ final class PolledConsumer<K, V> implements Consumer<K, V>, PartitionOwner {
 
     @Override
     public void failed(ClientException failure) {
-        owned.happened(listener -> {
-            throw failure;
-        });
+        fatal = failure;
         partitions.wake();
     }
 
