@@ -146,11 +146,14 @@ final class KeyedProcessing<K, V> implements Processing, PartitionOwner {
             lanes.ended(record, true);
         } catch (ThalwegException.Unserializable e) {
             giveUp(record, e);
-        } catch (Exception | StackOverflowError | AssertionError | LinkageError e) {
+        } catch (Throwable e) { // Whatever it is, the lane must not wait for ever.
             if (e instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
             }
             if (isEnding) {
+                lanes.ended(record, false);
+            } else if (isOfTheMachine(e)) {
+                stop(new ThalwegException.HandlerFailed("the handlers cannot go on: " + e, e));
                 lanes.ended(record, false);
             } else if (attempt < config.maxAttempts() && !isAtMostOnce()) {
                 lanes.paused(record);
@@ -159,6 +162,11 @@ final class KeyedProcessing<K, V> implements Processing, PartitionOwner {
                 giveUp(record, e);
             }
         }
+    }
+
+    /** Out of memory, say: trying again makes it worse. */
+    private static boolean isOfTheMachine(Throwable failure) {
+        return failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError);
     }
 
     private long backoffNanos(int attempt) {

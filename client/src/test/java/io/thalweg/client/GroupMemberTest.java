@@ -197,7 +197,7 @@ final class GroupMemberTest {
         givenUp.complete(null);
         refresh();
 
-        await().untilAsserted(() -> assertThat(heard).last().isEqualTo("assigned [0, 1]"));
+        await().untilAsserted(() -> assertThat(heard).hasSize(3).last().isEqualTo("assigned [0, 1]"));
         await().untilAsserted(() -> assertThat(ownedIds()).containsExactly(anew));
     }
 
