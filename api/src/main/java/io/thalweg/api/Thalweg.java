@@ -79,7 +79,7 @@ public interface Thalweg extends AutoCloseable {
             throw ThalwegException.from(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ThalwegException.Unavailable("REQUEST_TIMED_OUT", "interrupted while waiting", e);
+            throw new ThalwegException.Interrupted("interrupted while waiting", e);
         }
     }
 }

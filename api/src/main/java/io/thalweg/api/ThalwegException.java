@@ -66,6 +66,16 @@ public abstract sealed class ThalwegException extends RuntimeException {
         }
     }
 
+    /** The thread that waited was interrupted, and still is. What it waited for may come to pass all the same. */
+    public static final class Interrupted extends ThalwegException {
+
+        private static final long serialVersionUID = 1L;
+
+        public Interrupted(String message, @Nullable Throwable cause) {
+            super("REQUEST_TIMED_OUT", message, cause);
+        }
+    }
+
     /** Records that are not acknowledged yet fill the producer's memory. The record was not sent: send less, or later. */
     public static final class BufferFull extends ThalwegException {
 

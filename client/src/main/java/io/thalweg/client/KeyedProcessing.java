@@ -89,7 +89,7 @@ final class KeyedProcessing<K, V> implements Processing, PartitionOwner {
 
     private void run() {
         try {
-            while (!isEnding) {
+            while (!isEnding && !Thread.currentThread().isInterrupted()) {
                 var chunk = partitions.pollChunk(POLL);
                 if (chunk != null) {
                     take(chunk);

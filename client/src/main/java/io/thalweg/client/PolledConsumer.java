@@ -75,7 +75,9 @@ final class PolledConsumer<K, V> implements Consumer<K, V>, PartitionOwner {
                 settle();
                 commitIfDue();
                 var records = next(deadline - runtime.clock().nanos());
-                if (!records.isEmpty() || deadline - runtime.clock().nanos() <= 0) {
+                var isOver = Thread.currentThread().isInterrupted()
+                        || deadline - runtime.clock().nanos() <= 0;
+                if (!records.isEmpty() || isOver) {
                     return records;
                 }
             }
