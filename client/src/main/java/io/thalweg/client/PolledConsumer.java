@@ -31,6 +31,7 @@ final class PolledConsumer<K, V> implements Consumer<K, V>, PartitionOwner {
 
     private static final Logger log = LoggerFactory.getLogger(PolledConsumer.class);
     private static final Duration LEAVE_LIMIT = Duration.ofSeconds(10);
+    private static final long MIN_WAIT_NANOS = Duration.ofMillis(1).toNanos();
 
     private final ClientRuntime runtime;
     private final Subscription<K, V> subscription;
@@ -71,10 +72,10 @@ final class PolledConsumer<K, V> implements Consumer<K, V>, PartitionOwner {
         try {
             var deadline = runtime.clock().nanos() + timeout.toNanos();
             while (true) {
-                checkOpen();
                 settle();
                 commitIfDue();
-                var records = next(deadline - runtime.clock().nanos());
+                var now = runtime.clock().nanos();
+                var records = next(Math.min(deadline - now, nanosToCommit(now)));
                 var isOver = Thread.currentThread().isInterrupted()
                         || deadline - runtime.clock().nanos() <= 0;
                 if (!records.isEmpty() || isOver) {
@@ -98,9 +99,14 @@ final class PolledConsumer<K, V> implements Consumer<K, V>, PartitionOwner {
 
     /** What was given is done, and what happened to the member meanwhile takes effect. */
     void settle() {
+        checkOpen();
         if (subscription.guarantee() == DeliveryGuarantee.AT_LEAST_ONCE) {
             owned.givenIsDone();
         }
+        hear();
+    }
+
+    private void hear() {
         for (var event = owned.nextEvent(); event != null; event = owned.nextEvent()) {
             event.happen(subscription.listener());
         }
@@ -121,6 +127,11 @@ final class PolledConsumer<K, V> implements Consumer<K, V>, PartitionOwner {
         }
     }
 
+    /** A poll that waits for long commits meanwhile. */
+    private long nanosToCommit(long now) {
+        return Math.max(MIN_WAIT_NANOS, subscription.commitInterval().toNanos() - (now - committedNanos));
+    }
+
     private CompletableFuture<Void> commitDone(Supplier<Map<TopicPartition, Long>> done) {
         return member.commit(done).thenAccept(owned::committed);
     }
@@ -130,6 +141,7 @@ final class PolledConsumer<K, V> implements Consumer<K, V>, PartitionOwner {
         if (chunk == null) {
             return List.of();
         }
+        hearBeforeGiving(chunk);
         var records = decoder.decodeSome(chunk, partitions);
         var nextOffset = chunk.nextOffset(records.size());
         if (!owned.give(chunk.partition(), chunk.tenure(), nextOffset)) {
@@ -140,6 +152,16 @@ final class PolledConsumer<K, V> implements Consumer<K, V>, PartitionOwner {
         }
         partitions.rewind(chunk, records.size());
         return records;
+    }
+
+    /** The listener hears of a partition before the application gets its records. */
+    private void hearBeforeGiving(PolledChunk chunk) {
+        try {
+            hear();
+        } catch (RuntimeException e) {
+            partitions.rewind(chunk, 0);
+            throw e;
+        }
     }
 
     /** False if the partition was given up since: what cannot be committed is not given, and polled again if it is the member's still. */
