@@ -41,8 +41,13 @@ final class KeyLanes {
     /** Partitions that are given up once nothing of them runs. */
     private record Draining(List<OffsetProgress> partitions, CompletableFuture<Void> quiet) {
 
-        boolean isOver() {
-            return partitions.stream().allMatch(OffsetProgress::isQuiet);
+        /** Whoever waits may have given up waiting. */
+        boolean endIfOver() {
+            var isOver = partitions.stream().allMatch(OffsetProgress::isQuiet);
+            if (isOver) {
+                quiet.complete(null);
+            }
+            return isOver || quiet.isDone();
         }
     }
 
@@ -156,7 +161,7 @@ final class KeyLanes {
     }
 
     private void tellQuiet() {
-        draining.removeIf(each -> each.isOver() && each.quiet().complete(null));
+        draining.removeIf(Draining::endIfOver);
     }
 
     /** Begins nothing more of these; completes once nothing of them runs. */
@@ -196,6 +201,16 @@ final class KeyLanes {
         lock.lock();
         try {
             gone.forEach(owned::remove);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many wait for partitions to become quiet. */
+    int drainingCount() {
+        lock.lock();
+        try {
+            return draining.size();
         } finally {
             lock.unlock();
         }

@@ -57,10 +57,6 @@ final class KeyedProcessing<K, V> implements Processing, PartitionOwner {
             @Nullable DeadLetters letters,
             GroupMember.Factory members,
             Runnable whenClosed) {
-        if (subscription.guarantee() == DeliveryGuarantee.BY_APPLICATION) {
-            throw new IllegalArgumentException(
-                    "a processing commits by itself; expected AT_LEAST_ONCE or AT_MOST_ONCE");
-        }
         this.runtime = runtime;
         this.subscription = subscription;
         this.config = config;
@@ -72,6 +68,14 @@ final class KeyedProcessing<K, V> implements Processing, PartitionOwner {
         this.workers = Executors.newFixedThreadPool(config.parallelism(), task -> thread(task, "handler"));
         this.lanes = new KeyLanes(workers, config.maxInFlight(), this::handle);
         this.member = members.make(this);
+    }
+
+    /** Refuses what a processing cannot do, before anything is made for it. */
+    static void check(Subscription<?, ?> subscription) {
+        if (subscription.guarantee() == DeliveryGuarantee.BY_APPLICATION) {
+            throw new IllegalArgumentException(
+                    "a processing commits by itself; expected AT_LEAST_ONCE or AT_MOST_ONCE");
+        }
     }
 
     private Thread thread(Runnable task, String role) {

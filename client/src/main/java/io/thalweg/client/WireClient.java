@@ -95,16 +95,16 @@ public final class WireClient implements Thalweg {
     @Override
     public <K, V> Processing process(
             Subscription<K, V> subscription, ProcessingConfig config, RecordHandler<K, V> handler) {
-        var letters = config.deadLetterTopic()
-                .map(topic -> new DeadLetters(topic, client.producer(BatchConfig.DEFAULT)))
-                .orElse(null);
+        KeyedProcessing.check(subscription);
         var made = keep(closed -> new KeyedProcessing<>(
                 client.runtime(),
                 subscription,
                 config,
                 handler,
                 fetching(subscription, subscription.start()),
-                letters,
+                config.deadLetterTopic()
+                        .map(topic -> new DeadLetters(topic, client.producer(BatchConfig.DEFAULT)))
+                        .orElse(null),
                 client.members(subscription),
                 closed));
         made.start();

@@ -92,6 +92,19 @@ final class KeyLanesTest {
     }
 
     @Test
+    void nothingIsKeptOfAWaitThatWasGivenUp() throws InterruptedException {
+        assertThat(admit("a")).isTrue();
+        runAll();
+        var quiet = lanes.giveUp(Set.of(PARTITION));
+        assertThat(lanes.drainingCount()).isEqualTo(1);
+        quiet.complete(null);
+
+        lanes.ended(begun.get(0), true);
+
+        assertThat(lanes.drainingCount()).isZero();
+    }
+
+    @Test
     void recordsReadBeforeAPartitionWasLostAreNotAdmittedOnceItIsBack() throws InterruptedException {
         assertThat(admit("a")).isTrue();
         var unused = lanes.giveUp(Set.of(PARTITION));
