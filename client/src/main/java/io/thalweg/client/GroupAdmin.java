@@ -5,6 +5,8 @@ import io.thalweg.api.GroupListing;
 import io.thalweg.api.TopicPartition;
 import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.ErrorCode;
+import io.thalweg.protocol.message.ConsumerGroupDescribeRequest;
+import io.thalweg.protocol.message.ConsumerGroupDescribeResponse;
 import io.thalweg.protocol.message.DeleteGroupsRequest;
 import io.thalweg.protocol.message.DeleteGroupsResponse;
 import io.thalweg.protocol.message.DescribeGroupsRequest;
@@ -45,6 +47,8 @@ public final class GroupAdmin {
 
     /** The last version that shows a group that is not there as a dead one. */
     private static final short DEAD_GROUP_VERSION = 5;
+
+    private static final String CONSUMER = "consumer";
 
     private final MetadataCache metadata;
     private final Connections connections;
@@ -117,7 +121,68 @@ public final class GroupAdmin {
         return ask(
                 groupId,
                 coordinator -> describeOnce(coordinator, groupId)
+                        .thenCompose(group -> isDead(group) ? describeConsumersOnce(coordinator, group) : done(group))
                         .thenCombine(offsetsOnce(coordinator, groupId), GroupAdmin::withOffsets));
+    }
+
+    /** What a coordinator says of a group of the consumer protocol (KIP-848) to those who ask as if it were a classic one. */
+    private static boolean isDead(GroupDescription group) {
+        return group.state().equals("Dead");
+    }
+
+    private static CompletableFuture<GroupDescription> done(GroupDescription group) {
+        return CompletableFuture.completedFuture(group);
+    }
+
+    /** The group if it is one of the consumer protocol, else the dead one. */
+    private CompletableFuture<GroupDescription> describeConsumersOnce(Coordinator coordinator, GroupDescription dead) {
+        var groupId = dead.groupId();
+        return connections
+                .call(
+                        coordinator.endpoint(),
+                        ApiKey.CONSUMER_GROUP_DESCRIBE,
+                        ConsumerGroupDescribeResponse.class,
+                        version -> ConsumerGroupDescribeRequest.builder()
+                                .groupIds(List.of(groupId))
+                                .build())
+                .thenApply(answer -> {
+                    var group = answer.groups().get(0);
+                    if (group.errorCode() == ErrorCode.GROUP_ID_NOT_FOUND.code()) {
+                        return dead;
+                    }
+                    expectNone("group " + groupId, group.errorCode());
+                    return described(group, coordinator);
+                })
+                .exceptionally(failure -> {
+                    var reason = ClientException.from(failure);
+                    if (reason.code() == ErrorCode.UNSUPPORTED_VERSION) {
+                        return dead;
+                    }
+                    throw reason;
+                });
+    }
+
+    private static GroupDescription described(ConsumerGroupDescribeResponse.Group group, Coordinator coordinator) {
+        return new GroupDescription(
+                group.groupId(),
+                group.groupState(),
+                CONSUMER,
+                group.assignorName(),
+                coordinator.id(),
+                group.members().stream().map(GroupAdmin::member).toList(),
+                Map.of());
+    }
+
+    private static GroupDescription.Member member(ConsumerGroupDescribeResponse.Member member) {
+        return new GroupDescription.Member(
+                member.memberId(),
+                member.instanceId(),
+                member.clientId(),
+                member.clientHost(),
+                member.assignment().topicPartitions().stream()
+                        .flatMap(topic -> topic.partitions().stream()
+                                .map(partition -> new TopicPartition(topic.topicName(), partition)))
+                        .toList());
     }
 
     private static GroupDescription withOffsets(GroupDescription group, Map<TopicPartition, Long> committed) {

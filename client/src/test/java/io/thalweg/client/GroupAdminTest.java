@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.thalweg.api.TopicPartition;
 import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.ErrorCode;
+import io.thalweg.protocol.message.ConsumerGroupDescribeResponse;
 import io.thalweg.protocol.message.DeleteGroupsResponse;
 import io.thalweg.protocol.message.DescribeGroupsResponse;
 import io.thalweg.protocol.message.FindCoordinatorResponse;
@@ -14,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,79 @@ final class GroupAdminTest {
                 });
             }
         }
+    }
+
+    @Test
+    void aGroupOfTheConsumerProtocolIsDescribedAsSuch() throws Exception {
+        try (var broker = ScriptedBroker.open(1)) {
+            broker.on(ApiKey.FIND_COORDINATOR, (version, request) -> self(broker));
+            broker.on(ApiKey.DESCRIBE_GROUPS, (version, request) -> dead());
+            broker.on(ApiKey.CONSUMER_GROUP_DESCRIBE, (version, request) -> consumers());
+            broker.on(ApiKey.OFFSET_FETCH, (version, request) -> committed());
+            try (var client = broker.connect()) {
+                var group = get(client.groups().describe("readers"));
+
+                assertThat(group.state()).isEqualTo("Reconciling");
+                assertThat(group.protocolType()).isEqualTo("consumer");
+                assertThat(group.protocol()).isEqualTo("uniform");
+                assertThat(group.committed()).isEqualTo(Map.of(PARTITION, 42L));
+                assertThat(group.members()).singleElement().satisfies(member -> {
+                    assertThat(member.memberId()).isEqualTo("member");
+                    assertThat(member.assigned()).containsExactly(PARTITION);
+                });
+            }
+        }
+    }
+
+    @Test
+    void aGroupThatIsNotThereIsDead() throws Exception {
+        try (var broker = ScriptedBroker.open(1)) {
+            broker.on(ApiKey.FIND_COORDINATOR, (version, request) -> self(broker));
+            broker.on(ApiKey.DESCRIBE_GROUPS, (version, request) -> dead());
+            broker.on(
+                    ApiKey.CONSUMER_GROUP_DESCRIBE,
+                    (version, request) -> ConsumerGroupDescribeResponse.builder()
+                            .groups(List.of(ConsumerGroupDescribeResponse.Group.builder()
+                                    .groupId("readers")
+                                    .errorCode(ErrorCode.GROUP_ID_NOT_FOUND.code())
+                                    .build()))
+                            .build());
+            broker.on(
+                    ApiKey.OFFSET_FETCH,
+                    (version, request) -> OffsetFetchResponse.builder().build());
+            try (var client = broker.connect()) {
+                assertThat(get(client.groups().describe("readers")).exists()).isFalse();
+            }
+        }
+    }
+
+    private static DescribeGroupsResponse dead() {
+        return DescribeGroupsResponse.builder()
+                .groups(List.of(DescribeGroupsResponse.Group.builder()
+                        .groupId("readers")
+                        .groupState("Dead")
+                        .build()))
+                .build();
+    }
+
+    private static ConsumerGroupDescribeResponse consumers() {
+        var assigned = new ConsumerGroupDescribeResponse.Assignment(List.of(
+                new ConsumerGroupDescribeResponse.TopicPartitions(
+                        new UUID(7, 7), PARTITION.topic(), List.of(PARTITION.partition()))));
+        return ConsumerGroupDescribeResponse.builder()
+                .groups(List.of(ConsumerGroupDescribeResponse.Group.builder()
+                        .groupId("readers")
+                        .groupState("Reconciling")
+                        .assignorName("uniform")
+                        .members(List.of(ConsumerGroupDescribeResponse.Member.builder()
+                                .memberId("member")
+                                .clientId("client")
+                                .clientHost("/host")
+                                .assignment(assigned)
+                                .targetAssignment(new ConsumerGroupDescribeResponse.Assignment(List.of()))
+                                .build()))
+                        .build()))
+                .build();
     }
 
     private static FindCoordinatorResponse self(ScriptedBroker broker) {
