@@ -239,6 +239,7 @@ final class GroupMember {
         });
         if (!replaced.isEmpty()) {
             owned.keySet().removeAll(replaced);
+            isFullDue = true;
             owner.lost(Set.copyOf(replaced));
         }
     }
