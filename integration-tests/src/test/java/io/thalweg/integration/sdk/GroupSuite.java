@@ -119,6 +119,8 @@ abstract class GroupSuite extends SdkSuite {
                     return first.assignment().size() == 2 && second.assignment().size() == 2;
                 });
                 assertThat(first.assignment()).doesNotContainAnyElementsOf(second.assignment());
+                assertThat(await(client().admin().group("group-of-" + topic)).members())
+                        .hasSize(2);
                 assertThatThrownBy(() -> await(first.commit(
                                 Map.of(second.assignment().iterator().next(), 0L))))
                         .isInstanceOf(ThalwegException.Fenced.class);
