@@ -79,7 +79,7 @@ final class GroupMember {
         this.metadata = metadata;
         this.link = link;
         this.offsets = offsets;
-        this.commits = new CommitQueue(runtime, retries, toCommit -> offsets.commit(identity(), toCommit, owned));
+        this.commits = new CommitQueue(runtime, retries, this::commitOnce);
         this.topics = topics;
         this.rebalanceTimeoutMillis = (int) Math.min(Integer.MAX_VALUE, rebalanceTimeout.toMillis());
         this.owner = owner;
@@ -369,6 +369,19 @@ final class GroupMember {
             });
             return asked;
         });
+    }
+
+    /** Whoever hears from a commit that it is fenced asks at once what has become of it. */
+    private CompletableFuture<Void> commitOnce(Map<TopicPartition, Long> toCommit) {
+        return offsets.commit(identity(), toCommit, owned).whenComplete((done, failure) -> {
+            if (failure != null && isFenced(ClientException.from(failure).code())) {
+                beat();
+            }
+        });
+    }
+
+    private static boolean isFenced(ErrorCode code) {
+        return code == ErrorCode.FENCED_MEMBER_EPOCH || code == ErrorCode.UNKNOWN_MEMBER_ID;
     }
 
     /** What a commit fails with whose partition was given up. */
