@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -348,6 +349,40 @@ final class PartitionConsumerTest {
                 assertThat(consumer.poll(Duration.ofMillis(20))).isEmpty();
             }
             assertThat(consumer.position(PARTITION)).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void whatIsPolledBelongsToOneTimeThatThePartitionIsAssigned() {
+        serveLog(20);
+        try (var consumer = client.consumer(FetchConfig.DEFAULT)) {
+            var tenure = consumer.add(Map.of(PARTITION, 0L));
+            var chunk = requireNonNull(consumer.pollChunk(LIMIT));
+            consumer.rewind(chunk, 2);
+            var again = requireNonNull(consumer.pollChunk(LIMIT));
+            consumer.remove(Set.of(PARTITION));
+            var nextTenure = consumer.add(Map.of(PARTITION, 0L));
+
+            var anew = requireNonNull(consumer.pollChunk(LIMIT));
+
+            assertThat(chunk.tenure()).isEqualTo(tenure);
+            assertThat(again.tenure()).isEqualTo(tenure);
+            assertThat(again.records().get(0).offset()).isEqualTo(2);
+            assertThat(anew.tenure()).isEqualTo(nextTenure).isNotEqualTo(tenure);
+        }
+    }
+
+    @Test
+    void aPartitionThatIsGoneIsNotBroughtBackByReadingItAgain() {
+        serveLog(20);
+        try (var consumer = client.consumer(FetchConfig.DEFAULT)) {
+            consumer.add(Map.of(PARTITION, 0L));
+            var chunk = requireNonNull(consumer.pollChunk(LIMIT));
+            consumer.remove(Set.of(PARTITION));
+
+            consumer.rewind(chunk, 0);
+
+            assertThat(consumer.assignment()).isEmpty();
         }
     }
 
