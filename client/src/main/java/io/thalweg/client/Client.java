@@ -70,8 +70,7 @@ public final class Client implements AutoCloseable {
     GroupMember.Factory members(Subscription<?, ?> subscription) {
         return owner -> {
             var link = new CoordinatorLink(subscription.group(), metadata, connections);
-            var committed =
-                    new MemberOffsets(link, metadata, offsets, subscription.start(), keepsStart(subscription));
+            var committed = new MemberOffsets(link, metadata, offsets, subscription.start(), keepsStart(subscription));
             // What a member is to give up it gives up within the revocation timeout; the rest is for telling so.
             var rebalanceTimeout = subscription.revocationTimeout().multipliedBy(2);
             return new GroupMember(

@@ -54,6 +54,7 @@ final class GroupMember {
     private final String memberId;
     /** With the topic's id: a topic that was deleted and created anew is another one of the same name. */
     private final Map<TopicPartition, UUID> owned = new LinkedHashMap<>();
+
     private Map<UUID, List<Integer>> target = Map.of();
     private boolean hasTarget;
     private int epoch = JOINING;

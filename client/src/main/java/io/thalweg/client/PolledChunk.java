@@ -10,8 +10,7 @@ import java.util.List;
  * @param generation of the position that they were read at
  * @param tenure of the partition when they were read: another one if it was given up and assigned anew since
  */
-record PolledChunk(
-        TopicPartition partition, List<InboundRecord> records, long nextOffset, int generation, int tenure) {
+record PolledChunk(TopicPartition partition, List<InboundRecord> records, long nextOffset, int generation, int tenure) {
 
     /** Where reading goes on when only the first so many records are taken. */
     long nextOffset(int count) {

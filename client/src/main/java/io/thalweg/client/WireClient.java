@@ -78,7 +78,11 @@ public final class WireClient implements Thalweg {
 
     private <K, V> PolledConsumer<K, V> member(Subscription<K, V> subscription, @Nullable StartPosition whenGone) {
         var made = keep(closed -> new PolledConsumer<>(
-                client.runtime(), subscription, fetching(subscription, whenGone), client.members(subscription), closed));
+                client.runtime(),
+                subscription,
+                fetching(subscription, whenGone),
+                client.members(subscription),
+                closed));
         made.start();
         return made;
     }

@@ -24,12 +24,13 @@ final class CommitQueueTest {
     private final ClientRuntime runtime = new ClientRuntime(thread, thread, thread, new Random(1));
     private final List<CompletableFuture<Void>> answers = new CopyOnWriteArrayList<>();
     private final List<Map<TopicPartition, Long>> sent = new CopyOnWriteArrayList<>();
-    private final CommitQueue queue = new CommitQueue(runtime, new Retries(runtime, Duration.ofSeconds(60)), offsets -> {
-        sent.add(offsets);
-        var answer = new CompletableFuture<Void>();
-        answers.add(answer);
-        return answer;
-    });
+    private final CommitQueue queue =
+            new CommitQueue(runtime, new Retries(runtime, Duration.ofSeconds(60)), offsets -> {
+                sent.add(offsets);
+                var answer = new CompletableFuture<Void>();
+                answers.add(answer);
+                return answer;
+            });
 
     @BeforeEach
     void start() {

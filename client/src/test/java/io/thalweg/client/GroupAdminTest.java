@@ -109,8 +109,8 @@ final class GroupAdminTest {
     }
 
     private static ConsumerGroupDescribeResponse consumers() {
-        var assigned = new ConsumerGroupDescribeResponse.Assignment(List.of(
-                new ConsumerGroupDescribeResponse.TopicPartitions(
+        var assigned =
+                new ConsumerGroupDescribeResponse.Assignment(List.of(new ConsumerGroupDescribeResponse.TopicPartitions(
                         new UUID(7, 7), PARTITION.topic(), List.of(PARTITION.partition()))));
         return ConsumerGroupDescribeResponse.builder()
                 .groups(List.of(ConsumerGroupDescribeResponse.Group.builder()

@@ -99,8 +99,7 @@ final class GroupMemberTest {
                 .memberEpoch(request.memberEpoch() + 1)
                 .heartbeatIntervalMillis(5)
                 .assignment(new ConsumerGroupHeartbeatResponse.Assignment(
-                        List.of(new ConsumerGroupHeartbeatResponse.TopicPartitions(
-                                topicId, List.copyOf(target)))))
+                        List.of(new ConsumerGroupHeartbeatResponse.TopicPartitions(topicId, List.copyOf(target)))))
                 .build();
     }
 
@@ -179,7 +178,8 @@ final class GroupMemberTest {
 
         broker.on(ApiKey.METADATA, (version, request) -> metadata(unknown));
         refresh();
-        await().until(() -> client.metadata().image().topic(ScriptedBroker.TOPIC).isEmpty());
+        await().until(() ->
+                client.metadata().image().topic(ScriptedBroker.TOPIC).isEmpty());
         var beats = broker.seen(ApiKey.CONSUMER_GROUP_HEARTBEAT).size();
         await().until(() -> broker.seen(ApiKey.CONSUMER_GROUP_HEARTBEAT).size() > beats + 2);
 
@@ -190,7 +190,8 @@ final class GroupMemberTest {
     void aTopicThatIsCreatedAnewIsLostAndTaken() {
         await().untilAsserted(() -> assertThat(heard).containsExactly("assigned [0, 1]"));
         var anew = new UUID(8, 8);
-        var sameName = broker.metadata(2).topics().get(0).toBuilder().topicId(anew).build();
+        var sameName =
+                broker.metadata(2).topics().get(0).toBuilder().topicId(anew).build();
 
         topicId = anew;
         broker.on(ApiKey.METADATA, (version, request) -> metadata(sameName));

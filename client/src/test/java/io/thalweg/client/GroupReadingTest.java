@@ -59,7 +59,8 @@ final class GroupReadingTest {
     void whereAGroupStartsIsCommittedIfItMoves() {
         group.logEnd = 100;
 
-        try (var consumer = client.consumer(subscription().start(StartPosition.END).build())) {
+        try (var consumer =
+                client.consumer(subscription().start(StartPosition.END).build())) {
             await().untilAsserted(() -> assertThat(group.commits).containsExactly(100L));
             assertThat(consumer.poll(Duration.ZERO)).isEmpty();
         }
@@ -112,8 +113,7 @@ final class GroupReadingTest {
     @Test
     void anErrorOfAHandlerEndsTheProcessing() {
         group.logEnd = 5;
-        var config =
-                ProcessingConfig.builder().parallelism(1).maxAttempts(1).build();
+        var config = ProcessingConfig.builder().parallelism(1).maxAttempts(1).build();
 
         var processing = client.process(subscription().build(), config, record -> {
             throw new Error("of nobody's making");
@@ -142,8 +142,8 @@ final class GroupReadingTest {
         try {
             assertThatThrownBy(() -> Thalweg.await(new CompletableFuture<Void>()))
                     .isInstanceOfSatisfying(
-                            ThalwegException.Interrupted.class, e -> assertThat(e.isRetriable())
-                                    .isFalse());
+                            ThalwegException.Interrupted.class,
+                            e -> assertThat(e.isRetriable()).isFalse());
         } finally {
             assertThat(Thread.interrupted()).isTrue();
         }
@@ -152,8 +152,7 @@ final class GroupReadingTest {
     @Test
     void aPollThatWaitsCommitsMeanwhile() {
         group.logEnd = 5;
-        var subscribed =
-                subscription().commitInterval(Duration.ofMillis(300)).build();
+        var subscribed = subscription().commitInterval(Duration.ofMillis(300)).build();
         var consumer = client.consumer(subscribed);
         assertThat(consumer.poll(LIMIT)).hasSize(5);
 

@@ -426,13 +426,11 @@ final class PartitionConsumerTest {
     @Test
     void aFailureOfTheOldPositionIsNotToldAfterASeek() throws Exception {
         serveLog(20);
-        broker.on(
-                ApiKey.FETCH,
-                (version, request) -> switch ((int) position((FetchRequest) request)) {
-                    case 900 -> answer(SESSION, ErrorCode.CORRUPT_MESSAGE, -1, NOTHING);
-                    case 0 -> answer(SESSION, ErrorCode.NONE, 20, batch(0));
-                    default -> answer(SESSION, ErrorCode.NONE, 20, NOTHING);
-                });
+        broker.on(ApiKey.FETCH, (version, request) -> switch ((int) position((FetchRequest) request)) {
+            case 900 -> answer(SESSION, ErrorCode.CORRUPT_MESSAGE, -1, NOTHING);
+            case 0 -> answer(SESSION, ErrorCode.NONE, 20, batch(0));
+            default -> answer(SESSION, ErrorCode.NONE, 20, NOTHING);
+        });
         try (var consumer = client.consumer(FetchConfig.DEFAULT)) {
             consumer.assign(Map.of(PARTITION, StartPosition.offset(900)))
                     .toCompletableFuture()

@@ -61,9 +61,8 @@ final class ScriptedGroup {
                 .memberId(request.memberId())
                 .memberEpoch(1)
                 .heartbeatIntervalMillis(50)
-                .assignment(new ConsumerGroupHeartbeatResponse.Assignment(
-                        List.of(new ConsumerGroupHeartbeatResponse.TopicPartitions(
-                                ScriptedBroker.TOPIC_ID, List.of(0)))))
+                .assignment(new ConsumerGroupHeartbeatResponse.Assignment(List.of(
+                        new ConsumerGroupHeartbeatResponse.TopicPartitions(ScriptedBroker.TOPIC_ID, List.of(0)))))
                 .build();
     }
 
