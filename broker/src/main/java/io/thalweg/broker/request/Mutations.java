@@ -14,10 +14,14 @@ import io.thalweg.protocol.message.DeleteTopicsRequest;
 import io.thalweg.protocol.message.DeleteTopicsResponse;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Requests that create and delete partitions: how many, and what those hear that come before the last ones are paid off (KIP-599). */
+/**
+ * A request that creates or deletes partitions: how many it did, and what it hears if it comes before the last ones are paid off
+ * (KIP-599). What is refused is not counted, however many it asked for. Immutable.
+ */
 final class Mutations {
 
     /** From these versions on, clients know THROTTLING_QUOTA_EXCEEDED; for others it is done, and they wait. */
@@ -26,7 +30,20 @@ final class Mutations {
 
     private static final short REFUSED = ErrorCode.THROTTLING_QUOTA_EXCEEDED.code();
 
-    private Mutations() {}
+    private static final short DONE = ErrorCode.NONE.code();
+
+    private final RequestMessage request;
+    private final MetadataImage before;
+
+    /**
+     * What a request asks for.
+     *
+     * @param before the topics when it came, among them those that it deletes
+     */
+    Mutations(RequestMessage request, MetadataImage before) {
+        this.request = request;
+        this.before = before;
+    }
 
     static boolean areIn(ApiKey api) {
         return STRICT_VERSIONS.containsKey(api);
@@ -37,32 +54,44 @@ final class Mutations {
         return strict != null && version >= strict;
     }
 
-    /** How many partitions the request creates or deletes, as far as the image tells; 0 for other requests. */
-    static int count(RequestMessage request, MetadataImage image) {
-        if (request instanceof CreateTopicsRequest create) {
-            return create.topics().stream()
-                    .mapToInt(topic -> Math.max(
-                            1,
-                            Math.max(topic.numPartitions(), topic.assignments().size())))
-                    .sum();
+    /** How many partitions the answer says were created or deleted; 0 for other requests. */
+    long countIn(@Nullable ResponseMessage answer) {
+        if (request instanceof CreateTopicsRequest asked && answer instanceof CreateTopicsResponse created) {
+            return asked.validateOnly() ? 0 : count(created);
         }
-        if (request instanceof CreatePartitionsRequest create) {
-            return create.topics().stream()
-                    .mapToInt(topic -> Math.max(0, topic.count() - partitions(image.topic(topic.name()))))
-                    .sum();
+        if (request instanceof CreatePartitionsRequest asked && answer instanceof CreatePartitionsResponse created) {
+            return asked.validateOnly() ? 0 : count(asked, created);
         }
-        return request instanceof DeleteTopicsRequest delete
-                ? Stream.concat(delete.topicNames().stream().map(image::topic), named(delete, image))
-                        .mapToInt(Mutations::partitions)
-                        .sum()
-                : 0;
+        return answer instanceof DeleteTopicsResponse deleted ? count(deleted) : 0;
     }
 
-    private static Stream<Optional<TopicImage>> named(DeleteTopicsRequest delete, MetadataImage image) {
-        return delete.topics().stream().map(topic -> {
-            var name = topic.name();
-            return name == null ? image.topic(topic.topicId()) : image.topic(name);
-        });
+    private static long count(CreateTopicsResponse created) {
+        return created.topics().stream()
+                .filter(topic -> topic.errorCode() == DONE)
+                .mapToLong(topic -> Math.max(1, topic.numPartitions()))
+                .sum();
+    }
+
+    private long count(CreatePartitionsRequest asked, CreatePartitionsResponse created) {
+        var raised = created.results().stream()
+                .filter(topic -> topic.errorCode() == DONE)
+                .map(CreatePartitionsResponse.Topic::name)
+                .collect(Collectors.toSet());
+        return asked.topics().stream()
+                .filter(topic -> raised.contains(topic.name()))
+                .mapToLong(topic -> Math.max(0, topic.count() - partitions(before.topic(topic.name()))))
+                .sum();
+    }
+
+    private long count(DeleteTopicsResponse deleted) {
+        return deleted.responses().stream()
+                .filter(topic -> topic.errorCode() == DONE)
+                .map(topic -> {
+                    var name = topic.name();
+                    return name == null ? before.topic(topic.topicId()) : before.topic(name);
+                })
+                .mapToLong(Mutations::partitions)
+                .sum();
     }
 
     private static int partitions(Optional<TopicImage> topic) {

@@ -35,10 +35,18 @@ public final class Throttle {
         this.maxNanos = maxNanos;
     }
 
-    /** What a request uses, as far as that is known when it begins. */
-    record Use(int requestBytes, int mutationCount, boolean isOfBroker) {
+    /**
+     * What a request uses, as far as that is known when it begins.
+     *
+     * @param mutations the topics it changes; null if it changes none, or is refused
+     */
+    record Use(int requestBytes, @Nullable Mutations mutations, boolean isOfBroker) {
 
-        static final Use NOTHING = new Use(0, 0, true);
+        static final Use NOTHING = new Use(0, null, true);
+
+        private long mutationCount(@Nullable ResponseMessage answer) {
+            return mutations == null ? 0 : mutations.countIn(answer);
+        }
     }
 
     /** How long a client has to wait, and because of which quota. */
@@ -67,8 +75,8 @@ public final class Throttle {
             return;
         }
         var refusal = isRefused(exchange) ? Mutations.refusal(request) : null;
-        var mutationCount = refusal == null ? Mutations.count(request, quotas.image()) : 0;
-        exchange.uses(new Use(requestBytes, mutationCount, request.apiKey().isInternal() || isOfReplica(request)));
+        var mutations = refusal == null && Mutations.areIn(exchange.api()) ? new Mutations(request, quotas.image()) : null;
+        exchange.uses(new Use(requestBytes, mutations, request.apiKey().isInternal() || isOfReplica(request)));
         if (refusal == null) {
             handler.handle(request, exchange);
         } else {
@@ -101,7 +109,7 @@ public final class Throttle {
         } else if (exchange.api() == ApiKey.FETCH) {
             delay = delay.orLonger(Kind.FETCH, quotas.charge(Kind.FETCH, client, answerBytes(exchange)));
         } else if (Mutations.areIn(exchange.api())) {
-            var owedNanos = quotas.charge(Kind.MUTATION, client, use.mutationCount());
+            var owedNanos = quotas.charge(Kind.MUTATION, client, use.mutationCount(exchange.response()));
             delay = delay.orLonger(Kind.MUTATION, isOnCredit(exchange) ? 0 : owedNanos);
         }
         return new Delay(delay.kind(), Math.min(delay.nanos(), maxNanos));
@@ -109,7 +117,7 @@ public final class Throttle {
 
     /** Who hears of the debt with its next request does not wait before that. */
     private static boolean isOnCredit(Exchange exchange) {
-        return exchange.use().mutationCount() > 0 && Mutations.mayBeRefused(exchange.api(), exchange.version());
+        return exchange.use().mutations() != null && Mutations.mayBeRefused(exchange.api(), exchange.version());
     }
 
     private static int answerBytes(Exchange exchange) {

@@ -76,8 +76,7 @@ final class ThrottleTest {
     @Test
     void topicsAreNotCreatedBeforeTheLastOnesArePaidOff() throws InterruptedException {
         set("controller_mutation_rate");
-        broker.controller.decides(
-                request -> CreateTopicsResponse.builder().topics(List.of()).build());
+        broker.controller.decides(request -> created(ErrorCode.NONE));
         var client = broker.client();
 
         assertThat(client.call(create("first"), 6, CreateTopicsResponse.class).throttleTimeMillis())
@@ -91,8 +90,35 @@ final class ThrottleTest {
         resumptions.take().run();
         var done = client.call(create("third"), 5, CreateTopicsResponse.class);
 
-        assertThat(done.topics()).isEmpty();
+        assertThat(done.topics())
+                .singleElement()
+                .returns(ErrorCode.NONE.code(), CreateTopicsResponse.Topic::errorCode);
         assertThat(done.throttleTimeMillis()).isEqualTo(11_000);
+    }
+
+    @Test
+    void topicsThatTheControllerRefusesCostNothing() {
+        set("controller_mutation_rate");
+        broker.controller.decides(request -> created(ErrorCode.INVALID_PARTITIONS));
+        var client = broker.client();
+        client.call(create("refused"), 6, CreateTopicsResponse.class);
+        broker.controller.decides(request -> created(ErrorCode.NONE));
+
+        var next = client.call(create("next"), 6, CreateTopicsResponse.class);
+
+        assertThat(next.topics())
+                .singleElement()
+                .returns(ErrorCode.NONE.code(), CreateTopicsResponse.Topic::errorCode);
+    }
+
+    private static CreateTopicsResponse created(ErrorCode code) {
+        return CreateTopicsResponse.builder()
+                .topics(List.of(CreateTopicsResponse.Topic.builder()
+                        .name("topic")
+                        .errorCode(code.code())
+                        .numPartitions(code == ErrorCode.NONE ? 1 : -1)
+                        .build()))
+                .build();
     }
 
     private static CreateTopicsRequest create(String name) {
