@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What several connections share, because their quota is one for a user or of one client id, they use together. Usage is kept as a
  * debt: each use takes the time it would take at the quota's rate, time pays it off, and what is less than the burst is not asked for.
+ * When the quota changes, what is owed is paid off at the new rate.
  */
 public final class ClientQuotas {
 
@@ -53,7 +54,7 @@ public final class ClientQuotas {
     private final Supplier<MetadataImage> cluster;
     private final LongSupplier nanos;
     private final ToLongFunction<Kind> burstNanos;
-    private final Map<String, Long> paidNanos = new ConcurrentHashMap<>();
+    private final Map<String, Account> accounts = new ConcurrentHashMap<>();
     private volatile Known known = new Known(MetadataImage.EMPTY, false);
 
     /** An image, whether it has any quota, and those that were looked up in it. */
@@ -78,6 +79,18 @@ public final class ClientQuotas {
 
     /** A quota that applies, and who share it. */
     private record Limit(double rate, String sharedBy) {}
+
+    /** Until when what was used is paid for, at the rate that the quota had then. */
+    private record Account(long paidNanos, double rate) {
+
+        /** The same with what is owed paid for at another rate; credit is time and stays. */
+        long paidNanosAt(double newRate, long now) {
+            var owedNanos = paidNanos - now;
+            return newRate == rate || owedNanos <= 0
+                    ? paidNanos
+                    : now + (long) Math.min(MAX_DEBT_NANOS, owedNanos * (rate / newRate));
+        }
+    }
 
     /**
      * Quotas as the metadata has them.
@@ -119,21 +132,25 @@ public final class ClientQuotas {
         var now = nanos.getAsLong();
         var costNanos = (long) Math.min(MAX_DEBT_NANOS, units / limit.rate() * NANOS_PER_SECOND);
         var unpaid = now - burstNanos.applyAsLong(kind);
-        var paid = paidNanos.merge(
+        var account = accounts.merge(
                 account(kind, limit.sharedBy(), now),
-                unpaid + costNanos,
-                (before, fresh) -> Math.min(Math.max(before, unpaid) + costNanos, now + (long) MAX_DEBT_NANOS));
-        return Math.max(0, paid - now);
+                new Account(unpaid + costNanos, limit.rate()),
+                (before, fresh) -> new Account(
+                        Math.min(
+                                Math.max(before.paidNanosAt(limit.rate(), now), unpaid) + costNanos,
+                                now + (long) MAX_DEBT_NANOS),
+                        limit.rate()));
+        return Math.max(0, account.paidNanos() - now);
     }
 
     /** Whose debt it is: when too many have one, newcomers share. */
     private String account(Kind kind, String sharedBy, long now) {
         var name = kind + " " + sharedBy;
-        if (paidNanos.size() < MAX_CLIENTS || paidNanos.containsKey(name)) {
+        if (accounts.size() < MAX_CLIENTS || accounts.containsKey(name)) {
             return name;
         }
-        paidNanos.values().removeIf(paid -> paid - now < 0);
-        return paidNanos.size() < MAX_CLIENTS ? name : kind.name();
+        accounts.values().removeIf(account -> account.paidNanos() - now < 0);
+        return accounts.size() < MAX_CLIENTS ? name : kind.name();
     }
 
     /** What the topics are whose changes are charged for. */

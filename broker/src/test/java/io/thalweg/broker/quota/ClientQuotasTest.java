@@ -95,6 +95,18 @@ final class ClientQuotasTest {
     }
 
     @Test
+    void whatIsOwedIsPaidOffAtTheRateOfToday() {
+        set(client("a"), "producer_byte_rate", 100);
+        assertThat(produceSeconds("a", 100 * (BURST_SECONDS + 640))).isEqualTo(640);
+
+        set(client("a"), "producer_byte_rate", 6_400);
+        assertThat(produceSeconds("a", 0)).isEqualTo(10);
+
+        set(client("a"), "producer_byte_rate", 3_200);
+        assertThat(produceSeconds("a", 0)).isEqualTo(20);
+    }
+
+    @Test
     void manyDebtorsAreNotAllRemembered() {
         set(QuotaEntity.of(QuotaEntity.CLIENT_ID, Optional.empty()), "producer_byte_rate", 1);
         for (var client = 0; client < 10_000; client++) {
