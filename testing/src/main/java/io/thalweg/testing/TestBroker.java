@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * A broker for tests, as a JUnit extension: a static field with {@code @RegisterExtension} has it live as long as the test class, any other as
- * long as each test. Its records are on the heap, and outlive a {@link #stop} that a {@link #start} follows.
+ * long as each test. Nested classes share that of the class around them. Its records are on the heap, and outlive a {@link #stop} that a {@link #start} follows.
  *
  * <p>Test methods may have a parameter of type {@link Thalweg}, which is {@link #client()}.
  *
@@ -48,7 +48,8 @@ public final class TestBroker
     private @Nullable Broker broker;
     private @Nullable Thalweg client;
     private String address = "";
-    private boolean isOfClass;
+    /** How many of the test classes that contain each other are under way; 0 for a broker of each test. */
+    private int classesCount;
 
     private TestBroker(boolean isOnSockets) {
         this.isOnSockets = isOnSockets;
@@ -174,7 +175,7 @@ public final class TestBroker
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        isOfClass = true;
+        classesCount++;
         start();
     }
 
@@ -185,14 +186,17 @@ public final class TestBroker
 
     @Override
     public void afterEach(ExtensionContext context) {
-        if (!isOfClass) {
+        if (classesCount == 0) {
             close();
         }
     }
 
     @Override
     public void afterAll(ExtensionContext context) {
-        close();
+        classesCount--;
+        if (classesCount == 0) {
+            close();
+        }
     }
 
     @Override

@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -25,6 +27,11 @@ final class TestBrokerTest {
 
     @RegisterExtension
     private static final TestBroker ON_PORT = TestBroker.onPort();
+
+    @BeforeAll
+    static void createWhatNestedClassesFind() {
+        ON_PORT.createTopic("of-the-class", 1);
+    }
 
     private static List<String> read(Thalweg client, String topic, int count) {
         var values = new ArrayList<String>();
@@ -87,6 +94,31 @@ final class TestBrokerTest {
     void anyClientMayConnectToAPort() {
         try (var client = Thalweg.connect(ON_PORT.bootstrap())) {
             assertThat(await(client.admin().cluster()).brokers()).hasSize(1);
+        }
+    }
+
+    private static void expectTopicOfTheClass() {
+        assertThat(await(ON_PORT.client().admin().topic("of-the-class")).partitions())
+                .hasSize(1);
+    }
+
+    /** One of two, so that one comes after the other. */
+    @Nested
+    final class OneNestedClass {
+
+        @Test
+        void findsTheBrokerOfTheClassAroundIt() {
+            expectTopicOfTheClass();
+        }
+    }
+
+    /** The other. */
+    @Nested
+    final class AnotherNestedClass {
+
+        @Test
+        void findsTheBrokerOfTheClassAroundIt() {
+            expectTopicOfTheClass();
         }
     }
 }
