@@ -133,7 +133,10 @@ public final class Client implements AutoCloseable {
 
     @Override
     public void close() {
-        runtime.executeUnlessEnded(connections::close);
+        runtime.executeUnlessEnded(() -> {
+            connections.close();
+            retries.close();
+        });
         thread.close();
     }
 }

@@ -1,10 +1,15 @@
 package io.thalweg.client;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-/** Tries again what failed for a passing reason, less and less often, until time is up. Owned by the loop. */
+/**
+ * Tries again what failed for a passing reason, less and less often, until time is up or the client is closed. Owned by the loop. What is under
+ * way is bounded by who asks.
+ */
 final class Retries {
 
     private static final long FIRST_BACKOFF_NANOS = Duration.ofMillis(20).toNanos();
@@ -12,6 +17,11 @@ final class Retries {
 
     private final ClientRuntime runtime;
     private final long limitNanos;
+
+    /** Results may be cancelled on any thread. */
+    private final Set<CompletableFuture<?>> underWay = ConcurrentHashMap.newKeySet();
+
+    private boolean isClosed;
 
     Retries(ClientRuntime runtime, Duration limit) {
         this.runtime = runtime;
@@ -34,10 +44,24 @@ final class Retries {
     <T> CompletableFuture<T> run(Supplier<CompletableFuture<T>> attempt) {
         var result = new CompletableFuture<T>();
         var deadline = runtime.clock().nanos() + limitNanos;
-        if (!runtime.executeUnlessEnded(() -> attempt(attempt, 0, deadline, result))) {
-            result.completeExceptionally(ClientException.disconnected("the client is closed", null));
+        if (!runtime.executeUnlessEnded(() -> begin(attempt, deadline, result))) {
+            result.completeExceptionally(closed());
         }
         return result;
+    }
+
+    private <T> void begin(Supplier<CompletableFuture<T>> attempt, long deadline, CompletableFuture<T> result) {
+        if (isClosed) {
+            result.completeExceptionally(closed());
+            return;
+        }
+        underWay.add(result);
+        var unused = result.whenComplete((value, failure) -> underWay.remove(result));
+        attempt(attempt, 0, deadline, result);
+    }
+
+    private static ClientException closed() {
+        return ClientException.disconnected("the client is closed", null);
     }
 
     private <T> void attempt(
@@ -68,6 +92,13 @@ final class Retries {
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /** Fails what is under way or waits to be tried again: timers of a client that has ended never run. */
+    void close() {
+        assert runtime.isCurrent();
+        isClosed = true;
+        underWay.forEach(result -> result.completeExceptionally(closed()));
     }
 
     private ClientException gaveUp(ClientException last) {

@@ -6,18 +6,20 @@ import io.thalweg.spi.runtime.Clock;
 import io.thalweg.spi.runtime.EventLoop;
 import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 final class RetriesTest {
 
     private final ClientRuntime runtime =
-            new ClientRuntime(new UnusedLoop(), (delayNanos, task) -> () -> {}, new StoppedClock(), new Random(1));
+            new ClientRuntime(new DirectLoop(), (delayNanos, task) -> () -> {}, new StoppedClock(), new Random(1));
 
-    private static final class UnusedLoop implements EventLoop {
+    /** Runs tasks at once; timers never run. */
+    private static final class DirectLoop implements EventLoop {
 
         @Override
         public void execute(Runnable task) {
-            throw new AssertionError("nothing runs in this test");
+            task.run();
         }
 
         @Override
@@ -50,6 +52,20 @@ final class RetriesTest {
     void aPauseIsNoLongerThanTheTimeThatIsLeft() {
         assertThat(Retries.backoffNanos(1_000, millis(5), runtime)).isEqualTo(millis(5));
         assertThat(Retries.backoffNanos(0, millis(5_000), runtime)).isBetween(millis(16), millis(24));
+    }
+
+    @Test
+    void whatWaitsToBeTriedAgainFailsWhenTheClientIsClosed() {
+        var retries = new Retries(runtime, Duration.ofMinutes(1));
+        var waiting = retries.run(() ->
+                CompletableFuture.failedFuture(ClientException.disconnected("nobody is there", null)));
+        assertThat(waiting).isNotDone();
+
+        retries.close();
+
+        assertThat(waiting).isCompletedExceptionally();
+        assertThat(retries.run(() -> CompletableFuture.completedFuture("late"))).isCompletedExceptionally();
+        assertThat(waiting.handle((value, failure) -> failure.getMessage())).isCompletedWithValue("the client is closed");
     }
 
     private static long millis(long millis) {
