@@ -6,8 +6,10 @@ import io.thalweg.spi.transport.Endpoint;
 import io.thalweg.spi.transport.Transport;
 import io.thalweg.spi.transport.TransportLimits;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -15,11 +17,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class Connections {
 
     private static final Object SHARED = new Object();
+    private static final int MAX_FAILED = 1_000;
 
     private final ClientRuntime runtime;
     private final Transport transport;
     private final ConnectionConfig config;
     private final Map<Key, BrokerConnection> open = new LinkedHashMap<>();
+
+    /** Brokers to which a connection failed, the last one last. */
+    private final Set<Endpoint> failed = new LinkedHashSet<>();
+
     private final List<Runnable> writableListeners = new CopyOnWriteArrayList<>();
     private boolean isClosed;
 
@@ -62,11 +69,32 @@ final class Connections {
                 runtime,
                 endpoint,
                 config,
-                closed -> open.remove(key, closed),
+                closed -> ended(key, closed),
                 () -> writableListeners.forEach(Runnable::run));
         open.put(key, made);
         made.open(transport, TransportLimits.DEFAULT);
         return made;
+    }
+
+    private void ended(Key key, BrokerConnection connection) {
+        if (!open.remove(key, connection)) {
+            return; // It was closed on purpose.
+        }
+        failed.remove(key.endpoint());
+        failed.add(key.endpoint());
+        if (failed.size() > MAX_FAILED) {
+            failed.remove(failed.iterator().next());
+        }
+    }
+
+    /** The first of the brokers to which no connection failed; if there is none, the one whose connection failed first. */
+    Endpoint mostReliable(List<Endpoint> brokers) {
+        assert runtime.isCurrent();
+        return brokers.stream()
+                .filter(broker -> !failed.contains(broker))
+                .findFirst()
+                .or(() -> failed.stream().filter(brokers::contains).findFirst())
+                .orElseThrow();
     }
 
     /** Sends a request whose answer holds no lent bytes. */
@@ -97,6 +125,7 @@ final class Connections {
         for (var key : List.copyOf(open.keySet())) {
             var connection = open.get(key);
             if (key.user() == user && connection != null) {
+                open.remove(key);
                 connection.close();
             }
         }

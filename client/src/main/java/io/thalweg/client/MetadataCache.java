@@ -7,6 +7,7 @@ import io.thalweg.protocol.message.MetadataRequest;
 import io.thalweg.protocol.message.MetadataResponse;
 import io.thalweg.spi.transport.Endpoint;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,7 +32,6 @@ final class MetadataCache {
     private final List<Runnable> changeListeners = new CopyOnWriteArrayList<>();
     private final Set<String> stale = new LinkedHashSet<>();
     private volatile ClusterImage image = ClusterImage.EMPTY;
-    private int nextBootstrap;
     private int failedRefreshes;
     private boolean isRefreshing;
     private boolean isAgeWatched;
@@ -55,18 +55,24 @@ final class MetadataCache {
         changeListeners.remove(listener);
     }
 
-    /** A broker that may be asked anything: each call takes the next, those given at the start if no other is known. */
+    /** A broker that may be asked anything: the same until a connection to it fails, then the next; those given at the start come last. */
     Endpoint anyBroker() {
-        var known = image.brokers().isEmpty()
-                ? connections.config().bootstrap()
-                : List.copyOf(image.brokers().values());
-        return known.get(Math.floorMod(nextBootstrap, known.size()));
+        return connections.mostReliable(inOrder(null));
     }
 
-    /** The broker that changes topics, or any if that is not known. */
+    /** The broker that changes topics; any if that is not known or cannot be reached, for it passes the request on. */
     Endpoint controller() {
-        var controller = image.controller();
-        return controller == null ? anyBroker() : controller;
+        return connections.mostReliable(inOrder(image.controller()));
+    }
+
+    private List<Endpoint> inOrder(@Nullable Endpoint first) {
+        var all = new ArrayList<Endpoint>();
+        if (first != null) {
+            all.add(first);
+        }
+        all.addAll(image.brokers().values());
+        all.addAll(connections.config().bootstrap());
+        return all;
     }
 
     /** Asks once, for these topics or for all; a broker that does not answer is not the first to be asked next time. */
@@ -81,23 +87,14 @@ final class MetadataCache {
                 : topics.stream()
                         .map(name -> new MetadataRequest.Topic(Message.ZERO_UUID, name))
                         .toList();
-        var bootstrapFirst = failedRefreshes > 1;
-        var broker = bootstrapFirst
-                ? connections
-                        .config()
-                        .bootstrap()
-                        .get(Math.floorMod(
-                                nextBootstrap, connections.config().bootstrap().size()))
-                : anyBroker();
         return connections
                 .call(
-                        broker,
+                        anyBroker(),
                         ApiKey.METADATA,
                         MetadataResponse.class,
                         version -> new MetadataRequest(wanted, mayCreate, false, false))
                 .whenComplete((answer, failure) -> {
                     if (answer == null) {
-                        nextBootstrap++;
                         failedRefreshes++;
                     } else {
                         failedRefreshes = 0;

@@ -136,6 +136,22 @@ final class ClientTest {
     }
 
     @Test
+    void brokerThatCannotBeReachedIsNotTheOnlyOneToBeAsked() throws Exception {
+        try (var broker = ScriptedBroker.open(1);
+                var client = Client.connect(
+                        broker.network(),
+                        ConnectionConfig.of("nowhere:1,broker:9092")
+                                .withTimeouts(Duration.ofSeconds(10), Duration.ofSeconds(10)))) {
+            broker.on(
+                    ApiKey.CREATE_TOPICS, (version, request) -> created((CreateTopicsRequest) request, ErrorCode.NONE));
+
+            get(client.topics().create(NewTopic.of(ScriptedBroker.TOPIC, 1)));
+
+            assertThat(broker.seen(ApiKey.CREATE_TOPICS)).hasSize(1);
+        }
+    }
+
+    @Test
     void silentBrokerIsGivenUp() throws Exception {
         try (var broker = ScriptedBroker.open(1);
                 var client = Client.connect(
