@@ -4,13 +4,14 @@ import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.message.InitProducerIdRequest;
 import io.thalweg.protocol.message.InitProducerIdResponse;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Gets a producer its identity, and a new one after a numbered batch was given up. Owned by the loop.
  *
- * <p>A broker that hands none out is written to without idempotence.
+ * <p>A broker that knows no such thing is written to without idempotence. One that refuses is asked again when there is something new to send.
  */
 final class IdentitySource {
 
@@ -23,6 +24,7 @@ final class IdentitySource {
     private boolean isWanted;
     private boolean isSupported = true;
     private boolean isUnderWay;
+    private @Nullable ClientException refusal;
 
     IdentitySource(MetadataCache metadata, Connections connections, Retries retries, boolean isWanted) {
         this.metadata = metadata;
@@ -38,6 +40,13 @@ final class IdentitySource {
 
     boolean isSupported() {
         return isSupported;
+    }
+
+    /** Why there will be no identity, if that was answered since it was last asked for; what waits for one is given up. */
+    @Nullable ClientException takeRefusal() {
+        var taken = refusal;
+        refusal = null;
+        return taken;
     }
 
     ProducerIdentity current() {
@@ -86,8 +95,10 @@ final class IdentitySource {
             isWanted = false;
             isSupported = false;
             log.warn("brokers hand out no producer ids; a record that is sent again may be written twice");
-        } else {
+        } else if (failure.isRetriable()) {
             log.warn("no producer id yet: {}", failure.getMessage());
+        } else {
+            refusal = failure;
         }
     }
 }

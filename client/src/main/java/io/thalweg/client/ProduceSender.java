@@ -69,13 +69,22 @@ final class ProduceSender {
         if (isClosed) {
             return;
         }
-        if (!identities.isReady()) {
+        giveUpWhatIsRefused();
+        if (!identities.isReady() && accumulator.hasBatches()) {
             identities.request(sequences.values().stream().allMatch(PartitionSequence::isIdle), this::wake);
         }
         do {
             sleepNanos = Long.MAX_VALUE;
         } while (sendOnce());
         sleep();
+    }
+
+    /** New batches need an identity, and the brokers give none. */
+    private void giveUpWhatIsRefused() {
+        var refusal = identities.takeRefusal();
+        if (refusal != null) {
+            accumulator.takeAll().forEach(batch -> finish(batch, refusal));
+        }
     }
 
     private void sleep() {

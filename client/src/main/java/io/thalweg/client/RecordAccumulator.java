@@ -141,6 +141,16 @@ final class RecordAccumulator {
         }
     }
 
+    /** Whether there is anything that was not taken out yet. */
+    boolean hasBatches() {
+        lock.lock();
+        try {
+            return queues.values().stream().anyMatch(queue -> !queue.isEmpty());
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** How long until the partition's first batch is to be sent; 0 if it is now, the largest long if there is none. */
     long nanosUntilReady(TopicPartition partition) {
         lock.lock();

@@ -9,6 +9,7 @@ import io.thalweg.api.TopicPartition;
 import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.BufferRecords;
 import io.thalweg.protocol.ErrorCode;
+import io.thalweg.protocol.message.InitProducerIdResponse;
 import io.thalweg.protocol.message.ProduceRequest;
 import io.thalweg.protocol.record.Murmur2;
 import io.thalweg.protocol.record.RecordBatch;
@@ -158,6 +159,23 @@ final class BatchProducerTest {
                         new Outcome("large", -1, ErrorCode.MESSAGE_TOO_LARGE), new Outcome("small", 5, ErrorCode.NONE));
         assertThat(batchesSeen()).extracting(RecordBatch::baseSequence).containsExactly(0, 0);
         assertThat(broker.seen(ApiKey.INIT_PRODUCER_ID)).hasSize(2);
+    }
+
+    @Test
+    void refusedProducerIdIsToldAndNotAskedForAgainAtOnce() {
+        broker.on(
+                ApiKey.INIT_PRODUCER_ID,
+                (version, request) -> InitProducerIdResponse.builder()
+                        .errorCode(ErrorCode.CLUSTER_AUTHORIZATION_FAILED.code())
+                        .build());
+        var config = BatchConfig.DEFAULT.withTimeouts(Duration.ofSeconds(10), Duration.ofSeconds(10));
+
+        try (var producer = client.producer(config)) {
+            send(producer, "ATL", "denied");
+        }
+
+        assertThat(outcomes).containsExactly(new Outcome("denied", -1, ErrorCode.CLUSTER_AUTHORIZATION_FAILED));
+        assertThat(broker.seen(ApiKey.INIT_PRODUCER_ID)).hasSize(1);
     }
 
     @Test
