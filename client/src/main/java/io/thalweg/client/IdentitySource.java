@@ -54,13 +54,15 @@ final class IdentitySource {
     }
 
     /** The identity has a gap somewhere: no new batch is numbered under it. */
-    void discard() {
-        current = ProducerIdentity.NONE;
+    void discard(ProducerIdentity damaged) {
+        if (damaged.equals(current)) {
+            current = ProducerIdentity.NONE;
+        }
     }
 
-    /** Asks for an identity, but not while batches of the last one are on their way. */
-    void request(boolean allIsQuiet, Runnable whenDone) {
-        if (isUnderWay || !allIsQuiet) {
+    /** Asks for an identity; batches of the last one may be on their way. */
+    void request(Runnable whenDone) {
+        if (isUnderWay) {
             return;
         }
         isUnderWay = true;

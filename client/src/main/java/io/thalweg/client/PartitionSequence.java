@@ -46,6 +46,11 @@ final class PartitionSequence {
         return inFlight.isEmpty() && toRetry.isEmpty();
     }
 
+    /** Whether a new batch may be numbered under the identity: not while those of another are on their way, for nothing would order them. */
+    boolean mayNumber(ProducerIdentity producer) {
+        return producer.equals(identity) || isIdle();
+    }
+
     @Nullable ProducerBatch peekRetry() {
         return toRetry.peek();
     }

@@ -71,7 +71,7 @@ final class ProduceSender {
         }
         giveUpWhatIsRefused();
         if (!identities.isReady() && accumulator.hasBatches()) {
-            identities.request(sequences.values().stream().allMatch(PartitionSequence::isIdle), this::wake);
+            identities.request(this::wake);
         }
         do {
             sleepNanos = Long.MAX_VALUE;
@@ -116,6 +116,9 @@ final class ProduceSender {
             return;
         }
         expire(partition, sequence, now);
+        if (sequence.peekRetry() == null && !sequence.mayNumber(identities.current())) {
+            return; // The answers to what is on its way wake this up.
+        }
         var untilReady = sequence.peekRetry() != null ? 0 : nanosUntilReady(partition);
         if (untilReady > 0) {
             sleepAtMost(untilReady);
@@ -296,7 +299,7 @@ final class ProduceSender {
     private void giveUp(ProducerBatch batch, ClientException failure) {
         var lost = sequence(batch).failedForGood(batch);
         if (batch.identity().isPresent()) {
-            identities.discard();
+            identities.discard(batch.identity());
         }
         finish(batch, failure);
         lost.forEach(later -> finish(

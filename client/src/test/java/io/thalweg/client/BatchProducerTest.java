@@ -20,6 +20,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -176,6 +181,48 @@ final class BatchProducerTest {
 
         assertThat(outcomes).containsExactly(new Outcome("denied", -1, ErrorCode.CLUSTER_AUTHORIZATION_FAILED));
         assertThat(broker.seen(ApiKey.INIT_PRODUCER_ID)).hasSize(1);
+    }
+
+    @Test
+    void refusedBatchHoldsUpNoOtherPartition() throws Exception {
+        var isStuck = new AtomicBoolean(true);
+        var isRefused = new AtomicBoolean(true);
+        broker.on(
+                ApiKey.PRODUCE,
+                (version, request) -> ScriptedBroker.produced(
+                        (ProduceRequest) request,
+                        partition -> partition == 0
+                                ? isStuck.get() ? ErrorCode.NOT_LEADER_OR_FOLLOWER : ErrorCode.NONE
+                                : isRefused.getAndSet(false) ? ErrorCode.MESSAGE_TOO_LARGE : ErrorCode.NONE,
+                        7));
+
+        try (var producer = client.producer(BatchConfig.DEFAULT)) {
+            var stuck = sendTo(producer, 0);
+            assertThat(sendTo(producer, 1).get(10, TimeUnit.SECONDS)).isEqualTo(ErrorCode.MESSAGE_TOO_LARGE);
+            assertThat(sendTo(producer, 1).get(10, TimeUnit.SECONDS)).isEqualTo(ErrorCode.NONE);
+            assertThat(stuck).isNotDone();
+            isStuck.set(false);
+
+            assertThat(stuck.get(10, TimeUnit.SECONDS)).isEqualTo(ErrorCode.NONE);
+            assertThat(sendTo(producer, 0).get(10, TimeUnit.SECONDS)).isEqualTo(ErrorCode.NONE);
+        }
+
+        assertThat(broker.seen(ApiKey.INIT_PRODUCER_ID)).hasSize(2);
+    }
+
+    private CompletableFuture<ErrorCode> sendTo(BatchProducer producer, int partition) {
+        var told = new CompletableFuture<ErrorCode>();
+        var record = new OutboundRecord(
+                ScriptedBroker.TOPIC,
+                OptionalInt.of(partition),
+                null,
+                bytes("value"),
+                List.of(),
+                OptionalLong.empty());
+        producer.send(
+                record,
+                (to, offset, failure) -> told.complete(failure == null ? ErrorCode.NONE : failure.code()));
+        return told;
     }
 
     @Test

@@ -56,6 +56,20 @@ final class PartitionSequenceTest {
     }
 
     @Test
+    void aNewIdentityWaitsForTheBatchesOfTheLastOne() {
+        var other = new ProducerIdentity(8, (short) 0);
+        assertThat(sequence.mayNumber(PRODUCER)).isTrue();
+        var batch = sealed();
+        sequence.sent(batch);
+        assertThat(sequence.mayNumber(PRODUCER)).isTrue();
+        assertThat(sequence.mayNumber(other)).isFalse();
+
+        sequence.succeeded(batch);
+
+        assertThat(sequence.mayNumber(other)).isTrue();
+    }
+
+    @Test
     void afterTheGreatestSequenceNumberComesZero() {
         var last = sent(Integer.MAX_VALUE);
         var first = sent(0);

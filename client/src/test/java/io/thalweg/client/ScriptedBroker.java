@@ -31,6 +31,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,6 +116,11 @@ final class ScriptedBroker implements AutoCloseable {
 
     /** Answers every batch of the request alike. */
     static ProduceResponse produced(ProduceRequest request, ErrorCode code, long baseOffset) {
+        return produced(request, partition -> code, baseOffset);
+    }
+
+    /** Answers each batch of the request by its partition. */
+    static ProduceResponse produced(ProduceRequest request, IntFunction<ErrorCode> codes, long baseOffset) {
         return ProduceResponse.builder()
                 .responses(request.topicData().stream()
                         .map(topic -> new ProduceResponse.Topic(
@@ -123,7 +129,8 @@ final class ScriptedBroker implements AutoCloseable {
                                 topic.partitionData().stream()
                                         .map(partition -> ProduceResponse.Partition.builder()
                                                 .index(partition.index())
-                                                .errorCode(code.code())
+                                                .errorCode(codes.apply(partition.index())
+                                                        .code())
                                                 .baseOffset(baseOffset)
                                                 .build())
                                         .toList()))
