@@ -4,6 +4,7 @@ import io.thalweg.protocol.record.RecordBatch;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,9 +112,30 @@ final class PartitionSequence {
         blockedUntilNanos = blockedUntil;
     }
 
+    /** What was sent at least once and made at or before this time, in flight or not, in the order of the first send. */
+    List<ProducerBatch> madeUntil(long nanos) {
+        return Stream.concat(toRetry.stream(), inFlight.stream())
+                .filter(batch -> batch.createdNanos() - nanos <= 0)
+                .sorted(PartitionSequence::inOrder)
+                .toList();
+    }
+
+    /** How long until the oldest of them has this age, 0 or less if it has; the largest long if there is none. */
+    long nanosUntilOldestIs(long ageNanos, long nowNanos) {
+        var least = Long.MAX_VALUE;
+        for (var batch : inFlight) {
+            least = Math.min(least, batch.createdNanos() + ageNanos - nowNanos);
+        }
+        for (var batch : toRetry) {
+            least = Math.min(least, batch.createdNanos() + ageNanos - nowNanos);
+        }
+        return least;
+    }
+
     /** The batch is given up; gives those numbered after it that wait to be sent again, which are lost with it. */
     List<ProducerBatch> failedForGood(ProducerBatch batch) {
         inFlight.remove(batch);
+        toRetry.remove(batch);
         if (!batch.identity().isPresent()) {
             return List.of();
         }

@@ -111,11 +111,12 @@ final class ProduceSender {
     private void collect(TopicPartition partition, Map<Integer, ProduceAttempt> attempts) {
         var now = runtime.clock().nanos();
         var sequence = sequences.computeIfAbsent(partition, key -> new PartitionSequence(now));
+        expire(partition, sequence, now);
+        sleepAtMost(sequence.nanosUntilOldestIs(config.deliveryTimeout().toNanos(), now));
         if (!sequence.mayBegin(now, maxInFlight())) {
             sleepAtMost(sequence.nanosUntilUnblocked(now));
             return;
         }
-        expire(partition, sequence, now);
         if (sequence.peekRetry() == null && !sequence.mayNumber(identities.current())) {
             return; // The answers to what is on its way wake this up.
         }
@@ -134,6 +135,8 @@ final class ProduceSender {
                     partition,
                     sequence,
                     leader);
+        } else {
+            sleepAtMost(RECHECK_NANOS); // Until it takes more, what waits may be too old.
         }
     }
 
@@ -182,13 +185,15 @@ final class ProduceSender {
         sequence.sent(batch);
     }
 
-    /** Gives up what has waited too long. */
+    /** Gives up what has waited too long, also for an answer: the application is told in time, whatever becomes of the request. */
     private void expire(TopicPartition partition, PartitionSequence sequence, long now) {
         var limit = config.deliveryTimeout().toNanos();
-        var retry = sequence.peekRetry();
-        if (retry != null && now - retry.createdNanos() >= limit) {
-            sequence.takeRetry();
-            giveUp(retry, ClientException.timedOut(notDelivered(retry), null));
+        if (sequence.nanosUntilOldestIs(limit, now) <= 0) {
+            for (var old : sequence.madeUntil(now - limit)) {
+                if (!old.isDone()) {
+                    giveUp(old, ClientException.timedOut(notDelivered(old), null));
+                }
+            }
         }
         for (var old = accumulator.takeOlderThan(partition, limit);
                 old != null;
@@ -232,14 +237,20 @@ final class ProduceSender {
     private void answered(ProduceAttempt attempt, ProduceResponse answer) {
         ended(attempt);
         var unanswered = attempt.match(answer, this::answered);
-        unanswered.forEach(batch -> tryAgain(
-                batch,
-                ClientException.answered("batch of " + batch.partition(), ErrorCode.UNKNOWN_SERVER_ERROR, null)));
+        unanswered.stream()
+                .filter(batch -> !batch.isDone())
+                .forEach(batch -> tryAgain(
+                        batch,
+                        ClientException.answered(
+                                "batch of " + batch.partition(), ErrorCode.UNKNOWN_SERVER_ERROR, null)));
     }
 
     private void failed(ProduceAttempt attempt, ClientException failure) {
         ended(attempt);
         attempt.batches().forEach(batch -> {
+            if (batch.isDone()) {
+                return;
+            }
             if (failure.isRetriable()) {
                 metadata.refresh(batch.partition().topic());
                 tryAgain(batch, failure);
@@ -250,6 +261,9 @@ final class ProduceSender {
     }
 
     private void answered(ProducerBatch batch, ProduceResponse.Partition answer) {
+        if (batch.isDone()) {
+            return;
+        }
         var code = ErrorCode.forCode(answer.errorCode()).orElse(ErrorCode.UNKNOWN_SERVER_ERROR);
         var failure = ClientException.answered(
                 "batch of " + batch.recordsCount() + " records for " + batch.partition(), code, answer.errorMessage());

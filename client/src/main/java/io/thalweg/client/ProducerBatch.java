@@ -77,6 +77,11 @@ final class ProducerBatch {
         return deliveries.size();
     }
 
+    /** Whether everybody was told; an answer that comes later changes nothing. */
+    boolean isDone() {
+        return done.isDone();
+    }
+
     CompletableFuture<Void> done() {
         return done;
     }

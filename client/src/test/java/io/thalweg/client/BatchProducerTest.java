@@ -226,6 +226,17 @@ final class BatchProducerTest {
     }
 
     @Test
+    void deliveryTimeoutHoldsAlsoWhileABrokerIsSilent() throws Exception {
+        broker.on(ApiKey.PRODUCE, (version, request) -> ScriptedBroker.NO_ANSWER);
+        var config = BatchConfig.DEFAULT.withTimeouts(Duration.ofSeconds(10), Duration.ofMillis(200));
+
+        try (var producer = client.producer(config)) {
+            // The connection is given up after 30 seconds of silence.
+            assertThat(sendTo(producer, 0).get(15, TimeUnit.SECONDS)).isEqualTo(ErrorCode.REQUEST_TIMED_OUT);
+        }
+    }
+
+    @Test
     void sendingWaitsForMemoryNoLongerThanAllowed() {
         broker.on(ApiKey.PRODUCE, (version, request) -> null);
         var config =
