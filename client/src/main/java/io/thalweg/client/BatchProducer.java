@@ -33,7 +33,7 @@ public final class BatchProducer implements AutoCloseable {
     private final BatchConfig config;
     private final RecordAccumulator accumulator;
     private final ProduceSender sender;
-    private final StickyPartitions sticky = new StickyPartitions();
+    private final StickyPartitions sticky;
 
     BatchProducer(
             ClientRuntime runtime,
@@ -46,6 +46,7 @@ public final class BatchProducer implements AutoCloseable {
         this.config = config;
         this.accumulator = accumulator;
         this.sender = sender;
+        this.sticky = new StickyPartitions(runtime.random());
     }
 
     /** Chooses the partition of a record that names none. */
@@ -61,9 +62,9 @@ public final class BatchProducer implements AutoCloseable {
 
     /** As {@link #send(OutboundRecord, Delivery)}; if it may not wait for memory it throws {@link BufferFullException}. */
     TopicPartition send(OutboundRecord record, @Nullable Choice choice, boolean mayWait, Delivery delivery) {
-        var count = partitionsCount(record.topic());
+        var topic = topic(record.topic());
         var isSticky = record.partition().isEmpty() && record.key() == null && choice == null;
-        var partition = new TopicPartition(record.topic(), choose(record, choice, count));
+        var partition = new TopicPartition(record.topic(), choose(record, choice, topic));
         var timestamp = record.timestamp().orElseGet(() -> runtime.clock().millis());
         var added = accumulator.add(partition, record, timestamp, delivery, mayWait && !runtime.isCurrent());
         if (isSticky) {
@@ -75,7 +76,8 @@ public final class BatchProducer implements AutoCloseable {
         return partition;
     }
 
-    private int choose(OutboundRecord record, @Nullable Choice choice, int count) {
+    private int choose(OutboundRecord record, @Nullable Choice choice, TopicImage topic) {
+        var count = topic.partitions().size();
         if (record.partition().isPresent() || choice != null) {
             var partition = record.partition().orElseGet(() -> choice == null ? -1 : choice.among(count));
             if (partition < 0 || partition >= count) {
@@ -87,7 +89,7 @@ public final class BatchProducer implements AutoCloseable {
             return partition;
         }
         var key = record.key();
-        return key == null ? sticky.current(record.topic(), count) : Murmur2.partition(key, count);
+        return key == null ? sticky.current(record.topic(), topic.writable()) : Murmur2.partition(key, count);
     }
 
     /** Whether the topic's partitions are known, so that sending does not wait for them. */
@@ -101,18 +103,16 @@ public final class BatchProducer implements AutoCloseable {
         return metadata.topicToWrite(topic);
     }
 
-    private int partitionsCount(String topic) {
+    private TopicImage topic(String topic) {
         var cached = metadata.image().topics().get(topic);
         if (cached != null && !cached.partitions().isEmpty()) {
-            return cached.partitions().size();
+            return cached;
         }
         if (runtime.isCurrent()) {
             throw new IllegalStateException(
                     "topic " + topic + " is not known yet, and the client's own thread must not wait");
         }
-        return await(metadata.topicToWrite(topic), "metadata of topic " + topic)
-                .partitions()
-                .size();
+        return await(metadata.topicToWrite(topic), "metadata of topic " + topic);
     }
 
     private <T> T await(CompletableFuture<T> stage, String what) {

@@ -109,7 +109,7 @@ final class MetadataCache {
         return topic(name, false);
     }
 
-    /** As {@link #topic}, and brokers that create topics on demand may do so. */
+    /** As {@link #topic}, but led at least in one partition, and brokers that create topics on demand may do so. */
     CompletableFuture<TopicImage> topicToWrite(String name) {
         return topic(name, true);
     }
@@ -117,7 +117,7 @@ final class MetadataCache {
     private CompletableFuture<TopicImage> topic(String name, boolean mayCreate) {
         return retries.run(() -> {
             var cached = image.topics().get(name);
-            return cached != null && cached.isLed()
+            return cached != null && isLedEnough(cached, mayCreate)
                     ? CompletableFuture.completedFuture(cached)
                     : fresh(name, mayCreate);
         });
@@ -133,11 +133,15 @@ final class MetadataCache {
             if (code != ErrorCode.NONE.code() || topic == null) {
                 throw ClientException.answered("topic " + name, code, null);
             }
-            if (!topic.isLed()) {
+            if (!isLedEnough(topic, mayCreate)) {
                 throw ClientException.answered("topic " + name, ErrorCode.LEADER_NOT_AVAILABLE, null);
             }
             return topic;
         });
+    }
+
+    private static boolean isLedEnough(TopicImage topic, boolean isToWrite) {
+        return isToWrite ? topic.isLedSomewhere() : topic.isLed();
     }
 
     /** A broker said that what is cached of the topic no longer holds: ask anew, soon. */

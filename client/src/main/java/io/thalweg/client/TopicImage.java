@@ -10,8 +10,22 @@ import java.util.UUID;
  *
  * @param id zero if the broker knows no topic ids
  * @param partitions in the order of their numbers, without gaps
+ * @param writable the numbers of those that have a leader; of all while none has
  */
-record TopicImage(String name, UUID id, boolean isInternal, List<PartitionImage> partitions) {
+record TopicImage(
+        String name, UUID id, boolean isInternal, List<PartitionImage> partitions, List<Integer> writable) {
+
+    private TopicImage(String name, UUID id, boolean isInternal, List<PartitionImage> partitions) {
+        this(name, id, isInternal, partitions, writable(partitions));
+    }
+
+    private static List<Integer> writable(List<PartitionImage> partitions) {
+        var isAnyLed = partitions.stream().anyMatch(each -> each.leaderId() >= 0);
+        return partitions.stream()
+                .filter(each -> each.leaderId() >= 0 || !isAnyLed)
+                .map(PartitionImage::index)
+                .toList();
+    }
 
     static TopicImage of(String name, MetadataResponse.Topic topic) {
         var partitions = topic.partitions().stream()
@@ -28,6 +42,10 @@ record TopicImage(String name, UUID id, boolean isInternal, List<PartitionImage>
 
     boolean isLed() {
         return !partitions.isEmpty() && partitions.stream().allMatch(partition -> partition.leaderId() >= 0);
+    }
+
+    boolean isLedSomewhere() {
+        return partitions.stream().anyMatch(partition -> partition.leaderId() >= 0);
     }
 
     /** One partition; its leader is -1 while it has none. */
