@@ -34,7 +34,7 @@ record ClusterImage(
         for (var topic : answer.topics()) {
             var name = topic.name();
             if (name != null && topic.errorCode() == ErrorCode.NONE.code()) {
-                newTopics.put(name, TopicImage.of(name, topic));
+                newTopics.merge(name, TopicImage.of(name, topic), TopicImage::updatedBy);
             } else if (name != null && topic.errorCode() == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code()) {
                 newTopics.remove(name);
             }

@@ -1,6 +1,8 @@
 package io.thalweg.client;
 
+import io.thalweg.protocol.Message;
 import io.thalweg.protocol.message.MetadataResponse;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
@@ -38,6 +40,22 @@ record TopicImage(
                 .sorted(Comparator.comparingInt(PartitionImage::index))
                 .toList();
         return new TopicImage(name, topic.topicId(), topic.isInternal(), partitions);
+    }
+
+    /** What is known after an answer, which may come from a broker that lags: neither leader epochs nor the count of partitions go back. */
+    TopicImage updatedBy(TopicImage answer) {
+        if (!id.equals(answer.id) || id.equals(Message.ZERO_UUID)) {
+            return answer;
+        }
+        var newest = new ArrayList<>(answer.partitions);
+        for (var known : partitions) {
+            if (known.index() >= newest.size()) {
+                newest.add(known);
+            } else if (newest.get(known.index()).leaderEpoch() < known.leaderEpoch()) {
+                newest.set(known.index(), known);
+            }
+        }
+        return new TopicImage(name, id, answer.isInternal, List.copyOf(newest));
     }
 
     boolean isLed() {
