@@ -5,13 +5,12 @@ import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.Message;
 import io.thalweg.protocol.message.MetadataRequest;
 import io.thalweg.protocol.message.MetadataResponse;
+import io.thalweg.spi.runtime.Timers;
 import io.thalweg.spi.transport.Endpoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Who leads which partition. Owned by the loop; any thread may read the image.
  *
  * <p>A topic is asked for when it is first needed, again when a broker says that it has moved, and again after some minutes, so that
- * new partitions are noticed. One refresh is under way at a time.
+ * new partitions are noticed. One refresh is under way at a time, and those that tell nothing new come less and less often.
  */
 final class MetadataCache {
 
@@ -30,8 +29,9 @@ final class MetadataCache {
     private final Connections connections;
     private final Retries retries;
     private final List<Runnable> changeListeners = new CopyOnWriteArrayList<>();
-    private final Set<String> stale = new LinkedHashSet<>();
+    private final StaleTopics stale;
     private volatile ClusterImage image = ClusterImage.EMPTY;
+    private Timers.@Nullable Timer timer;
     private int failedRefreshes;
     private boolean isRefreshing;
     private boolean isAgeWatched;
@@ -40,6 +40,7 @@ final class MetadataCache {
         this.runtime = runtime;
         this.connections = connections;
         this.retries = retries;
+        this.stale = new StaleTopics(runtime);
     }
 
     ClusterImage image() {
@@ -147,27 +148,39 @@ final class MetadataCache {
     /** A broker said that what is cached of the topic no longer holds: ask anew, soon. */
     void refresh(String topic) {
         assert runtime.isCurrent();
-        stale.add(topic);
-        refreshStale();
+        if (stale.add(topic)) {
+            refreshLater();
+        }
     }
 
-    private void refreshStale() {
-        if (isRefreshing || stale.isEmpty()) {
+    private void refreshLater() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+        var delayNanos = stale.nanosUntilDue();
+        if (!isRefreshing && delayNanos < Long.MAX_VALUE) {
+            timer = runtime.after(delayNanos, this::refreshNow);
+        }
+    }
+
+    private void refreshNow() {
+        var topics = stale.takeDue();
+        if (isRefreshing || topics.isEmpty()) {
+            refreshLater();
             return;
         }
         isRefreshing = true;
-        var topics = List.copyOf(stale);
-        stale.clear();
-        runtime.after(Retries.backoffNanos(failedRefreshes, runtime), () -> refreshNow(topics));
-    }
-
-    private void refreshNow(List<String> topics) {
+        var before = image;
         var unused = asked(topics).whenComplete((answer, failure) -> {
             isRefreshing = false;
-            if (failure != null) {
-                stale.addAll(topics);
+            if (failure == null) {
+                topics.forEach(topic -> stale.answered(
+                        topic, !before.topic(topic).equals(image.topic(topic))));
+            } else {
+                stale.add(topics, Retries.backoffNanos(failedRefreshes, runtime));
             }
-            refreshStale();
+            refreshLater();
         });
     }
 
@@ -185,8 +198,8 @@ final class MetadataCache {
             isAgeWatched = true;
             runtime.after(MAX_AGE_NANOS, () -> {
                 isAgeWatched = false;
-                stale.addAll(image.topics().keySet());
-                refreshStale();
+                stale.add(image.topics().keySet(), 0);
+                refreshLater();
                 watchAge();
             });
         }
