@@ -19,12 +19,16 @@ final class PendingSend<K, V> extends CompletableFuture<RecordMetadata> implemen
 
     private final ProducerRecord<K, V> record;
     private final List<ProducerInterceptor> interceptors;
-    private final long timestampMillis;
+    private long timestampMillis;
 
-    PendingSend(ProducerRecord<K, V> record, List<ProducerInterceptor> interceptors, long timestampMillis) {
+    PendingSend(ProducerRecord<K, V> record, List<ProducerInterceptor> interceptors) {
         this.record = record;
         this.interceptors = interceptors;
-        this.timestampMillis = timestampMillis;
+    }
+
+    /** Called before the record is handed over, which publishes it. */
+    void hasTimestamp(long millis) {
+        timestampMillis = millis;
     }
 
     @Override

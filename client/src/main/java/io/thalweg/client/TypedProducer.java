@@ -50,10 +50,9 @@ final class TypedProducer<K, V> implements Producer<K, V> {
         if (isClosed.get()) {
             throw new IllegalStateException("the producer is closed");
         }
-        var timestamp = record.timestampMillis().orElseGet(() -> runtime.clock().millis());
-        var pending = new PendingSend<>(record, config.interceptors(), timestamp);
+        var pending = new PendingSend<>(record, config.interceptors());
         try {
-            send(intercepted(record), timestamp, pending);
+            send(intercepted(record), pending);
         } catch (RuntimeException e) {
             pending.fail(ThalwegException.from(e));
         }
@@ -68,7 +67,9 @@ final class TypedProducer<K, V> implements Producer<K, V> {
         return current;
     }
 
-    private void send(ProducerRecord<K, V> record, long timestamp, PendingSend<K, V> pending) {
+    private void send(ProducerRecord<K, V> record, PendingSend<K, V> pending) {
+        var timestamp = record.timestampMillis().orElseGet(() -> runtime.clock().millis());
+        pending.hasTimestamp(timestamp);
         var key = bytes("key", keys, record.key(), record);
         var value = bytes("value", values, record.value(), record);
         var outbound = new OutboundRecord(
