@@ -26,7 +26,7 @@ public final class ProducerConfig {
 
     private ProducerConfig(Builder builder) {
         this.acks = builder.acks;
-        this.idempotent = builder.idempotent;
+        this.idempotent = builder.isIdempotent();
         this.compression = builder.compression;
         this.batchBytes = builder.batchBytes;
         this.linger = builder.linger;
@@ -102,7 +102,7 @@ public final class ProducerConfig {
     public static final class Builder {
 
         private Acks acks = Acks.ALL;
-        private boolean idempotent = true;
+        private @Nullable Boolean idempotent;
         private Compression compression = Compression.NONE;
         private int batchBytes = 64 << 10;
         private Duration linger = Duration.ofMillis(5);
@@ -118,11 +118,10 @@ public final class ProducerConfig {
         /** Default: {@link Acks#ALL}. Less cannot be {@linkplain #idempotent idempotent}. */
         public Builder acks(Acks newAcks) {
             acks = Objects.requireNonNull(newAcks);
-            idempotent = idempotent && newAcks == Acks.ALL;
             return this;
         }
 
-        /** Default: true. Without it a record that is sent again may be written twice, and one batch of a partition is under way at a time. */
+        /** Default: true with {@link Acks#ALL}, else false. Without it a record that is sent again may be written twice, and one batch of a partition is under way at a time. */
         public Builder idempotent(boolean isIdempotent) {
             idempotent = isIdempotent;
             return this;
@@ -191,10 +190,15 @@ public final class ProducerConfig {
          * @throws IllegalArgumentException if they contradict each other
          */
         public ProducerConfig build() {
-            if (idempotent && acks != Acks.ALL) {
+            if (isIdempotent() && acks != Acks.ALL) {
                 throw new IllegalArgumentException("an idempotent producer with acks " + acks + "; expected ALL");
             }
             return new ProducerConfig(this);
+        }
+
+        private boolean isIdempotent() {
+            var said = idempotent;
+            return said == null ? acks == Acks.ALL : said;
         }
     }
 }

@@ -1,0 +1,41 @@
+package io.thalweg.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+final class ProducerConfigTest {
+
+    @Test
+    void producersAreIdempotentUnlessAcksOrTheApplicationSaySo() {
+        assertThat(ProducerConfig.DEFAULT.isIdempotent()).isTrue();
+        assertThat(ProducerConfig.builder().acks(Acks.LEADER).build().isIdempotent())
+                .isFalse();
+        assertThat(ProducerConfig.builder()
+                        .acks(Acks.LEADER)
+                        .acks(Acks.ALL)
+                        .build()
+                        .isIdempotent())
+                .isTrue();
+        assertThat(ProducerConfig.builder()
+                        .idempotent(false)
+                        .acks(Acks.ALL)
+                        .build()
+                        .isIdempotent())
+                .isFalse();
+    }
+
+    @Test
+    void idempotenceThatWasAskedForIsNotDroppedSilently() {
+        var first = ProducerConfig.builder().idempotent(true).acks(Acks.LEADER);
+        var last = ProducerConfig.builder().acks(Acks.NONE).idempotent(true);
+
+        assertThatThrownBy(first::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("an idempotent producer with acks LEADER; expected ALL");
+        assertThatThrownBy(last::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("an idempotent producer with acks NONE; expected ALL");
+    }
+}
