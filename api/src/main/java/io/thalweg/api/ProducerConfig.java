@@ -16,6 +16,7 @@ public final class ProducerConfig {
     private final boolean idempotent;
     private final Compression compression;
     private final int batchBytes;
+    private final int maxRequestBytes;
     private final Duration linger;
     private final long bufferBytes;
     private final OverflowPolicy overflow;
@@ -29,6 +30,7 @@ public final class ProducerConfig {
         this.idempotent = builder.isIdempotent();
         this.compression = builder.compression;
         this.batchBytes = builder.batchBytes;
+        this.maxRequestBytes = builder.maxRequestBytes;
         this.linger = builder.linger;
         this.bufferBytes = builder.bufferBytes;
         this.overflow = builder.overflow;
@@ -61,6 +63,11 @@ public final class ProducerConfig {
     /** A batch of this size is sent at once. */
     public int batchBytes() {
         return batchBytes;
+    }
+
+    /** Records of more bytes are refused, and batches of one request have no more together. */
+    public int maxRequestBytes() {
+        return maxRequestBytes;
     }
 
     /** How long a smaller batch waits for more records. */
@@ -105,6 +112,7 @@ public final class ProducerConfig {
         private @Nullable Boolean idempotent;
         private Compression compression = Compression.NONE;
         private int batchBytes = 64 << 10;
+        private int maxRequestBytes = 1 << 20;
         private Duration linger = Duration.ofMillis(5);
         private long bufferBytes = 32L << 20;
         private OverflowPolicy overflow = OverflowPolicy.WAIT;
@@ -136,6 +144,12 @@ public final class ProducerConfig {
         /** Default: 64 KiB. */
         public Builder batchBytes(int bytes) {
             batchBytes = ClientConfig.positive("batch bytes", bytes);
+            return this;
+        }
+
+        /** Default: 1 MiB, which is what brokers take of a batch by default; topics that take more have another {@code max.message.bytes}. */
+        public Builder maxRequestBytes(int bytes) {
+            maxRequestBytes = ClientConfig.positive("max request bytes", bytes);
             return this;
         }
 
@@ -192,6 +206,10 @@ public final class ProducerConfig {
         public ProducerConfig build() {
             if (isIdempotent() && acks != Acks.ALL) {
                 throw new IllegalArgumentException("an idempotent producer with acks " + acks + "; expected ALL");
+            }
+            if (batchBytes > maxRequestBytes) {
+                throw new IllegalArgumentException("batches of " + batchBytes + " bytes; expected at most the "
+                        + maxRequestBytes + " of a request");
             }
             return new ProducerConfig(this);
         }

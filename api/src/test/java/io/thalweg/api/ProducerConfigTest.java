@@ -27,6 +27,16 @@ final class ProducerConfigTest {
     }
 
     @Test
+    void aBatchFitsARequest() {
+        var builder = ProducerConfig.builder().batchBytes(2 << 20);
+
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("batches of 2097152 bytes; expected at most the 1048576 of a request");
+        assertThat(builder.maxRequestBytes(4 << 20).build().maxRequestBytes()).isEqualTo(4 << 20);
+    }
+
+    @Test
     void idempotenceThatWasAskedForIsNotDroppedSilently() {
         var first = ProducerConfig.builder().idempotent(true).acks(Acks.LEADER);
         var last = ProducerConfig.builder().acks(Acks.NONE).idempotent(true);

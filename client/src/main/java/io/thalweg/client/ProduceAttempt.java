@@ -22,10 +22,12 @@ final class ProduceAttempt {
     private final Map<TopicPartition, ProducerBatch> batches = new LinkedHashMap<>();
     private final Map<String, UUID> topicIds = new LinkedHashMap<>();
     private final Map<UUID, String> topicNames = new LinkedHashMap<>();
+    private final int maxBytes;
     private int sizeInBytes;
 
-    ProduceAttempt(Leader leader) {
+    ProduceAttempt(Leader leader, int maxBytes) {
         this.leader = leader;
+        this.maxBytes = maxBytes;
     }
 
     Leader leader() {
@@ -42,7 +44,7 @@ final class ProduceAttempt {
 
     /** How many bytes of batches may still be added; the first batch may have any size. */
     int bytesLeft() {
-        return batches.isEmpty() ? Integer.MAX_VALUE : BatchConfig.MAX_REQUEST_BYTES - sizeInBytes;
+        return batches.isEmpty() ? Integer.MAX_VALUE : maxBytes - sizeInBytes;
     }
 
     void add(ProducerBatch batch, UUID topicId) {

@@ -131,7 +131,7 @@ final class ProduceSender {
             sleepAtMost(RECHECK_NANOS);
         } else if (mayTakeMore(leader)) {
             addTo(
-                    attempts.computeIfAbsent(leader.nodeId(), key -> new ProduceAttempt(leader)),
+                    attempts.computeIfAbsent(leader.nodeId(), key -> new ProduceAttempt(leader, config.maxRequestBytes())),
                     partition,
                     sequence,
                     leader);

@@ -73,13 +73,13 @@ final class RecordAccumulator {
         }
     }
 
-    private static int batchBytes(OutboundRecord record) {
+    private int batchBytes(OutboundRecord record) {
         var bytes = RecordBatchBuilder.batchBytes(record.key(), record.value(), record.headers());
-        if (bytes > BatchConfig.MAX_REQUEST_BYTES) {
+        if (bytes > config.maxRequestBytes()) {
             throw new ClientException(
                     ErrorCode.MESSAGE_TOO_LARGE,
                     "record of " + bytes + " bytes for topic " + record.topic() + "; expected at most "
-                            + BatchConfig.MAX_REQUEST_BYTES,
+                            + config.maxRequestBytes(),
                     null);
         }
         return (int) bytes;

@@ -237,6 +237,26 @@ final class BatchProducerTest {
     }
 
     @Test
+    void recordsAreAsLargeAsTheApplicationAllows() {
+        broker.on(
+                ApiKey.PRODUCE,
+                (version, request) -> ScriptedBroker.produced((ProduceRequest) request, ErrorCode.NONE, 0));
+        var large = OutboundRecord.of(ScriptedBroker.TOPIC, null, ByteBuffer.allocate(2 << 20));
+
+        try (var producer = client.producer(BatchConfig.DEFAULT)) {
+            assertThatThrownBy(() -> producer.send(large, Delivery.IGNORED))
+                    .isInstanceOf(ClientException.class)
+                    .hasMessageContaining("expected at most 1048576");
+        }
+        try (var producer = client.producer(BatchConfig.DEFAULT.withMaxRequestBytes(4 << 20))) {
+            producer.send(large, Delivery.IGNORED);
+        }
+
+        assertThat(batchesSeen()).singleElement().satisfies(batch -> assertThat(batch.sizeInBytes())
+                .isGreaterThan(2 << 20));
+    }
+
+    @Test
     void sendingWaitsForMemoryNoLongerThanAllowed() {
         broker.on(ApiKey.PRODUCE, (version, request) -> null);
         var config =
