@@ -171,18 +171,16 @@ public abstract sealed class ThalwegException extends RuntimeException {
         }
     }
 
-    /** The group has given away what this member had, or the producer was replaced by another. Fatal. */
+    /**
+     * The group has given away what this member had, or another has taken the producer's place: what was asked did not come to pass and never
+     * will. A member joins again and a producer begins anew by themselves; records that were not committed come again.
+     */
     public static final class Fenced extends ThalwegException {
 
         private static final long serialVersionUID = 1L;
 
         public Fenced(String code, String message, @Nullable Throwable cause) {
             super(code, message, cause);
-        }
-
-        @Override
-        public boolean isFatal() {
-            return true;
         }
     }
 
