@@ -100,8 +100,18 @@ final class PartitionSequence {
     }
 
     void failedForNow(ProducerBatch batch, long blockedUntil) {
+        sendAgain(batch, List.of(batch));
+        blockedUntilNanos = blockedUntil;
+    }
+
+    /** The batch was too large: these are sent in its place. */
+    void split(ProducerBatch batch, List<ProducerBatch> parts) {
+        sendAgain(batch, parts);
+    }
+
+    private void sendAgain(ProducerBatch batch, List<ProducerBatch> parts) {
         inFlight.remove(batch);
-        toRetry.add(batch);
+        toRetry.addAll(parts);
         if (toRetry.size() > 1) {
             var sorted = new ArrayList<>(toRetry);
             sorted.sort(PartitionSequence::inOrder);
@@ -109,7 +119,6 @@ final class PartitionSequence {
             toRetry.addAll(sorted);
         }
         isRecovering = true;
-        blockedUntilNanos = blockedUntil;
     }
 
     /** What was sent at least once and made at or before this time, in flight or not, in the order of the first send. */

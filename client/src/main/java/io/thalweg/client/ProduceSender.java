@@ -277,6 +277,13 @@ final class ProduceSender {
                     giveUp(batch, failure);
                 }
             }
+            case MESSAGE_TOO_LARGE -> {
+                if (batch.recordsCount() > 1) {
+                    split(batch);
+                } else {
+                    giveUp(batch, failure);
+                }
+            }
             default -> {
                 if (code.isRetriable()) {
                     metadata.refresh(batch.partition().topic());
@@ -307,6 +314,13 @@ final class ProduceSender {
             return;
         }
         sequence(batch).failedForNow(batch, now + Retries.backoffNanos(batch.triesCount() - 1, leftNanos, runtime));
+    }
+
+    /** The topic takes no batches as large as this; its records may fit one by one. */
+    private void split(ProducerBatch batch) {
+        var parts = batch.split();
+        accumulator.replace(batch, parts);
+        sequence(batch).split(batch, parts);
     }
 
     /** Later batches would leave a gap in the sequence, so those already numbered are given up as well. */

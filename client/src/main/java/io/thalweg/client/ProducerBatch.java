@@ -4,6 +4,7 @@ import io.thalweg.api.TopicPartition;
 import io.thalweg.protocol.record.Compression;
 import io.thalweg.protocol.record.RecordBatch;
 import io.thalweg.protocol.record.RecordBatchBuilder;
+import io.thalweg.protocol.record.RecordView;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,13 +21,18 @@ final class ProducerBatch {
 
     private static final Logger log = LoggerFactory.getLogger(ProducerBatch.class);
 
+    /** A record's timestamp is coded as the distance from the batch's first one, so that it may be longer in another batch. */
+    private static final int MAX_TIMESTAMP_BYTES = 10;
+
     private final TopicPartition partition;
     private final long createdNanos;
+    private final Compression compression;
     private final RecordBatchBuilder builder;
     private final List<Delivery> deliveries = new ArrayList<>();
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private boolean isFull;
     private int reservedBytes;
+    private int plainBytes;
     private @Nullable ByteBuffer bytes;
     private ProducerIdentity identity = ProducerIdentity.NONE;
     private int baseSequence = RecordBatch.NO_SEQUENCE;
@@ -35,6 +41,7 @@ final class ProducerBatch {
     ProducerBatch(TopicPartition partition, long createdNanos, int maxBytes, Compression compression) {
         this.partition = partition;
         this.createdNanos = createdNanos;
+        this.compression = compression;
         this.builder = new RecordBatchBuilder(maxBytes).compression(compression);
     }
 
@@ -93,7 +100,36 @@ final class ProducerBatch {
         if (producer.isPresent()) {
             builder.producer(producer.id(), producer.epoch(), sequence);
         }
+        plainBytes = builder.sizeInBytes();
         bytes = builder.build();
+    }
+
+    /** Two sealed batches of its records, with its sequence numbers; it is done when both are. */
+    List<ProducerBatch> split() {
+        var middle = recordsCount() / 2;
+        var bytesEach = reservedBytes / recordsCount();
+        var maxBytes = plainBytes + recordsCount() * MAX_TIMESTAMP_BYTES;
+        var first = new ProducerBatch(partition, createdNanos, maxBytes, compression);
+        var second = new ProducerBatch(partition, createdNanos, maxBytes, compression);
+        try (var reader = RecordBatch.at(bytes(), bytes().position()).records()) {
+            for (int i = 0; reader.hasNext(); i++) {
+                (i < middle ? first : second).add(reader.next(), deliveries.get(i), bytesEach);
+            }
+        }
+        second.reservedBytes = reservedBytes - first.reservedBytes;
+        first.seal(identity, baseSequence);
+        second.seal(
+                identity, identity.isPresent() ? RecordBatch.sequenceAfter(baseSequence, middle) : baseSequence);
+        var unused = CompletableFuture.allOf(first.done, second.done).thenRun(() -> done.complete(null));
+        return List.of(first, second);
+    }
+
+    private void add(RecordView record, Delivery delivery, int bytesToReserve) {
+        if (!builder.append(record.timestamp(), record.key(), record.value(), record.headers())) {
+            throw new IllegalStateException("a part of a batch of " + partition + " is larger than the whole");
+        }
+        deliveries.add(delivery);
+        reservedBytes += bytesToReserve;
     }
 
     boolean isSealed() {

@@ -199,6 +199,17 @@ final class RecordAccumulator {
         }
     }
 
+    /** These batches, of the same records, are in the place of one that was taken out. */
+    void replace(ProducerBatch batch, List<ProducerBatch> parts) {
+        lock.lock();
+        try {
+            incomplete.remove(batch);
+            incomplete.addAll(parts);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The batch is acknowledged or given up: its memory is free. */
     void release(ProducerBatch batch) {
         lock.lock();

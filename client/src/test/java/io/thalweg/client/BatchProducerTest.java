@@ -257,6 +257,34 @@ final class BatchProducerTest {
     }
 
     @Test
+    void batchThatIsTooLargeIsSplit() {
+        var nextOffset = new AtomicInteger();
+        broker.on(ApiKey.PRODUCE, (version, request) -> {
+            var seen = batchesSeen();
+            var count = seen.get(seen.size() - 1).recordsCount();
+            return count > 3
+                    ? ScriptedBroker.produced((ProduceRequest) request, ErrorCode.MESSAGE_TOO_LARGE, -1)
+                    : ScriptedBroker.produced(
+                            (ProduceRequest) request, ErrorCode.NONE, nextOffset.getAndAdd(count));
+        });
+        var expected = new ArrayList<Outcome>();
+
+        try (var producer = client.producer(BatchConfig.DEFAULT.withBatching(10_000, Duration.ofSeconds(10)))) {
+            for (int i = 0; i < 10; i++) {
+                send(producer, "ATL", "value-" + i);
+                expected.add(new Outcome("value-" + i, i, ErrorCode.NONE));
+            }
+        }
+
+        assertThat(outcomes).containsExactlyElementsOf(expected);
+        assertThat(batchesSeen().stream()
+                        .filter(batch -> batch.recordsCount() <= 3)
+                        .map(RecordBatch::baseSequence))
+                .containsExactly(0, 2, 5, 7);
+        assertThat(broker.seen(ApiKey.INIT_PRODUCER_ID)).hasSize(1);
+    }
+
+    @Test
     void sendingWaitsForMemoryNoLongerThanAllowed() {
         broker.on(ApiKey.PRODUCE, (version, request) -> null);
         var config =
