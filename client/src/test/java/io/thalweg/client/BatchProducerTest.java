@@ -10,6 +10,7 @@ import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.BufferRecords;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.message.InitProducerIdResponse;
+import io.thalweg.protocol.message.MetadataResponse;
 import io.thalweg.protocol.message.ProduceRequest;
 import io.thalweg.protocol.record.Murmur2;
 import io.thalweg.protocol.record.RecordBatch;
@@ -282,6 +283,40 @@ final class BatchProducerTest {
                         .map(RecordBatch::baseSequence))
                 .containsExactly(0, 2, 5, 7);
         assertThat(broker.seen(ApiKey.INIT_PRODUCER_ID)).hasSize(1);
+    }
+
+    @Test
+    void recordsWithoutAKeyLeaveOutPartitionsWithoutALeader() {
+        broker.on(ApiKey.METADATA, (version, request) -> withoutLeaderOfPartition0(broker.metadata(2)));
+        broker.on(
+                ApiKey.PRODUCE,
+                (version, request) -> ScriptedBroker.produced((ProduceRequest) request, ErrorCode.NONE, 0));
+        var partitions = new ArrayList<Integer>();
+
+        try (var producer = client.producer(SMALL_BATCHES)) {
+            for (int i = 0; i < 40; i++) {
+                partitions.add(producer.send(
+                                OutboundRecord.of(ScriptedBroker.TOPIC, null, bytes("value-" + i)), Delivery.IGNORED)
+                        .partition());
+            }
+        }
+
+        assertThat(partitions).containsOnly(1);
+    }
+
+    private static MetadataResponse withoutLeaderOfPartition0(MetadataResponse metadata) {
+        var topic = metadata.topics().get(0);
+        var leaderless = new MetadataResponse.Partition(
+                ErrorCode.LEADER_NOT_AVAILABLE.code(), 0, -1, 3, List.of(1), List.of(1), List.of());
+        return metadata.toBuilder()
+                .topics(List.of(new MetadataResponse.Topic(
+                        (short) 0,
+                        topic.name(),
+                        topic.topicId(),
+                        false,
+                        List.of(leaderless, topic.partitions().get(1)),
+                        Integer.MIN_VALUE)))
+                .build();
     }
 
     @Test
