@@ -175,8 +175,8 @@ final class MetadataCache {
         var unused = asked(topics).whenComplete((answer, failure) -> {
             isRefreshing = false;
             if (failure == null) {
-                topics.forEach(topic -> stale.answered(
-                        topic, !before.topic(topic).equals(image.topic(topic))));
+                topics.forEach(
+                        topic -> stale.answered(topic, !before.topic(topic).equals(image.topic(topic))));
             } else {
                 stale.add(topics, Retries.backoffNanos(failedRefreshes, runtime));
             }

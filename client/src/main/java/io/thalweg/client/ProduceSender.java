@@ -131,7 +131,8 @@ final class ProduceSender {
             sleepAtMost(RECHECK_NANOS);
         } else if (mayTakeMore(leader)) {
             addTo(
-                    attempts.computeIfAbsent(leader.nodeId(), key -> new ProduceAttempt(leader, config.maxRequestBytes())),
+                    attempts.computeIfAbsent(
+                            leader.nodeId(), key -> new ProduceAttempt(leader, config.maxRequestBytes())),
                     partition,
                     sequence,
                     leader);

@@ -118,8 +118,7 @@ final class ProducerBatch {
         }
         second.reservedBytes = reservedBytes - first.reservedBytes;
         first.seal(identity, baseSequence);
-        second.seal(
-                identity, identity.isPresent() ? RecordBatch.sequenceAfter(baseSequence, middle) : baseSequence);
+        second.seal(identity, identity.isPresent() ? RecordBatch.sequenceAfter(baseSequence, middle) : baseSequence);
         var unused = CompletableFuture.allOf(first.done, second.done).thenRun(() -> done.complete(null));
         return List.of(first, second);
     }

@@ -14,8 +14,7 @@ import java.util.UUID;
  * @param partitions in the order of their numbers, without gaps
  * @param writable the numbers of those that have a leader; of all while none has
  */
-record TopicImage(
-        String name, UUID id, boolean isInternal, List<PartitionImage> partitions, List<Integer> writable) {
+record TopicImage(String name, UUID id, boolean isInternal, List<PartitionImage> partitions, List<Integer> writable) {
 
     private TopicImage(String name, UUID id, boolean isInternal, List<PartitionImage> partitions) {
         this(name, id, isInternal, partitions, writable(partitions));

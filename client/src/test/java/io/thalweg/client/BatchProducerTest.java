@@ -214,15 +214,9 @@ final class BatchProducerTest {
     private CompletableFuture<ErrorCode> sendTo(BatchProducer producer, int partition) {
         var told = new CompletableFuture<ErrorCode>();
         var record = new OutboundRecord(
-                ScriptedBroker.TOPIC,
-                OptionalInt.of(partition),
-                null,
-                bytes("value"),
-                List.of(),
-                OptionalLong.empty());
+                ScriptedBroker.TOPIC, OptionalInt.of(partition), null, bytes("value"), List.of(), OptionalLong.empty());
         producer.send(
-                record,
-                (to, offset, failure) -> told.complete(failure == null ? ErrorCode.NONE : failure.code()));
+                record, (to, offset, failure) -> told.complete(failure == null ? ErrorCode.NONE : failure.code()));
         return told;
     }
 
@@ -253,8 +247,9 @@ final class BatchProducerTest {
             producer.send(large, Delivery.IGNORED);
         }
 
-        assertThat(batchesSeen()).singleElement().satisfies(batch -> assertThat(batch.sizeInBytes())
-                .isGreaterThan(2 << 20));
+        assertThat(batchesSeen())
+                .singleElement()
+                .satisfies(batch -> assertThat(batch.sizeInBytes()).isGreaterThan(2 << 20));
     }
 
     @Test
@@ -265,8 +260,7 @@ final class BatchProducerTest {
             var count = seen.get(seen.size() - 1).recordsCount();
             return count > 3
                     ? ScriptedBroker.produced((ProduceRequest) request, ErrorCode.MESSAGE_TOO_LARGE, -1)
-                    : ScriptedBroker.produced(
-                            (ProduceRequest) request, ErrorCode.NONE, nextOffset.getAndAdd(count));
+                    : ScriptedBroker.produced((ProduceRequest) request, ErrorCode.NONE, nextOffset.getAndAdd(count));
         });
         var expected = new ArrayList<Outcome>();
 

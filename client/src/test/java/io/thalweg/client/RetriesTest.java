@@ -57,15 +57,16 @@ final class RetriesTest {
     @Test
     void whatWaitsToBeTriedAgainFailsWhenTheClientIsClosed() {
         var retries = new Retries(runtime, Duration.ofMinutes(1));
-        var waiting = retries.run(() ->
-                CompletableFuture.failedFuture(ClientException.disconnected("nobody is there", null)));
+        var waiting = retries.run(
+                () -> CompletableFuture.failedFuture(ClientException.disconnected("nobody is there", null)));
         assertThat(waiting).isNotDone();
 
         retries.close();
 
         assertThat(waiting).isCompletedExceptionally();
         assertThat(retries.run(() -> CompletableFuture.completedFuture("late"))).isCompletedExceptionally();
-        assertThat(waiting.handle((value, failure) -> failure.getMessage())).isCompletedWithValue("the client is closed");
+        assertThat(waiting.handle((value, failure) -> failure.getMessage()))
+                .isCompletedWithValue("the client is closed");
     }
 
     private static long millis(long millis) {

@@ -21,8 +21,7 @@ final class TopicImageTest {
                         (short) 0, index, epochs[index], epochs[index], List.of(), List.of(), List.of()))
                 .toList();
         return TopicImage.of(
-                "flights",
-                new MetadataResponse.Topic((short) 0, "flights", id, false, partitions, Integer.MIN_VALUE));
+                "flights", new MetadataResponse.Topic((short) 0, "flights", id, false, partitions, Integer.MIN_VALUE));
     }
 
     @Test

@@ -75,7 +75,8 @@ public final class Throttle {
             return;
         }
         var refusal = isRefused(exchange) ? Mutations.refusal(request) : null;
-        var mutations = refusal == null && Mutations.areIn(exchange.api()) ? new Mutations(request, quotas.image()) : null;
+        var mutations =
+                refusal == null && Mutations.areIn(exchange.api()) ? new Mutations(request, quotas.image()) : null;
         exchange.uses(new Use(requestBytes, mutations, request.apiKey().isInternal() || isOfReplica(request)));
         if (refusal == null) {
             handler.handle(request, exchange);

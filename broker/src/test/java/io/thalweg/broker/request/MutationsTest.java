@@ -67,8 +67,8 @@ final class MutationsTest {
                         .count(7)
                         .build())
                 .toList();
-        var mutations = new Mutations(
-                CreatePartitionsRequest.builder().topics(topics).build(), cluster.image());
+        var mutations =
+                new Mutations(CreatePartitionsRequest.builder().topics(topics).build(), cluster.image());
 
         var count = mutations.countIn(CreatePartitionsResponse.builder()
                 .results(List.of(

@@ -90,9 +90,7 @@ final class ThrottleTest {
         resumptions.take().run();
         var done = client.call(create("third"), 5, CreateTopicsResponse.class);
 
-        assertThat(done.topics())
-                .singleElement()
-                .returns(ErrorCode.NONE.code(), CreateTopicsResponse.Topic::errorCode);
+        assertThat(done.topics()).singleElement().returns(ErrorCode.NONE.code(), CreateTopicsResponse.Topic::errorCode);
         assertThat(done.throttleTimeMillis()).isEqualTo(11_000);
     }
 
@@ -106,9 +104,7 @@ final class ThrottleTest {
 
         var next = client.call(create("next"), 6, CreateTopicsResponse.class);
 
-        assertThat(next.topics())
-                .singleElement()
-                .returns(ErrorCode.NONE.code(), CreateTopicsResponse.Topic::errorCode);
+        assertThat(next.topics()).singleElement().returns(ErrorCode.NONE.code(), CreateTopicsResponse.Topic::errorCode);
     }
 
     private static CreateTopicsResponse created(ErrorCode code) {
