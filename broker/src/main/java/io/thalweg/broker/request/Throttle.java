@@ -110,7 +110,7 @@ public final class Throttle {
         } else if (exchange.api() == ApiKey.FETCH) {
             delay = delay.orLonger(Kind.FETCH, quotas.charge(Kind.FETCH, client, answerBytes(exchange)));
         } else if (Mutations.areIn(exchange.api())) {
-            var owedNanos = quotas.charge(Kind.MUTATION, client, use.mutationCount(exchange.response()));
+            var owedNanos = quotas.charge(Kind.MUTATION, client, (double) use.mutationCount(exchange.response()));
             delay = delay.orLonger(Kind.MUTATION, isOnCredit(exchange) ? 0 : owedNanos);
         }
         return new Delay(delay.kind(), Math.min(delay.nanos(), maxNanos));
