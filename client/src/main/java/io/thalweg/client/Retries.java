@@ -1,7 +1,7 @@
 package io.thalweg.client;
 
 import java.time.Duration;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -19,8 +19,9 @@ final class Retries {
     private final long limitNanos;
 
     /** Results may be cancelled on any thread. */
-    private final Set<CompletableFuture<?>> underWay = ConcurrentHashMap.newKeySet();
+    private final Map<Long, CompletableFuture<?>> underWay = new ConcurrentHashMap<>();
 
+    private long begunCount;
     private boolean isClosed;
 
     Retries(ClientRuntime runtime, Duration limit) {
@@ -55,8 +56,9 @@ final class Retries {
             result.completeExceptionally(closed());
             return;
         }
-        underWay.add(result);
-        var unused = result.whenComplete((value, failure) -> underWay.remove(result));
+        var number = begunCount++;
+        underWay.put(number, result);
+        var unused = result.whenComplete((value, failure) -> underWay.remove(number));
         attempt(attempt, 0, deadline, result);
     }
 
@@ -98,7 +100,7 @@ final class Retries {
     void close() {
         assert runtime.isCurrent();
         isClosed = true;
-        underWay.forEach(result -> result.completeExceptionally(closed()));
+        underWay.values().forEach(result -> result.completeExceptionally(closed()));
     }
 
     private ClientException gaveUp(ClientException last) {
