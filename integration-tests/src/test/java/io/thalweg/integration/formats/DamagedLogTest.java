@@ -8,6 +8,7 @@ import io.thalweg.storage.file.FileStorage;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,12 +22,13 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A consumer of a log in which a byte has changed while the broker was stopped. */
+/** Clients of a log in which a byte has changed, or a file has gone, while the broker was stopped. */
 final class DamagedLogTest {
 
     private static final TopicPartition PARTITION = new TopicPartition("orders", 0);
@@ -70,6 +72,30 @@ final class DamagedLogTest {
         }
     }
 
+    @Test
+    void logThatLacksASegmentIsOfflineAndOthersAreNot() throws Exception {
+        try (var broker = start();
+                var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
+            var small = new NewTopic("large", 1, (short) 1).configs(Map.of("segment.bytes", "1048576"));
+            admin.createTopics(List.of(small)).all().get();
+            produce(broker.bootstrap(), "large", 25, 100_000);
+            produce(broker.bootstrap());
+        }
+        try (var files = Files.list(directory.resolve("large-0"))) {
+            var logs = files.filter(path -> path.toString().endsWith(".log"))
+                    .sorted()
+                    .toList();
+            assertThat(logs).hasSize(3);
+            Files.delete(logs.get(1));
+        }
+
+        try (var broker = start()) {
+            assertThatThrownBy(() -> produce(broker.bootstrap(), "large", 1, 10))
+                    .hasCauseInstanceOf(KafkaStorageException.class);
+            produce(broker.bootstrap(), PARTITION.topic(), 1, 10);
+        }
+    }
+
     private File log() {
         return directory.resolve("orders-0/00000000000000000000.log").toFile();
     }
@@ -83,19 +109,21 @@ final class DamagedLogTest {
         }
     }
 
-    /** Each record is a batch, and all are of one size. */
     private static void produce(String bootstrap) throws Exception {
-        try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
-                var producer = new KafkaProducer<>(
-                        Map.of("bootstrap.servers", bootstrap, "acks", "all"),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer())) {
+        try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
             admin.createTopics(List.of(new NewTopic(PARTITION.topic(), 1, (short) 1)))
                     .all()
                     .get();
-            for (var i = 0; i < RECORDS; i++) {
-                producer.send(new ProducerRecord<>(PARTITION.topic(), new byte[100]))
-                        .get();
+        }
+        produce(bootstrap, PARTITION.topic(), RECORDS, 100);
+    }
+
+    /** Each record is a batch, and all are of one size. */
+    private static void produce(String bootstrap, String topic, int count, int bytes) throws Exception {
+        var settings = Map.<String, Object>of("bootstrap.servers", bootstrap, "acks", "all", "retries", 2);
+        try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (var i = 0; i < count; i++) {
+                producer.send(new ProducerRecord<>(topic, new byte[bytes])).get();
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.thalweg.storage.file;
 
 import io.thalweg.spi.storage.Batch;
+import io.thalweg.spi.storage.Disk;
 import io.thalweg.spi.storage.Durability;
 import io.thalweg.spi.storage.LogConfig;
 import io.thalweg.spi.storage.LogId;
@@ -262,9 +263,9 @@ final class FileLog implements SegmentedLog {
         return untoldCommits.get() == 0;
     }
 
-    /** Notes for the next write of the recovery points up to where the log is durable; whether that has changed. */
+    /** Notes for the next write of the recovery points up to where the log is durable, and in which segments; whether that has changed. */
     boolean noteRecoveryPoint() {
-        return sync.note(directory.recoveryPoints());
+        return sync.note();
     }
 
     /** The same for its indexes. */
@@ -278,19 +279,30 @@ final class FileLog implements SegmentedLog {
     }
 
     /**
-     * Makes durable that nothing comes between the end of the log and an offset too far away to share a segment with it. It waits for
-     * the disk; hardly anyone ever meets such a gap.
+     * Makes durable that nothing comes between the end of the log and an offset too far away to share a segment with it, where a file
+     * begins that was created before: a recovery point without it would be one that the log ends before. It waits for the disk; hardly
+     * anyone ever meets such a gap.
      */
     void bridgeGap(long nextOffset) throws IOException {
         sync.syncNow();
         sync.bridge(nextOffset);
-        sync.note(directory.recoveryPoints());
+        sync.note();
         directory.writePoints();
     }
 
-    /** Makes sure that the indexes of a segment can be used; may read and write files. */
-    void soundIndexes(Segment segment) throws IOException {
-        if (!segment.hasSoundIndexes() && !segment.checkIndexes()) {
+    /**
+     * Makes sure that the file of a segment is its own and that its indexes can be used, before it is read for the first time; may read
+     * and write files.
+     */
+    void look(Segment segment, Disk.File file) throws IOException {
+        if (segment.hasSoundIndexes()) {
+            return;
+        }
+        var reader = new SegmentReader(segment, file);
+        if (reader.indexesFit()) {
+            reader.checkEnd();
+            segment.foundSound();
+        } else {
             cutter.rebuildIndexes(segment);
         }
     }

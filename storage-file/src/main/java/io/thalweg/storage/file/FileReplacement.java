@@ -138,6 +138,7 @@ final class FileReplacement implements SegmentedLog.Replacement {
                     + " refused: the segments are no longer as they were");
         }
         swap.carryOut(old, segment);
+        log.sync().replaced();
         files.log().inPlace();
         segment.seal();
         return true;
@@ -158,6 +159,7 @@ final class FileReplacement implements SegmentedLog.Replacement {
 
     private void discard() throws IOException {
         if (!log.view().segments().contains(segment)) {
+            log.sync().replaced();
             segment.retire();
             if (isCreated && !log.isClosed()) {
                 swap.discard();

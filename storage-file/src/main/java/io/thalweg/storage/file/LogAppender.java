@@ -102,7 +102,11 @@ final class LogAppender {
         var began = first.maxTimestamp() >= 0
                 ? first.maxTimestamp()
                 : runtime.clock().millis();
-        var created = createSegment(baseOffset(earlier, first), began);
+        var end = earlier.isEmpty()
+                ? log.view().end()
+                : earlier.get(earlier.size() - 1).endOffset();
+        var created = createSegment(baseOffset(end, first), began);
+        bridge(end, created);
         if (isFirst) {
             home.firstNamed();
             log.nameFirstSegment();
@@ -151,15 +155,22 @@ final class LogAppender {
      * A segment begins where the one before ends, even if a gap follows: so recovery sees whether the one before lost its end. Only a
      * gap that an index cannot span lies between two segments.
      */
-    private long baseOffset(List<Run> earlier, Batch first) throws IOException {
-        var end = earlier.isEmpty()
-                ? log.view().end()
-                : earlier.get(earlier.size() - 1).endOffset();
-        if (first.lastOffset() - end <= Integer.MAX_VALUE) {
-            return end;
+    private static long baseOffset(long end, Batch first) {
+        return first.lastOffset() - end <= Integer.MAX_VALUE ? end : first.baseOffset();
+    }
+
+    private void bridge(long end, Segment created) throws IOException {
+        var isBridged = created.baseOffset() == end;
+        try {
+            if (!isBridged) {
+                log.bridgeGap(created.baseOffset());
+                isBridged = true;
+            }
+        } finally {
+            if (!isBridged) {
+                undo(List.of(new Run(created, true, List.of())));
+            }
         }
-        log.bridgeGap(first.baseOffset());
-        return first.baseOffset();
     }
 
     private Segment createSegment(long baseOffset, long beganMillis) throws IOException {

@@ -98,7 +98,7 @@ final class LogCutter {
         log.sync().hold(untouchedEnd);
         var marker = mark();
         try {
-            directory.lowerPoints(log.id(), untouchedEnd);
+            directory.lowerPoints(log.id(), untouchedEnd, view.start());
             log.sync().leaveJournal();
             if (endOffset < view.start()) {
                 startEarlierAt(endOffset, view);
@@ -114,7 +114,7 @@ final class LogCutter {
         }
         log.sync().syncNow();
         // The end may lie past the last batch, and nothing but this says that none is missing there.
-        log.sync().note(directory.recoveryPoints());
+        log.sync().note();
         directory.writePoints();
     }
 
@@ -214,16 +214,17 @@ final class LogCutter {
             // and should a crash come first, they do not fit the log and are built anew.
             disk.rename(unfinished, path);
             home.namesChanged();
-            return indexed(segment, target, sizeInBytes, buffer);
+            return indexed(segment, target, sizeInBytes, Long.MAX_VALUE, buffer);
         } finally {
             runtime.scratch().release(buffer);
         }
     }
 
-    /** A segment over the bytes of an open file, with indexes built from them, to append to. */
-    private Segment indexed(Segment old, Disk.File file, int sizeInBytes, ByteBuffer buffer) throws IOException {
+    /** A segment over the bytes of an open file, all below an offset, with indexes built from them, to append to. */
+    private Segment indexed(Segment old, Disk.File file, int sizeInBytes, long endOffset, ByteBuffer buffer)
+            throws IOException {
         var start = WalkStart.first(SegmentFiles.withoutIndexes(home, old.baseOffset()));
-        var rules = new SegmentScan.Rules(log.config().indexIntervalBytes(), true, Long.MAX_VALUE);
+        var rules = new SegmentScan.Rules(log.config().indexIntervalBytes(), true, endOffset);
         var scan = SegmentScan.of(start, file, sizeInBytes, rules, buffer);
         checkFault(old, scan.tail().sizeInBytes(), scan.fault());
         var segment = new Segment(
@@ -268,7 +269,7 @@ final class LogCutter {
         }
         var buffer = runtime.scratch().lease();
         try {
-            var rebuilt = indexed(segment, file, segment.sizeInBytes(), buffer);
+            var rebuilt = indexed(segment, file, segment.sizeInBytes(), segment.endOffset(), buffer);
             rebuilt.closeAtOnce(disk);
             rebuilt.seal();
             rebuilt.covered(rebuilt.sizeInBytes());

@@ -33,6 +33,10 @@ final class LogDirectory {
 
     private static final String LOCK = ".lock";
     private static final String CLEAN_SHUTDOWN = ".kafka_cleanshutdown";
+
+    /** In the words that Kafka reads; itself it writes the epoch of the broker there. */
+    private static final String CLEAN_SHUTDOWN_TEXT = "{\"version\":0,\"brokerEpoch\":-1}";
+
     private static final String DELETED = "-delete";
     private static final String STRAY = "-stray";
     private static final String FUTURE = "-future";
@@ -45,6 +49,7 @@ final class LogDirectory {
     private final OffsetCheckpoint recoveryPoints;
     private final OffsetCheckpoint indexPoints;
     private final OffsetCheckpoint startOffsets;
+    private final SegmentManifest manifest;
     private final Journal journal;
     /** Bytes that became durable since it was last noted where logs are. */
     private final AtomicLong unnotedBytes = new AtomicLong();
@@ -53,6 +58,9 @@ final class LogDirectory {
     private volatile Runnable notePoints = () -> {};
 
     private final AtomicReference<StorageException.@Nullable Offline> failure = new AtomicReference<>();
+
+    /** Whether another program was the last one to use the directory, as far as it says so. */
+    private volatile boolean isLeftByOthers;
 
     /** What was noted when the directory was listed. */
     private final List<Arrival> arrivals = new ArrayList<>();
@@ -64,6 +72,7 @@ final class LogDirectory {
         this.recoveryPoints = new OffsetCheckpoint(disk, path.resolve("recovery-point-offset-checkpoint"));
         this.indexPoints = new OffsetCheckpoint(disk, path.resolve("index-point-offset-checkpoint"));
         this.startOffsets = new OffsetCheckpoint(disk, path.resolve("log-start-offset-checkpoint"));
+        this.manifest = new SegmentManifest(disk, path);
         this.journal = new Journal(this, journalBytes, syncers);
     }
 
@@ -126,13 +135,20 @@ final class LogDirectory {
         return startOffsets;
     }
 
+    /** Which segments the logs have. */
+    SegmentManifest manifest() {
+        return manifest;
+    }
+
     /**
      * Makes what was noted about logs durable. The index points come first: one that was lowered because its index files are about to be
      * cut must not be found beside a recovery point that has passed it since.
      */
     void writePoints() throws IOException {
         indexPoints.writeNow();
+        startOffsets.writeNow();
         recoveryPoints.writeNow();
+        manifest.writeNow();
     }
 
     /** Reads what was noted about logs, and forgets those that are not here: a later one of the same name is another. */
@@ -142,6 +158,11 @@ final class LogDirectory {
             if (offsets.keepOnly(names)) {
                 offsets.writeNow();
             }
+        }
+        manifest.load();
+        // What others have done to the segments of the logs is theirs to know.
+        if (manifest.keepOnly(isLeftByOthers ? Set.of() : names)) {
+            manifest.writeNow();
         }
     }
 
@@ -158,8 +179,14 @@ final class LogDirectory {
         }
     }
 
-    /** Until a cut is done nothing above the offset is durable: a crash must not take what is gone for damage, nor believe its indexes. */
-    void lowerPoints(LogId id, long offset) throws IOException {
+    /**
+     * Until a cut is done nothing above the offset is durable: a crash must not take what is gone for damage, nor believe its indexes. A
+     * log that is cut below its start has none of its segments afterwards.
+     */
+    void lowerPoints(LogId id, long offset, long start) throws IOException {
+        // First: what is not below the recovery point may be cut by a recovery, and nothing of that may be missed then.
+        manifest.reduce(id.toString(), chain -> offset < start ? null : chain.below(offset));
+        manifest.writeNow();
         recoveryPoints.lower(id.toString(), offset);
         indexPoints.lower(id.toString(), offset);
     }
@@ -169,6 +196,8 @@ final class LogDirectory {
             offsets.remove(id.toString());
             offsets.writeNow();
         }
+        manifest.reduce(id.toString(), chain -> null);
+        manifest.writeNow();
     }
 
     Journal journal() {
@@ -180,16 +209,20 @@ final class LogDirectory {
         var marker = path.resolve(CLEAN_SHUTDOWN);
         var isClean = disk.list(path).contains(marker);
         if (isClean) {
+            isLeftByOthers = !SmallFiles.read(disk, marker).equals(cleanShutdownBytes());
             disk.delete(marker);
             disk.syncDirectory(path);
         }
         return isClean;
     }
 
-    /** Leaves the sign that everything was closed, in the words that Kafka reads. */
+    private static ByteBuffer cleanShutdownBytes() {
+        return ByteBuffer.wrap(CLEAN_SHUTDOWN_TEXT.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Leaves the sign that everything was closed. */
     void leaveCleanShutdown() throws IOException {
-        var text = "{\"version\":0,\"brokerEpoch\":-1}";
-        SmallFiles.replace(disk, path.resolve(CLEAN_SHUTDOWN), ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+        SmallFiles.replace(disk, path.resolve(CLEAN_SHUTDOWN), cleanShutdownBytes());
     }
 
     /** The logs that are here; what was to be deleted is removed, and copies that were not completed are. */

@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,9 +42,16 @@ final class LogLoader {
      * @param recoveryPoint everything below it is durable, and so are the indexes of segments that end below it
      * @param indexPoint below it, the indexes of the segment that it lies in are durable
      * @param start the last start that was set
+     * @param chain its closed segments that were durable; empty if nothing is known of them
      * @param indexIntervalBytes for indexes that are built anew
      */
-    record Found(boolean isClean, long recoveryPoint, long indexPoint, long start, int indexIntervalBytes) {}
+    record Found(
+            boolean isClean,
+            long recoveryPoint,
+            long indexPoint,
+            long start,
+            Optional<SegmentChain> chain,
+            int indexIntervalBytes) {}
 
     /**
      * The view, durable as it is, in part perhaps in the journal.
@@ -66,7 +74,9 @@ final class LogLoader {
 
     Loaded load() throws IOException {
         try {
-            var bases = fromStart(baseOffsets());
+            var all = baseOffsets();
+            found.chain().ifPresent(chain -> chain.check(home.id(), all, found.start()));
+            var bases = fromStart(all);
             for (var i = 0; i < bases.size(); i++) {
                 var next = i + 1 < bases.size() ? bases.get(i + 1) : Long.MAX_VALUE;
                 if (!loadSegment(bases.get(i), next)) {
@@ -74,6 +84,7 @@ final class LogLoader {
                     break;
                 }
             }
+            checkEnd();
             var isDurable =
                     !hasChanged && unfinished.isEmpty() && segments.stream().allMatch(this::isDurable);
             if (!isDurable) {
@@ -91,6 +102,17 @@ final class LogLoader {
         } catch (IOException | RuntimeException e) {
             segments.forEach(Segment::retire);
             throw e;
+        }
+    }
+
+    /** Files that are gone from the end leave no batch that could be damaged. */
+    private void checkEnd() {
+        var end = segments.isEmpty() ? 0 : segments.get(segments.size() - 1).endOffset();
+        if (Math.max(end, found.start()) < found.recoveryPoint()) {
+            throw new StorageException.Corrupt(
+                    home.id() + " ends at offset " + end + "; offsets below " + found.recoveryPoint()
+                            + " were durable, so this is damage and nothing was cut",
+                    null);
         }
     }
 

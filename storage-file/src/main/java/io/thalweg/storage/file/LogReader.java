@@ -149,7 +149,7 @@ final class LogReader {
     private @Nullable LogSlice read(Segment segment, Disk.File file, Request request, boolean mayWait)
             throws IOException {
         if (mayWait) {
-            log.soundIndexes(segment);
+            log.look(segment, file);
             if (segment.isClosed()) {
                 runtime.indexes().hold(segment.offsetIndex().file());
             }
@@ -224,9 +224,9 @@ final class LogReader {
     private OptionalLong findIn(LogView view, long timestamp) throws IOException {
         for (var segment : view.segments()) {
             if (segment.tail().maxTimestamp() >= timestamp && segment.sizeInBytes() > 0) {
-                log.soundIndexes(segment);
                 var file = lease(segment);
                 try {
+                    log.look(segment, file);
                     var found = new SegmentReader(segment, file).find(timestamp, view.start());
                     if (found.isPresent()) {
                         return found;

@@ -105,6 +105,7 @@ final class LogRegistry {
         var name = id.toString();
         directory.startOffsets().put(name, view.start());
         directory.recoveryPoints().put(name, view.end());
+        directory.manifest().reduce(name, chain -> null);
         directory.startOffsets().writeNow();
         directory.writePoints();
     }
@@ -244,6 +245,7 @@ final class LogRegistry {
                 directory.recoveryPoints().offset(name),
                 directory.indexPoints().offset(name),
                 directory.startOffsets().offset(name),
+                directory.manifest().chain(name),
                 config.indexIntervalBytes());
         var loaded = new LogLoader(home, directory, runtime, found).load();
         if (closing) {
@@ -251,6 +253,8 @@ final class LogRegistry {
             throw new StorageException.Offline("open of " + id + " was overtaken by the close of its engine", null);
         }
         unrecovered.remove(name);
+        // Another program may have left none; its beginning would not be missed then.
+        directory.startOffsets().raise(name, loaded.view().start());
         return new FileLog(home, this, runtime, config, loaded);
     }
 

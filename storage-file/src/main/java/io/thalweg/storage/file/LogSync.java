@@ -56,6 +56,9 @@ final class LogSync {
     /** The segments there were before the start that is pending, or an earlier one, was set. */
     @GuardedBy("this") private final Set<Segment> unsettled = new LinkedHashSet<>();
 
+    /** Segments that are about to be replaced, or null. */
+    @GuardedBy("this") private LogFiles.@Nullable Range replacing;
+
     @GuardedBy("this") private boolean isStopped;
 
     @GuardedBy("this") private boolean isLost;
@@ -323,17 +326,42 @@ final class LogSync {
     }
 
     /**
-     * Puts into the recovery points up to where batches and indexes are durable; whether that is further than before. What was true
-     * stays true: only a truncation goes back.
+     * Puts into the recovery points up to where batches and indexes are durable, and into the manifest the segments below; whether that
+     * says anything new. Recovery points that were true stay true: only a truncation goes back.
      */
-    synchronized boolean note(OffsetCheckpoint recoveryPoints) {
-        var name = home.id().toString();
-        var point = recoveryPoint(ownEnd, view.get());
-        if (isStopped || pendingStart >= 0 || recoveryPoints.offset(name) >= point) {
+    synchronized boolean note() {
+        if (isStopped || isHeld || pendingStart >= 0) {
             return false;
         }
-        recoveryPoints.put(name, point);
-        return true;
+        var name = home.id().toString();
+        var seen = view.get();
+        var point = recoveryPoint(ownEnd, seen);
+        var isNew = noteSegments(name, seen, point);
+        if (directory.recoveryPoints().offset(name) < point) {
+            directory.recoveryPoints().put(name, point);
+            isNew = true;
+        }
+        return isNew;
+    }
+
+    @GuardedBy("this") private boolean noteSegments(String name, LogView seen, long point) {
+        if (seen.count() == 0) {
+            // The first segment to come may begin after a gap.
+            return directory.manifest().reduce(name, chain -> null);
+        }
+        var chain = SegmentChain.of(seen, point);
+        return directory.manifest().put(name, replacing == null ? chain : chain.without(replacing));
+    }
+
+    /** The segments in a range are about to be replaced, which the manifest says as soon as it is written. */
+    synchronized void replacing(LogFiles.Range range) {
+        replacing = range;
+        directory.manifest().reduce(home.id().toString(), chain -> chain.without(range));
+    }
+
+    /** They were replaced, or were not. */
+    synchronized void replaced() {
+        replacing = null;
     }
 
     /** How often the log was cut: what was seen before holds as long as this does. */

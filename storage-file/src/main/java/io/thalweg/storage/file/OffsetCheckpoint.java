@@ -1,6 +1,5 @@
 package io.thalweg.storage.file;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.thalweg.spi.storage.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,7 +9,6 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,33 +22,25 @@ final class OffsetCheckpoint {
     private static final Logger log = LoggerFactory.getLogger(OffsetCheckpoint.class);
     private static final String VERSION = "0";
 
-    private final Disk disk;
-    private final Path path;
+    private final ReplacedFile file;
 
     /** By partition directory name, {@code orders-3}. */
     private final ConcurrentNavigableMap<String, Long> offsets = new ConcurrentSkipListMap<>();
 
-    /** How often offsets were put or removed. */
-    private final AtomicLong changes = new AtomicLong();
-
-    /** How many changes are in the file; one that is missing holds the same as one without offsets. */
-    @GuardedBy("this") private long writtenChanges;
-
     OffsetCheckpoint(Disk disk, Path path) {
-        this.disk = disk;
-        this.path = path;
+        this.file = new ReplacedFile(disk, path, this::encode);
     }
 
     /** Reads the file; one that is missing or damaged is empty, which is safe: it means less is known. */
     void load() throws IOException {
         try {
-            parse(SmallFiles.read(disk, path));
+            parse(file.read());
         } catch (NoSuchFileException e) {
-            log.debug("{} is not there yet", path);
+            log.debug("{} is not there yet", file.path());
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-            log.warn("{} is damaged and taken as empty: {}", path, e.getMessage());
+            log.warn("{} is damaged and taken as empty: {}", file.path(), e.getMessage());
             offsets.clear();
-            changes.incrementAndGet();
+            file.changed();
         }
     }
 
@@ -70,7 +60,7 @@ final class OffsetCheckpoint {
     boolean keepOnly(Set<String> names) {
         var isAny = offsets.keySet().removeIf(name -> !names.contains(name));
         if (isAny) {
-            changes.incrementAndGet();
+            file.changed();
         }
         return isAny;
     }
@@ -81,7 +71,14 @@ final class OffsetCheckpoint {
 
     void put(String name, long offset) {
         offsets.put(name, offset);
-        changes.incrementAndGet();
+        file.changed();
+    }
+
+    /** Has the offset of a partition be at least the given one. */
+    void raise(String name, long offset) {
+        if (offset(name) < offset) {
+            put(name, offset);
+        }
     }
 
     /** Has the offset of a partition go back, durably, if it lies above the given one. */
@@ -94,15 +91,15 @@ final class OffsetCheckpoint {
 
     void remove(String name) {
         offsets.remove(name);
-        changes.incrementAndGet();
+        file.changed();
     }
 
-    /** Makes durable what was put; one at a time, and only threads that write it wait. Those who waited meanwhile share the next write. */
-    synchronized void writeNow() throws IOException {
-        var seen = changes.get();
-        if (seen == writtenChanges) {
-            return;
-        }
+    /** Makes durable what was put; only threads that write it wait. */
+    void writeNow() throws IOException {
+        file.writeNow();
+    }
+
+    private String encode() {
         var lines = new StringBuilder();
         var count = 0;
         for (var entry : offsets.entrySet()) {
@@ -116,8 +113,6 @@ final class OffsetCheckpoint {
                     .append('\n');
             count++;
         }
-        SmallFiles.replace(
-                disk, path, ByteBuffer.wrap((VERSION + "\n" + count + "\n" + lines).getBytes(StandardCharsets.UTF_8)));
-        writtenChanges = seen;
+        return VERSION + "\n" + count + "\n" + lines;
     }
 }

@@ -312,12 +312,9 @@ final class Segment {
         return soundIndexes;
     }
 
-    /** Looks into the indexes unless that was done; whether they can be used. */
-    boolean checkIndexes() throws IOException {
-        if (!soundIndexes) {
-            soundIndexes = offsetIndex.isSound(tail.sizeInBytes()) && timeIndex.isSound(tail.endOffset());
-        }
-        return soundIndexes;
+    /** The indexes were looked into, and can be used. */
+    void foundSound() {
+        soundIndexes = true;
     }
 
     /** Marks what a past sync, or one just done, has made durable. */

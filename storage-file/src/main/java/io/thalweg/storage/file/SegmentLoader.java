@@ -96,6 +96,7 @@ final class SegmentLoader {
     }
 
     private Loaded load() throws IOException {
+        checkSize();
         if (!found.isClean() && nextBase >= found.recoveryPoint()) {
             return recover();
         }
@@ -105,6 +106,16 @@ final class SegmentLoader {
             return recover();
         }
         return new Loaded(segment, false, false);
+    }
+
+    private void checkSize() {
+        var leastBytes = found.chain().map(chain -> chain.leastBytes(base)).orElse(0);
+        if (size < leastBytes && nextBase > found.start()) {
+            throw new StorageException.Corrupt(
+                    shared.path() + " has " + size + " bytes, and was durable with " + leastBytes
+                            + ", so this is damage and nothing was cut",
+                    null);
+        }
     }
 
     /** Walks over all batches, builds the indexes and cuts where the batches end. */
@@ -265,10 +276,12 @@ final class SegmentLoader {
                 base,
                 files.timeIndex().lastTimestamp(),
                 files.timeIndex().lastOffset());
-        while (scanner.next()) {
+        var isInPlace = true;
+        while (isInPlace && scanner.next()) {
+            isInPlace = scanner.baseOffset() >= tail.endOffset();
             tail = SegmentScan.grown(tail, scanner);
         }
-        if (scanner.fault() != null) {
+        if (scanner.fault() != null || !isInPlace) {
             return null;
         }
         var segment = new Segment(

@@ -34,6 +34,35 @@ final class SegmentReader {
         }
     }
 
+    /**
+     * Whether the indexes are those of this segment, as far as their last entry shows.
+     *
+     * @throws StorageException.Corrupt if the first batch belongs to another segment
+     */
+    boolean indexesFit() throws IOException {
+        var first = headersFrom(0);
+        first.next();
+        checkFault(first);
+        checkPlace(first, segment.baseOffset());
+        var offsets = segment.offsetIndex();
+        if (!offsets.isSound(tail.sizeInBytes()) || !segment.timeIndex().isSound(tail.endOffset())) {
+            return false;
+        }
+        var last = headersFrom(offsets.lastPosition());
+        return offsets.file().count() == 0 || (last.next() && last.lastOffset() <= offsets.lastOffset());
+    }
+
+    /** Checks the place of the batches from the last entry of the index on: another segment's file ends elsewhere. */
+    void checkEnd() throws IOException {
+        var scanner = headersFrom(segment.offsetIndex().lastPosition());
+        var offset = segment.baseOffset();
+        while (scanner.next()) {
+            checkPlace(scanner, offset);
+            offset = scanner.lastOffset() + 1;
+        }
+        checkFault(scanner);
+    }
+
     /** Whole batches from the one that holds the offset, by the rules of {@link io.thalweg.spi.storage.PartitionLog#read}. */
     Range locate(long from, long upTo, int maxBytes) throws IOException {
         var scanner = headersFrom(segment.offsetIndex().positionBefore(from));
@@ -82,7 +111,8 @@ final class SegmentReader {
     }
 
     /**
-     * Reads and checks whole batches from a position until past another; gives where it stopped, at a damaged batch at the latest.
+     * Reads and checks whole batches from a position until past another; gives where it stopped, at a damaged batch at the latest. Of two
+     * batches that overlap either may be the damaged one, since no CRC covers base offsets.
      *
      * @throws StorageException.Corrupt if the first one is damaged
      */
@@ -90,9 +120,15 @@ final class SegmentReader {
         var scanner = new BatchScanner(file, range.from(), tail.sizeInBytes(), buffer);
         var end = range.from();
         var offset = segment.baseOffset();
-        while (end < past && scanner.next() && scanner.crcIsValid() && isInPlace(scanner, offset)) {
+        var isMore = scanner.next();
+        while (isMore && end < past && scanner.crcIsValid() && isInPlace(scanner, offset)) {
+            var batchEnd = scanner.nextPosition();
             offset = scanner.lastOffset() + 1;
-            end = scanner.nextPosition();
+            isMore = scanner.next();
+            if (isMore && scanner.baseOffset() < offset) {
+                break;
+            }
+            end = batchEnd;
         }
         if (end == range.from()) {
             checkFault(scanner);

@@ -48,6 +48,7 @@ final class SegmentSwap {
     void settle(FileLog log) throws IOException {
         log.sync().leaveJournal();
         log.sync().syncNow();
+        log.sync().replacing(range);
         log.noteRecoveryPoint();
         directory.writePoints();
         if (directory.recoveryPoints().offset(home.id().toString()) < range.endOffset()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.thalweg.spi.storage.Checkpoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
@@ -55,11 +56,22 @@ final class FileFormatsTest {
                         "directory-id",
                         "log-start-offset-checkpoint",
                         "orders-3",
-                        "recovery-point-offset-checkpoint");
+                        "recovery-point-offset-checkpoint",
+                        "segment-manifest");
         assertThat(directory.resolve("recovery-point-offset-checkpoint")).hasContent("0\n1\norders 3 23\n");
         assertThat(directory.resolve("log-start-offset-checkpoint")).hasContent("0\n1\norders 3 4\n");
         assertThat(directory.resolve(".kafka_cleanshutdown")).hasContent("{\"version\":0,\"brokerEpoch\":-1}");
         assertThat(directory.resolve(".lock")).isEmptyFile();
+    }
+
+    @Test
+    void manifestHoldsTheClosedSegments() {
+        var lines = "orders 3 0 1000 10 1000 20\n";
+        var crc = new CRC32C();
+        crc.update(lines.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(directory.resolve("segment-manifest"))
+                .hasContent("0\n" + Long.toHexString(crc.getValue()) + "\n" + lines);
     }
 
     @Test

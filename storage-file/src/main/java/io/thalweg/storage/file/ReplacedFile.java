@@ -1,0 +1,55 @@
+package io.thalweg.storage.file;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.thalweg.spi.storage.Disk;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/**
+ * A small text file that is written as a whole, and only if what it is to hold has changed since. Any thread; those who wait while it is
+ * written share the next write.
+ */
+final class ReplacedFile {
+
+    private final Disk disk;
+    private final Path path;
+    private final Supplier<String> text;
+
+    /** How often the text has changed. */
+    private final AtomicLong changes = new AtomicLong();
+
+    /** How many changes are in the file; one that is missing holds the same as one without content. */
+    @GuardedBy("this") private long writtenChanges;
+
+    ReplacedFile(Disk disk, Path path, Supplier<String> text) {
+        this.disk = disk;
+        this.path = path;
+        this.text = text;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    ByteBuffer read() throws IOException {
+        return SmallFiles.read(disk, path);
+    }
+
+    /** The text is another one now. */
+    void changed() {
+        changes.incrementAndGet();
+    }
+
+    /** Makes durable what has changed. */
+    synchronized void writeNow() throws IOException {
+        var seen = changes.get();
+        if (seen != writtenChanges) {
+            SmallFiles.replace(disk, path, ByteBuffer.wrap(text.get().getBytes(StandardCharsets.UTF_8)));
+            writtenChanges = seen;
+        }
+    }
+}
