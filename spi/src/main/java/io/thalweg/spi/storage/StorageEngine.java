@@ -18,7 +18,7 @@ import java.util.concurrent.CompletionStage;
  *
  * <p><b>Errors.</b> A stage fails with {@link StorageException} only; what the caller has done wrong is thrown. A failed commit is final
  * for the logs it covers: they answer every later append and commit with {@link StorageException.Offline} (ENGINE-5); logs that do not
- * share their disk go on (ENGINE-6).
+ * share their disk go on (ENGINE-6). A log that is damaged keeps no other from opening (ENGINE-15).
  *
  * <p><b>Close.</b> Idempotent; makes everything durable that was appended, as a last commit would. Every stage that is pending completes
  * before it returns, done or with a {@link StorageException} (ENGINE-7). After close every call throws {@link IllegalStateException}

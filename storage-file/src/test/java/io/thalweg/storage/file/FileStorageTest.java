@@ -1,12 +1,17 @@
 package io.thalweg.storage.file;
 
+import io.thalweg.protocol.record.RecordBatch;
+import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.StorageProvider;
+import io.thalweg.tck.storage.Damage;
 import io.thalweg.tck.storage.StorageAbility;
 import io.thalweg.tck.storage.StorageContract;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -36,5 +41,35 @@ final class FileStorageTest extends StorageContract {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A piece of a log is one of its segments. */
+    @Override
+    protected void damage(Path directory, LogId id, Damage damage, long offset) {
+        try (var files = Files.walk(directory)) {
+            var segment = files.filter(path -> path.endsWith(id + "/" + path.getFileName()))
+                    .filter(path -> LogFiles.offsetIn(path, LogFiles.LOG).orElse(Long.MAX_VALUE) <= offset)
+                    .max(Comparator.naturalOrder())
+                    .orElseThrow();
+            if (damage == Damage.LOST_PIECE) {
+                Files.delete(segment);
+            } else {
+                flipABit(segment, offset);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void flipABit(Path segment, long offset) throws IOException {
+        var bytes = Files.readAllBytes(segment);
+        var position = 0;
+        var batch = RecordBatch.at(ByteBuffer.wrap(bytes), position);
+        while (batch.lastOffset() < offset) {
+            position += batch.sizeInBytes();
+            batch = RecordBatch.at(ByteBuffer.wrap(bytes), position);
+        }
+        bytes[position + RecordBatch.HEADER_BYTES] ^= 4;
+        Files.write(segment, bytes);
     }
 }

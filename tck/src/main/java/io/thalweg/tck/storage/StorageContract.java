@@ -1,6 +1,7 @@
 package io.thalweg.tck.storage;
 
 import io.thalweg.spi.config.ConfigValues;
+import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.StorageProvider;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -48,6 +49,17 @@ public abstract class StorageContract {
      */
     protected StorageProvider crashed(StorageProvider provider, Path directory, Path copy) {
         throw new UnsupportedOperationException("implement this to declare " + StorageAbility.SURVIVES_CRASH);
+    }
+
+    /**
+     * Damages what is stored of a log, as no engine does it; for engines that declare {@link StorageAbility#CAN_BE_DAMAGED}. No engine is open.
+     *
+     * @param directory of the storage
+     * @param damage what is to happen
+     * @param offset that the damaged batch holds
+     */
+    protected void damage(Path directory, LogId id, Damage damage, long offset) {
+        throw new UnsupportedOperationException("implement this to declare " + StorageAbility.CAN_BE_DAMAGED);
     }
 
     @Nested
@@ -140,6 +152,14 @@ public abstract class StorageContract {
 
     @Nested
     final class Crash extends CrashSuite {
+        @Override
+        StorageRig rig() {
+            return newRig();
+        }
+    }
+
+    @Nested
+    final class Damaged extends DamageSuite {
         @Override
         StorageRig rig() {
             return newRig();

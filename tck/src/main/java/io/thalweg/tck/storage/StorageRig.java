@@ -63,15 +63,33 @@ final class StorageRig implements AutoCloseable {
         engine = provider.open(context());
     }
 
+    /** The same, and while no engine is open the log is damaged where it holds an offset. */
+    void restartDamaged(Damage damage, LogId id, long offset) {
+        engine.close();
+        contract.damage(directory, id, damage, offset);
+        engine = provider.open(context());
+    }
+
     /** Goes on as after the death of the process at this moment. */
     void crash() {
+        die();
+        engine = provider.open(context());
+    }
+
+    /** The same, with a log that was damaged before it was found. */
+    void crashDamaged(Damage damage, LogId id, long offset) {
+        die();
+        contract.damage(directory, id, damage, offset);
+        engine = provider.open(context());
+    }
+
+    private void die() {
         crashes++;
         var copy = created(directory.resolveSibling("storage-" + crashes));
         var found = contract.crashed(provider, directory, copy);
         engine.close();
         directory = copy;
         provider = found;
-        engine = provider.open(context());
     }
 
     private static Path created(Path path) {
