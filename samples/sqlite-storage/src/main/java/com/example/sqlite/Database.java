@@ -18,96 +18,88 @@ final class Database implements AutoCloseable {
     private static final int BUSY = 5;
     private static final int FULL = 13;
 
+    /** A log knows how many batches it has, so that one that is gone is missed. */
     private static final List<String> SCHEMA = List.of(
-            "PRAGMA locking_mode=EXCLUSIVE",
-            "PRAGMA journal_mode=WAL",
-            "CREATE TABLE IF NOT EXISTS logs (log INTEGER PRIMARY KEY, topic, id, part, first, next, UNIQUE (topic, id, part))",
-            "CREATE TABLE IF NOT EXISTS batches (log, base, last, time, crc, bytes)",
-            "CREATE UNIQUE INDEX IF NOT EXISTS by_offset ON batches (log, last, base, time)",
+            "CREATE TABLE IF NOT EXISTS logs (log INTEGER PRIMARY KEY, topic, id, part, first, next, count, UNIQUE (topic, id, part))",
+            "CREATE TABLE IF NOT EXISTS batches (log, base, last, time, crc, bytes, UNIQUE (log, last, base, time))",
             "CREATE TABLE IF NOT EXISTS notes (log, name, at, bytes, PRIMARY KEY (log, name, at))");
 
     private final Path path;
     private final Connection connection;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
-    Database(Path path, String synchronous) {
-        this.path = path;
-        try {
-            connection = DriverManager.getConnection("jdbc:sqlite:" + path);
-        } catch (SQLException e) {
-            throw failure("opening", e);
-        }
-        try (var statement = connection.createStatement()) {
-            statement.execute("PRAGMA synchronous=" + synchronous);
-            for (var sql : SCHEMA) {
-                statement.execute(sql);
-            }
-            connection.setAutoCommit(false);
-        } catch (SQLException e) {
-            close();
-            throw failure("opening", e);
-        }
-    }
-
     interface Work<T> {
         T run() throws SQLException;
     }
 
+    Database(Path path, String synchronous) {
+        this.path = path;
+        var url = "jdbc:sqlite:" + path + "?locking_mode=EXCLUSIVE&journal_mode=WAL&synchronous=" + synchronous;
+        connection = attempt("opening", () -> DriverManager.getConnection(url));
+        try {
+            attempt("opening", this::prepare);
+        } catch (StorageException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private Void prepare() throws SQLException {
+        for (var sql : SCHEMA) {
+            update(sql);
+        }
+        connection.setAutoCommit(false);
+        return null;
+    }
+
     /** All of it, durably, or nothing. */
     <T> T transaction(String what, Work<T> work) {
-        var isDone = false;
-        try {
-            var result = work.run();
-            connection.commit();
-            isDone = true;
-            return result;
-        } catch (SQLException e) {
-            throw failure(what, e);
-        } finally {
-            if (!isDone) {
-                rollback();
+        return attempt(what, () -> {
+            try {
+                var result = work.run();
+                connection.commit();
+                return result;
+            } finally {
+                connection.rollback();
             }
-        }
+        });
     }
 
-    private void rollback() {
+    private <T> T attempt(String what, Work<T> work) {
         try {
-            connection.rollback();
+            return work.run();
         } catch (SQLException e) {
-            throw failure("rollback", e);
+            var message = what + " in " + path + ": " + e.getMessage();
+            throw switch (e.getErrorCode()) {
+                case BUSY -> new StorageException.Fenced(message);
+                case FULL -> new StorageException.Full(message, e);
+                default -> new StorageException.Offline(message, e);
+            };
         }
     }
 
-    private StorageException failure(String what, SQLException e) {
-        var message = what + " in " + path + ": " + e.getMessage();
-        return switch (e.getErrorCode()) {
-            case BUSY -> new StorageException.Fenced(message);
-            case FULL -> new StorageException.Full(message, e);
-            default -> new StorageException.Offline(message, e);
-        };
-    }
-
-    void update(String sql, Object... values) throws SQLException {
-        bound(sql, values).executeUpdate();
-    }
-
-    /** The number of a log, which has a row from then on. */
-    long numberOf(LogId id) throws SQLException {
-        Object[] name = {id.topic(), id.topicId().toString(), id.partition()};
-        update("INSERT OR IGNORE INTO logs (topic, id, part, first, next) VALUES (?, ?, ?, 0, 0)", name);
-        return number(-1, "SELECT log FROM logs WHERE topic = ? AND id = ? AND part = ?", name);
-    }
-
-    /** The number in the first row, or what is given if there is none. */
-    long number(long otherwise, String sql, Object... values) throws SQLException {
-        try (var rows = bound(sql, values).executeQuery()) {
-            return rows.next() && rows.getObject(1) != null ? rows.getLong(1) : otherwise;
-        }
+    /** Gives the number of rows that were changed. */
+    int update(String sql, Object... values) throws SQLException {
+        return bound(sql, values).executeUpdate();
     }
 
     /** The rows, to be closed. */
     ResultSet rows(String sql, Object... values) throws SQLException {
         return bound(sql, values).executeQuery();
+    }
+
+    /** The number in the first row, or what is given if there is none. */
+    long number(long otherwise, String sql, Object... values) throws SQLException {
+        try (var rows = rows(sql, values)) {
+            return rows.next() && rows.getObject(1) != null ? rows.getLong(1) : otherwise;
+        }
+    }
+
+    /** The number of a log, which has a row from then on. */
+    long numberOf(LogId id) throws SQLException {
+        Object[] name = {id.topic(), id.topicId().toString(), id.partition()};
+        update("INSERT OR IGNORE INTO logs (topic, id, part, first, next, count) VALUES (?, ?, ?, 0, 0, 0)", name);
+        return number(-1, "SELECT log FROM logs WHERE topic = ? AND id = ? AND part = ?", name);
     }
 
     private PreparedStatement bound(String sql, Object... values) throws SQLException {
@@ -124,10 +116,9 @@ final class Database implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
+        attempt("closing", () -> {
             connection.close();
-        } catch (SQLException e) {
-            throw failure("closing", e);
-        }
+            return null;
+        });
     }
 }

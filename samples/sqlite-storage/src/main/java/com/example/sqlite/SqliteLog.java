@@ -15,12 +15,15 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 
 /**
  * An open log: its bounds, and the batches that no commit has put into the database yet. Any thread; nobody waits for
  * the disk under the lock. What takes the database is called by the engine's thread, within a transaction.
  */
 final class SqliteLog implements PartitionLog {
+
+    private static final long NONE = Long.MAX_VALUE;
 
     private final LogId id;
     private final SqliteEngine engine;
@@ -29,9 +32,8 @@ final class SqliteLog implements PartitionLog {
     private volatile Durability durability;
     private volatile boolean closed;
 
-    // Guarded by this: what is not in the database, which ends at storedEnd, and what a commit is about to put there.
+    // Guarded by this: what is not in the database, which ends at storedEnd, and where a commit is about to move that.
     private final List<StoredBatch> tail = new ArrayList<>();
-    private List<StoredBatch> storing = List.of();
     private long storingEnd;
     private long start;
     private long end;
@@ -46,18 +48,20 @@ final class SqliteLog implements PartitionLog {
         this.database = database;
         this.durability = config.durability();
         this.number = database.numberOf(id);
-        this.start = database.number(0, "SELECT first FROM logs WHERE log = ?", number);
-        this.end = database.number(0, "SELECT next FROM logs WHERE log = ?", number);
-        this.storedEnd = end;
+        var sql = "SELECT first, next, count - (SELECT count(*) FROM batches b WHERE b.log = l.log) FROM logs l WHERE log = ?";
+        try (var row = database.rows(sql, number)) {
+            this.start = row.getLong(1);
+            this.end = row.getLong(2);
+            this.storedEnd = end;
+            if (row.getLong(3) != 0) {
+                throw new StorageException.Corrupt(id + " lacks " + row.getLong(3) + " of its batches", null);
+            }
+        }
         this.maxTimestamp = newestStored();
     }
 
     private long newestStored() throws SQLException {
         return database.number(-1, "SELECT max(time) FROM batches WHERE log = ?", number);
-    }
-
-    LogId id() {
-        return id;
     }
 
     void configure(LogConfig config) {
@@ -79,8 +83,7 @@ final class SqliteLog implements PartitionLog {
         var next = end;
         for (var batch : batches) {
             if (batch.baseOffset() < next) {
-                throw new IllegalArgumentException("append to " + id + " at offset " + batch.baseOffset()
-                        + " refused: the log ends at " + next + " there");
+                throw new IllegalArgumentException(id + " ends at " + next + ", no place for " + batch.baseOffset());
             }
             next = batch.lastOffset() + 1;
         }
@@ -94,24 +97,27 @@ final class SqliteLog implements PartitionLog {
 
     /** Puts the tail into the database; {@link #stored} follows once that is durable. */
     void store() throws SQLException {
-        long first;
-        synchronized (this) {
-            storing = List.copyOf(tail);
-            storingEnd = end;
-            first = start;
-        }
+        var storing = storing();
         for (var batch : storing) {
             batch.insert(database, number);
         }
-        bound(first, storingEnd);
+        bound(storingEnd, storing.size());
     }
 
-    private void bound(long first, long next) throws SQLException {
-        database.update("UPDATE logs SET first = ?, next = ? WHERE log = ?", first, next, number);
+    private synchronized List<StoredBatch> storing() {
+        storingEnd = end;
+        return List.copyOf(tail);
+    }
+
+    /** Notes the bounds of what is stored, and how many batches more or less that is. */
+    private Void bound(long next, int added) throws SQLException {
+        var sql = "UPDATE logs SET first = ?, next = ?, count = count + ? WHERE log = ?";
+        database.update(sql, offsets().start(), next, added, number);
+        return null;
     }
 
     synchronized void stored() {
-        tail.removeAll(storing);
+        tail.removeIf(batch -> batch.last() < storingEnd);
         storedEnd = Math.max(storedEnd, storingEnd);
     }
 
@@ -123,27 +129,34 @@ final class SqliteLog implements PartitionLog {
         List<StoredBatch> recent;
         synchronized (this) {
             if (from < start || from > end) {
-                return CompletableFuture.failedStage(new StorageException.OutOfRange(
-                        "read of " + id + " at offset " + from + " refused: it holds " + start + " up to " + end));
+                var message = "offset " + from + " of " + id + ": it holds " + start + " up to " + end;
+                return CompletableFuture.failedStage(new StorageException.OutOfRange(message));
             }
             limit = Math.min(upTo, storedEnd);
-            recent = List.copyOf(tail);
+            recent = tail.stream().filter(batch -> batch.last() >= from).toList();
         }
         if (from >= limit) {
-            return CompletableFuture.completedStage(slice(recent, from, upTo, maxBytes));
+            return CompletableFuture.completedStage(slice(recent, upTo, maxBytes));
         }
         return engine.ask("read of " + id, () -> {
-            var stored = slice(stored(from, maxBytes), from, limit, maxBytes);
-            return stored.sizeInBytes() > 0 ? stored : slice(recent, from, upTo, maxBytes);
+            var stored = slice(storedFrom(from, maxBytes), limit, maxBytes);
+            return stored.sizeInBytes() > 0 ? stored : slice(recent, upTo, maxBytes);
         });
     }
 
-    private List<StoredBatch> stored(long from, int maxBytes) throws SQLException {
+    /** Those up to the first one that is damaged, of which only a read that begins there is told. */
+    private List<StoredBatch> storedFrom(long from, int maxBytes) throws SQLException {
         var stored = new ArrayList<StoredBatch>();
         var sql = "SELECT base, last, time, crc, bytes FROM batches WHERE log = ? AND last >= ? ORDER BY last";
         try (var rows = database.rows(sql, number, from)) {
             for (var size = 0L; size <= maxBytes && rows.next(); ) {
-                var batch = StoredBatch.of(rows, id);
+                var batch = StoredBatch.of(rows);
+                if (!batch.isSound()) {
+                    if (stored.isEmpty()) {
+                        throw new StorageException.Corrupt(id + " is not what was appended at " + batch.base(), null);
+                    }
+                    break;
+                }
                 stored.add(batch);
                 size += batch.bytes().length;
             }
@@ -151,18 +164,16 @@ final class SqliteLog implements PartitionLog {
         return stored;
     }
 
-    /** Whole batches from the one that holds {@code from} on, all below {@code upTo}; one at least if there is any. */
-    private static LogSlice slice(List<StoredBatch> batches, long from, long upTo, int maxBytes) {
+    /** The first of these batches, all below {@code upTo}; one at least if there is any. */
+    private static LogSlice slice(List<StoredBatch> batches, long upTo, int maxBytes) {
         var buffers = new ArrayList<ByteBuffer>();
         var size = 0L;
         for (var batch : batches) {
-            if (batch.last() >= from) {
-                size += batch.bytes().length;
-                if (batch.last() >= upTo || (size > maxBytes && !buffers.isEmpty())) {
-                    break;
-                }
-                buffers.add(ByteBuffer.wrap(batch.bytes()).asReadOnlyBuffer());
+            size += batch.bytes().length;
+            if (batch.last() >= upTo || (size > maxBytes && !buffers.isEmpty())) {
+                break;
             }
+            buffers.add(ByteBuffer.wrap(batch.bytes()).asReadOnlyBuffer());
         }
         return LogSlice.of(buffers, () -> {});
     }
@@ -171,50 +182,56 @@ final class SqliteLog implements PartitionLog {
     public CompletionStage<OptionalLong> find(long timestamp) {
         checkOpen();
         return engine.ask("search in " + id, () -> {
-            var sql = "SELECT base FROM batches WHERE log = ? AND time >= ? ORDER BY last LIMIT 1";
-            return found(timestamp, database.number(Long.MAX_VALUE, sql, number, timestamp));
+            var base = first("time >= ?", timestamp, batch -> batch.timestamp() >= timestamp);
+            return base == NONE ? OptionalLong.empty() : OptionalLong.of(Math.max(offsets().start(), base));
         });
     }
 
-    private synchronized OptionalLong found(long timestamp, long stored) {
-        var recent =
-                tail.stream().filter(batch -> batch.timestamp() >= timestamp).mapToLong(StoredBatch::base);
-        var base = Math.min(stored, recent.findFirst().orElse(Long.MAX_VALUE));
-        return base == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(Math.max(start, base));
+    /** The base offset of the first batch, stored or not, for which something holds. */
+    private long first(String condition, long value, Predicate<StoredBatch> isMeant) throws SQLException {
+        var sql = "SELECT base FROM batches WHERE log = ? AND " + condition + " ORDER BY last LIMIT 1";
+        var stored = database.number(NONE, sql, number, value);
+        synchronized (this) {
+            return tail.stream().filter(isMeant).mapToLong(StoredBatch::base).reduce(stored, Math::min);
+        }
     }
 
     @Override
     public synchronized CompletionStage<Void> truncateTo(long endOffset) {
         checkOpen();
         cuts++;
-        return engine.ask("truncation of " + id, () -> truncate(endOffset)).whenComplete((done, failed) -> endCut());
+        return engine.ask("truncation of " + id, () -> truncate(endOffset)).whenComplete((done, failed) -> {
+            synchronized (this) {
+                cuts--;
+            }
+        });
     }
 
-    private synchronized void endCut() {
-        cuts--;
-    }
-
-    private synchronized Void truncate(long endOffset) throws SQLException {
-        if (endOffset < end) {
-            var isBelow = endOffset < start;
-            var sql = "SELECT base FROM batches WHERE log = ? AND last >= ? ORDER BY last LIMIT 1";
-            var stored = database.number(Long.MAX_VALUE, sql, number, endOffset);
-            var recent =
-                    tail.stream().filter(batch -> batch.last() >= endOffset).mapToLong(StoredBatch::base);
-            var base = Math.min(stored, recent.findFirst().orElse(Long.MAX_VALUE));
-            end = isBelow ? endOffset : Math.min(endOffset, Math.max(start, base));
+    private Void truncate(long endOffset) throws SQLException {
+        var base = first("last >= ?", endOffset, batch -> batch.last() >= endOffset);
+        long from;
+        synchronized (this) {
+            if (endOffset >= end) {
+                return null;
+            }
+            from = endOffset < start ? 0 : endOffset;
+            end = endOffset < start ? endOffset : Math.min(endOffset, Math.max(start, base));
             start = Math.min(start, end);
             storedEnd = Math.min(storedEnd, end);
-            tail.removeIf(batch -> isBelow || batch.last() >= endOffset);
-            database.update("DELETE FROM batches WHERE log = ? AND last >= ?", number, isBelow ? 0 : endOffset);
-            bound(start, storedEnd);
-            newest(newestStored());
+            tail.removeIf(batch -> batch.last() >= from);
         }
-        return null;
+        return delete("last >= ?", from);
     }
 
-    private synchronized void newest(long stored) {
-        maxTimestamp = tail.stream().mapToLong(StoredBatch::timestamp).reduce(stored, Math::max);
+    private Void delete(String condition, long offset) throws SQLException {
+        var deleted = database.update("DELETE FROM batches WHERE log = ? AND " + condition, number, offset);
+        var newest = newestStored();
+        long next;
+        synchronized (this) {
+            maxTimestamp = tail.stream().mapToLong(StoredBatch::timestamp).reduce(newest, Math::max);
+            next = storedEnd;
+        }
+        return bound(next, -deleted);
     }
 
     /** The start moves at once, unless a truncation comes first. */
@@ -225,25 +242,17 @@ final class SqliteLog implements PartitionLog {
             moveStart(startOffset);
         }
         engine.created(id);
-        return engine.ask("start of " + id, () -> storeStart(startOffset));
+        return engine.ask("start of " + id, () -> {
+            moveStart(startOffset);
+            return delete("last < ?", offsets().start());
+        });
     }
 
-    /** Gives where what is stored ends then. */
-    private synchronized long moveStart(long startOffset) {
+    private synchronized void moveStart(long startOffset) {
         start = Math.max(start, startOffset);
         end = Math.max(end, start);
         storedEnd = Math.max(storedEnd, start);
         tail.removeIf(batch -> batch.last() < start);
-        return storedEnd;
-    }
-
-    private Void storeStart(long startOffset) throws SQLException {
-        var next = moveStart(startOffset);
-        var first = offsets().start();
-        database.update("DELETE FROM batches WHERE log = ? AND last < ?", number, first);
-        bound(first, Math.max(first, next));
-        newest(newestStored());
-        return null;
     }
 
     synchronized void fail(StorageException cause) {
@@ -260,7 +269,7 @@ final class SqliteLog implements PartitionLog {
     public void close() {
         if (!closed) {
             closed = true;
-            engine.closing(this);
+            engine.closing(id, this);
         }
     }
 

@@ -18,22 +18,6 @@ public final class SqliteStorage implements StorageProvider {
     public static final ConfigKey<String> SYNCHRONOUS =
             ConfigKey.ofString("storage.sqlite.synchronous", "FULL").documented("SQLite's synchronous: FULL or OFF.");
 
-    private final Path path;
-
-    /** For the service loader: the file is taken from the settings. */
-    public SqliteStorage() {
-        this(null);
-    }
-
-    private SqliteStorage(Path path) {
-        this.path = path;
-    }
-
-    /** Keeps everything in this file, which is created if need be. */
-    public static SqliteStorage at(Path path) {
-        return new SqliteStorage(path);
-    }
-
     @Override
     public String name() {
         return "sqlite";
@@ -46,7 +30,7 @@ public final class SqliteStorage implements StorageProvider {
 
     @Override
     public StorageEngine open(StorageContext context) {
-        var file = path != null ? path : Path.of(context.config().value(PATH));
-        return new SqliteEngine(new Database(file, context.config().value(SYNCHRONOUS)), context.workers());
+        var path = Path.of(context.config().value(PATH));
+        return new SqliteEngine(new Database(path, context.config().value(SYNCHRONOUS)), context.workers());
     }
 }
