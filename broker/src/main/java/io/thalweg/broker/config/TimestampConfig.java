@@ -2,6 +2,7 @@ package io.thalweg.broker.config;
 
 import io.thalweg.protocol.record.TimestampType;
 import io.thalweg.spi.config.ConfigValues;
+import java.util.Optional;
 
 /**
  * Whose clock the timestamps in a log are of, and how far off a producer's may be.
@@ -31,5 +32,18 @@ public record TimestampConfig(TimestampType type, long beforeMaxMillis, long aft
         return timestamp > nowMillis
                 ? timestamp - nowMillis <= afterMaxMillis
                 : timestamp >= nowMillis - beforeMaxMillis;
+    }
+
+    /** Why a timestamp may not be appended at this time, with the limit that it breaks; empty if it may. */
+    public Optional<String> objection(long timestamp, long nowMillis) {
+        if (accepts(timestamp, nowMillis)) {
+            return Optional.empty();
+        }
+        var limit = timestamp > nowMillis
+                ? "after the broker's " + nowMillis + ": " + TopicKeys.TIMESTAMP_AFTER_MAX_MILLIS.name() + " is "
+                        + afterMaxMillis
+                : "before the broker's " + nowMillis + ": " + TopicKeys.TIMESTAMP_BEFORE_MAX_MILLIS.name() + " is "
+                        + beforeMaxMillis;
+        return Optional.of("timestamp " + timestamp + " is too far " + limit);
     }
 }

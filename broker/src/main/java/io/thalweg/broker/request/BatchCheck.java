@@ -12,10 +12,12 @@ import io.thalweg.protocol.record.DecompressionLimitException;
 import io.thalweg.protocol.record.MissingCodecException;
 import io.thalweg.protocol.record.RecordBatch;
 import io.thalweg.protocol.record.RecordChecker;
+import io.thalweg.protocol.record.RecordView;
 import io.thalweg.protocol.record.TimestampType;
 import io.thalweg.protocol.record.UnsupportedMagicException;
 import io.thalweg.spi.runtime.Clock;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +48,11 @@ final class BatchCheck {
         }
 
         static Outcome refused(ErrorCode error, @Nullable String message) {
-            return new Outcome(null, null, AppendResult.refused(error, message));
+            return refused(AppendResult.refused(error, message));
+        }
+
+        static Outcome refused(AppendResult refusal) {
+            return new Outcome(null, null, refusal);
         }
     }
 
@@ -122,9 +128,7 @@ final class BatchCheck {
 
     private Outcome checkRecords(RecordBatch batch, ByteBuffer bytes, TopicSettings settings, CheckedRecords records) {
         if (settings.isCompacted() && !records.allHaveKeys()) {
-            return Outcome.refused(
-                    ErrorCode.INVALID_RECORD,
-                    "record " + records.firstWithoutKey() + " has no key, and the topic is compacted");
+            return Outcome.refused(RecordFaults.refuse(batch, ErrorCode.INVALID_RECORD, BatchCheck::lackOfKey));
         }
         if (settings.timestampType() == TimestampType.LOG_APPEND_TIME) {
             batch.assignTimestamps(TimestampType.LOG_APPEND_TIME, clock.millis());
@@ -133,15 +137,19 @@ final class BatchCheck {
         var now = clock.millis();
         if (!settings.timestamps().accepts(records.minTimestamp(), now)
                 || !settings.timestamps().accepts(records.maxTimestamp(), now)) {
-            return Outcome.refused(
+            return Outcome.refused(RecordFaults.refuse(
+                    batch,
                     ErrorCode.INVALID_TIMESTAMP,
-                    "timestamps " + records.minTimestamp() + " to " + records.maxTimestamp()
-                            + " are too far from the broker's " + now);
+                    record -> settings.timestamps().objection(record.timestamp(), now)));
         }
         if (batch.maxTimestamp() != records.maxTimestamp() || batch.timestampType() != TimestampType.CREATE_TIME) {
             // Some clients leave the header's max timestamp wrong; the log finds batches by it.
             batch.assignTimestamps(TimestampType.CREATE_TIME, records.maxTimestamp());
         }
         return Outcome.accepted(batch, bytes);
+    }
+
+    private static Optional<String> lackOfKey(RecordView record) {
+        return record.key() == null ? Optional.of("it has no key, and the topic is compacted") : Optional.empty();
     }
 }

@@ -2,6 +2,7 @@ package io.thalweg.broker.request;
 
 import io.thalweg.broker.partition.AppendResult;
 import io.thalweg.broker.partition.PendingAppend;
+import io.thalweg.broker.partition.RecordFault;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.message.ProduceRequest;
 import io.thalweg.protocol.message.ProduceResponse;
@@ -60,9 +61,17 @@ final class ProduceAnswer {
                 .index(index)
                 .errorCode(append.error().code())
                 .errorMessage(append.message())
+                .recordErrors(append.faults().stream().map(ProduceAnswer::error).toList())
                 .baseOffset(append.baseOffset())
                 .logAppendTimeMillis(append.error() == ErrorCode.NONE ? result.logAppendTimeMillis() : -1)
                 .logStartOffset(append.logStartOffset())
+                .build();
+    }
+
+    private static ProduceResponse.RecordError error(RecordFault fault) {
+        return ProduceResponse.RecordError.builder()
+                .batchIndex(fault.index())
+                .batchIndexErrorMessage(fault.message())
                 .build();
     }
 

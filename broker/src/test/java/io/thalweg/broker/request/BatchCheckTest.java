@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.thalweg.broker.config.BrokerLayers;
 import io.thalweg.broker.config.TopicSettings;
+import io.thalweg.broker.partition.AppendResult;
+import io.thalweg.broker.partition.RecordFault;
 import io.thalweg.protocol.BufferRecords;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.Records;
@@ -19,6 +21,7 @@ import io.thalweg.protocol.record.TimestampType;
 import io.thalweg.spi.config.ConfigValues;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -214,6 +217,40 @@ final class BatchCheckTest {
     }
 
     @Test
+    void eachRecordOutOfTimeIsNamedWithTheLimitItBreaks() {
+        var now = TestClock.START_MILLIS;
+        var builder = new RecordBatchBuilder(1 << 16);
+        for (var timestamp : new long[] {now - 1_001, now, now + 501, now + 502}) {
+            builder.append(timestamp, null, bytes("a"));
+        }
+
+        var refusal = refusalOf(
+                builder.build(),
+                Map.of("message.timestamp.before.max.ms", "1000", "message.timestamp.after.max.ms", "500"));
+
+        assertThat(refusal.error()).isEqualTo(ErrorCode.INVALID_TIMESTAMP);
+        assertThat(refusal.message())
+                .startsWith("record 0: timestamp " + (now - 1_001))
+                .endsWith("message.timestamp.before.max.ms is 1000; and so are 2 more");
+        assertThat(refusal.faults()).extracting(RecordFault::index).containsExactly(0, 2, 3);
+        assertThat(refusal.faults().get(2).message())
+                .startsWith("timestamp " + (now + 502))
+                .endsWith("message.timestamp.after.max.ms is 500");
+    }
+
+    @Test
+    void eachRecordWithoutAKeyIsNamed() {
+        var builder = new RecordBatchBuilder(1 << 16);
+        builder.append(1, bytes("key"), bytes("a"));
+        builder.append(1, null, bytes("b"));
+
+        var refusal = refusalOf(builder.build(), Map.of("cleanup.policy", "compact"));
+
+        assertThat(refusal.message()).isEqualTo("record 1: it has no key, and the topic is compacted");
+        assertThat(refusal.faults()).extracting(RecordFault::index).containsExactly(1);
+    }
+
+    @Test
     void aLyingMaxTimestampIsPutRight() {
         var lying = resealed(copy(batchAt(1_000, "a", "b")).putLong(MAX_TIMESTAMP_AT, 7));
 
@@ -258,6 +295,11 @@ final class BatchCheckTest {
 
     private ErrorCode errorOf(@Nullable Records records, TopicSettings settings, int version) {
         return codeOf(check.check(records, settings, (short) version));
+    }
+
+    private AppendResult refusalOf(ByteBuffer batch, Map<String, String> configs) {
+        return Objects.requireNonNull(check.check(new BufferRecords(batch), settings(configs), (short) 9)
+                .refusal());
     }
 
     private static ErrorCode codeOf(BatchCheck.Outcome outcome) {
