@@ -136,6 +136,11 @@ final class Assembly {
     private Broker build() {
         var transport = beginTransport();
         var engine = parts.push(openStorage());
+        if (!(engine instanceof SegmentedEngine)) {
+            log.info(
+                    "the storage has no segments: retention.ms lets go of batches one by one, cleanup.policy=compact and"
+                            + " retention.bytes are refused, and segment.* settings have no effect");
+        }
         var cluster = plan.metadataLog() == null
                 ? null
                 : new ClusterPart(

@@ -26,19 +26,19 @@ public final class BrokerConfigSchema implements ConfigSchema {
     private final int brokerId;
     private final ConfigCatalog brokers;
     private final ConfigValues fixedConfig;
-    private final boolean canCompact;
+    private final boolean hasSegments;
 
     /**
      * The settings of this broker.
      *
      * @param fixedConfig what it was started with
-     * @param canCompact whether its logs have segments
+     * @param hasSegments whether its logs have segments
      */
-    public BrokerConfigSchema(int brokerId, ConfigCatalog brokers, ConfigValues fixedConfig, boolean canCompact) {
+    public BrokerConfigSchema(int brokerId, ConfigCatalog brokers, ConfigValues fixedConfig, boolean hasSegments) {
         this.brokerId = brokerId;
         this.brokers = brokers;
         this.fixedConfig = fixedConfig;
-        this.canCompact = canCompact;
+        this.hasSegments = hasSegments;
     }
 
     @Override
@@ -61,21 +61,27 @@ public final class BrokerConfigSchema implements ConfigSchema {
                 .flatMap(Optional::stream)
                 .findFirst()
                 .or(() -> checks.conflict(scope, ConfigValues.of(values)))
-                .or(() -> uncompactable(resource, values));
+                .or(() -> needsSegments(resource, values));
     }
 
     /** Topics of the brokers' own are let grow rather than refused. */
-    private Optional<String> uncompactable(ConfigResource resource, SortedMap<String, String> values) {
-        var isUsers =
-                resource.type() == ConfigResource.Type.TOPIC && !resource.name().startsWith(INTERNAL_PREFIX);
-        return !canCompact
-                        && isUsers
-                        && BrokerLayers.ofStatic(fixedConfig)
-                                .topic(ConfigValues.of(values))
-                                .isCompacted()
-                ? Optional.of("config cleanup.policy=compact refused for topic " + resource.name()
-                        + ": the storage of this broker has no segments that could be compacted")
-                : Optional.empty();
+    private Optional<String> needsSegments(ConfigResource resource, SortedMap<String, String> values) {
+        if (hasSegments
+                || resource.type() != ConfigResource.Type.TOPIC
+                || resource.name().startsWith(INTERNAL_PREFIX)) {
+            return Optional.empty();
+        }
+        var settings = BrokerLayers.ofStatic(fixedConfig).topic(ConfigValues.of(values));
+        if (settings.isCompacted()) {
+            return Optional.of("config cleanup.policy=compact refused for topic " + resource.name()
+                    + ": the storage of this broker has no segments that could be compacted");
+        }
+        var retainedBytes = settings.retention().bytes();
+        return retainedBytes < 0
+                ? Optional.empty()
+                : Optional.of(
+                        "config retention.bytes=" + retainedBytes + " refused for topic " + resource.name()
+                                + ": the storage of this broker has no segments whose bytes could be counted; retention.ms works");
     }
 
     private ConfigChecks checks() {

@@ -1,12 +1,15 @@
 package io.thalweg.broker.retention;
 
+import io.thalweg.broker.config.RetentionConfig;
 import io.thalweg.broker.metadata.TopicTable;
 import io.thalweg.broker.partition.LeaderPartition;
+import io.thalweg.broker.partition.LogCalls;
 import io.thalweg.broker.partition.Partition;
 import io.thalweg.broker.shard.PartitionHost;
 import io.thalweg.broker.shard.Shards;
 import io.thalweg.spi.runtime.Clock;
 import io.thalweg.spi.storage.LogSegment;
+import io.thalweg.spi.storage.PartitionLog;
 import io.thalweg.spi.storage.SegmentedLog;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,13 +55,42 @@ public final class RetentionSweep {
 
     private CompletionStage<Void> drop(PartitionHost host, Partition partition, LeaderPartition leader) {
         var topic = topics.find(partition.id().topicId());
-        if (topic == null || !(leader.log() instanceof SegmentedLog segmented)) {
+        if (topic == null) {
             return CompletableFuture.completedFuture(null);
         }
-        var rule = new RetentionRule(topic.settings().retention(), clock.millis(), partition.highWatermark());
+        var retention = topic.settings().retention();
+        if (!(leader.log() instanceof SegmentedLog segmented)) {
+            return dropBatches(host, partition, leader.log(), retention);
+        }
+        var rule = new RetentionRule(retention, clock.millis(), partition.highWatermark());
         var segments = segmented.segments();
         var dropped = segments.subList(0, rule.droppedCount(segments));
         return dropped.isEmpty() ? CompletableFuture.completedFuture(null) : drop(host, partition, dropped);
+    }
+
+    /** Without segments time alone decides, and what lies before the first batch that is young enough goes. */
+    private CompletionStage<Void> dropBatches(
+            PartitionHost host, Partition partition, PartitionLog batches, RetentionConfig retention) {
+        // A log without timestamps has no age.
+        if (!retention.isEnabled()
+                || retention.millis() < 0
+                || batches.offsets().maxTimestamp() < 0) {
+            return CompletableFuture.completedFuture(null);
+        }
+        var replicated = partition.highWatermark();
+        return LogCalls.find(batches, clock.millis() - retention.millis())
+                .thenCompose(young -> advance(host, partition, Math.min(replicated, young.orElse(replicated))))
+                .exceptionally(failure -> {
+                    log.warn("{} could not let go of what is old", partition, failure);
+                    return null;
+                });
+    }
+
+    private static CompletionStage<Void> advance(PartitionHost host, Partition partition, long start) {
+        return start <= partition.logStartOffset()
+                ? CompletableFuture.completedFuture(null)
+                : host.advanceStart(partition, start)
+                        .thenAccept(newStart -> log.debug("{} begins at {}", partition, newStart));
     }
 
     private CompletionStage<Void> drop(PartitionHost host, Partition partition, List<LogSegment> dropped) {

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 final class BrokerConfigSchemaTest {
 
     private static Optional<String> refusal(
-            boolean canCompact, Map<String, String> broker, String topic, Map<String, String> values) {
-        var schema = new BrokerConfigSchema(1, ConfigCatalog.ofBroker(List.of()), ConfigValues.of(broker), canCompact);
+            boolean hasSegments, Map<String, String> broker, String topic, Map<String, String> values) {
+        var schema = new BrokerConfigSchema(1, ConfigCatalog.ofBroker(List.of()), ConfigValues.of(broker), hasSegments);
         return schema.refusal(ConfigResource.ofTopic(topic), new TreeMap<>(values));
     }
 
@@ -35,6 +35,18 @@ final class BrokerConfigSchemaTest {
                 .isEmpty();
         assertThat(refusal(
                         false, Map.of("log.cleanup.policy", "compact"), "orders", Map.of("cleanup.policy", "delete")))
+                .isEmpty();
+    }
+
+    @Test
+    void withoutSegmentsNobodyCountsTheirBytes() {
+        assertThat(refusal(false, Map.of(), "orders", Map.of("retention.bytes", "1000")))
+                .hasValueSatisfying(why -> assertThat(why).contains("retention.bytes=1000", "orders", "retention.ms"));
+        assertThat(refusal(false, Map.of("log.retention.bytes", "1000"), "orders", Map.of()))
+                .isPresent();
+        assertThat(refusal(false, Map.of(), "orders", Map.of("retention.bytes", "-1")))
+                .isEmpty();
+        assertThat(refusal(true, Map.of(), "orders", Map.of("retention.bytes", "1000")))
                 .isEmpty();
     }
 

@@ -1,6 +1,7 @@
 package io.thalweg.integration.plugins;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.thalweg.broker.Broker;
 import java.nio.file.Path;
@@ -12,11 +13,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +38,7 @@ final class SqliteStorageTest {
     private Broker start() {
         return Broker.builder()
                 .config("storage", "sqlite")
+                .config("log.retention.check.interval.ms", "50")
                 .config("storage.sqlite.path", directory.resolve("thalweg.db").toString())
                 .listen("127.0.0.1:0")
                 .start();
@@ -52,6 +58,41 @@ final class SqliteStorageTest {
 
             // The group goes on where it has committed.
             assertThat(consume(broker.bootstrap(), RECORDS / 2)).isEqualTo(sent.subList(RECORDS / 2, RECORDS));
+        }
+    }
+
+    /** It has no segments: old batches go one by one, and nobody counts bytes. */
+    @Test
+    void oldBatchesGoAndALimitOfBytesIsRefused() throws Exception {
+        try (var broker = start();
+                var admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
+            var kept = new NewTopic(TOPIC, 1, (short) 1).configs(Map.of("retention.ms", "3600000"));
+            var limited = new NewTopic("limited", 1, (short) 1).configs(Map.of("retention.bytes", "1000"));
+            admin.createTopics(List.of(kept)).all().get();
+
+            assertThatThrownBy(() -> admin.createTopics(List.of(limited)).all().get())
+                    .hasCauseInstanceOf(InvalidConfigurationException.class)
+                    .hasMessageContaining("retention.bytes");
+            sendAt(broker.bootstrap(), List.of(1L, 2L, System.currentTimeMillis()));
+
+            var partition = new TopicPartition(TOPIC, 0);
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(admin.listOffsets(Map.of(partition, OffsetSpec.earliest()))
+                                    .partitionResult(partition)
+                                    .get()
+                                    .offset())
+                            .isEqualTo(2));
+        }
+    }
+
+    private static void sendAt(String bootstrap, List<Long> timestamps)
+            throws ExecutionException, InterruptedException {
+        var config = Map.<String, Object>of("bootstrap.servers", bootstrap, "acks", "all");
+        try (var producer = new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
+            for (var timestamp : timestamps) {
+                producer.send(new ProducerRecord<>(TOPIC, 0, timestamp, "key", "value"))
+                        .get();
+            }
         }
     }
 
