@@ -69,7 +69,8 @@ public final class AlterReplicaLogDirsHandler implements RequestHandler<AlterRep
         if (partition == null) {
             return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
         }
-        return partition.isLed() ? move(partition.id(), directory.get()) : ErrorCode.REPLICA_NOT_AVAILABLE;
+        var isHere = partition.isLed() || partition.followedLog() != null;
+        return isHere ? move(partition.id(), directory.get()) : ErrorCode.REPLICA_NOT_AVAILABLE;
     }
 
     private ErrorCode move(LogId id, DirectoryImage directory) {

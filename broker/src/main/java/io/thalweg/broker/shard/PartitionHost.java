@@ -298,22 +298,24 @@ public final class PartitionHost {
     }
 
     /**
-     * Ends the role in a partition that will be taken up again soon: what is known of it is saved. Completes when the shard holds nothing of
-     * it any more, and fails if there is no role, or the log is being cut.
+     * Ends the role in a partition that will be taken up again soon, when its log is not being cut: what is known of it is saved. Completes
+     * when the shard holds nothing of it any more, and fails if there is no role.
      */
     public CompletionStage<Void> suspend(Partition partition, String reason) {
         var suspended = new CompletableFuture<Void>();
-        shard.execute(() -> {
-            var replica = replicas.get(partition);
-            if (replica == null || replica.isClosed() || cuts.containsKey(partition)) {
-                suspended.completeExceptionally(unavailable(partition));
-                return;
-            }
-            end(partition, replica, ErrorCode.NOT_LEADER_OR_FOLLOWER, reason);
-            saves.saveLast(partition, replica)
-                    .whenComplete((saved, failure) -> shard.execute(() -> suspended.complete(null)));
-        });
+        shard.execute(() -> cutEnded(partition).thenRun(() -> suspend(partition, reason, suspended)));
         return suspended;
+    }
+
+    private void suspend(Partition partition, String reason, CompletableFuture<Void> suspended) {
+        var replica = replicas.get(partition);
+        if (replica == null || replica.isClosed()) {
+            suspended.completeExceptionally(unavailable(partition));
+            return;
+        }
+        end(partition, replica, ErrorCode.NOT_LEADER_OR_FOLLOWER, reason);
+        saves.saveLast(partition, replica)
+                .whenComplete((saved, failure) -> shard.execute(() -> suspended.complete(null)));
     }
 
     /** Leaves the watch with partitions of this shard. */
