@@ -3,6 +3,7 @@ package io.thalweg.integration.processes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +29,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** kill -9 again and again while a log is written and compacted: the last value of each key that was acknowledged is there. */
+/**
+ * kill -9 again and again while a log is written and compacted: the last value of each key that was acknowledged is there. In the long run
+ * others are written and cut by retention at the same time: of these everything that was acknowledged and not dropped is there, once, in order.
+ */
 final class CompactionKillTest {
 
     private static final TopicPartition TABLE = new TopicPartition("table", 0);
@@ -43,39 +47,51 @@ final class CompactionKillTest {
     @Test
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void lastValuesSurviveSixKills(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory) throws Exception {
-        killRounds(directory, 6);
+        try (var broker = start(directory)) {
+            killRounds(broker, 6);
+        }
     }
 
     @Test
     @Tag("slow")
     @Timeout(value = 60, unit = TimeUnit.MINUTES)
-    void lastValuesSurviveTwoHundredKills(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory) throws Exception {
-        killRounds(directory, 200);
+    void lastValuesAndWhatRetentionKeepsSurviveTwoHundredKills(
+            @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory) throws Exception {
+        try (var broker = start(directory)) {
+            var kept = Map.of("internal.segment.bytes", "8192", "retention.bytes", "50000");
+            var ledger = LedgerLoad.begin(broker.bootstrap(), 1, kept);
+            killRounds(broker, 200);
+            ledger.awaitMore(10_000);
+            ledger.endAndCheckTheRest();
+        }
     }
 
-    private void killRounds(Path directory, int rounds) throws Exception {
-        var random = new Random(20_261_121);
-        // The cleaner rests little, and is slow enough to be killed at work.
-        try (var broker = BrokerProcess.start(
+    /** The cleaner and retention rest little, and the cleaner is slow enough to be killed at work. */
+    private static BrokerProcess start(Path directory) throws IOException {
+        return BrokerProcess.start(
                 directory.resolve("data"),
                 "log.cleaner.backoff.ms=20",
-                "log.cleaner.io.max.bytes.per.second=4000000")) {
-            create(broker.bootstrap());
-            var stop = new AtomicBoolean();
-            var load = new Thread(() -> produce(broker.bootstrap(), stop), "load");
-            load.start();
-            for (var round = 0; round < rounds; round++) {
-                var wanted = count.get() + 1 + random.nextInt(ACKNOWLEDGED_PER_ROUND);
-                await().atMost(Duration.ofSeconds(60)).until(() -> count.get() >= wanted);
-                broker.killAndRestart();
-            }
-            stop.set(true);
-            load.join();
-            check(readAll(broker.bootstrap()));
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> readAll(broker.bootstrap()).size() < count.get() / 2);
-            check(readAll(broker.bootstrap()));
+                "log.retention.check.interval.ms=20",
+                "log.cleaner.io.max.bytes.per.second=4000000");
+    }
+
+    private void killRounds(BrokerProcess broker, int rounds) throws Exception {
+        var random = new Random(20_261_121);
+        create(broker.bootstrap());
+        var stop = new AtomicBoolean();
+        var load = new Thread(() -> produce(broker.bootstrap(), stop), "load");
+        load.start();
+        for (var round = 0; round < rounds; round++) {
+            var wanted = count.get() + 1 + random.nextInt(ACKNOWLEDGED_PER_ROUND);
+            await().atMost(Duration.ofSeconds(60)).until(() -> count.get() >= wanted);
+            broker.killAndRestart();
         }
+        stop.set(true);
+        load.join();
+        check(readAll(broker.bootstrap()));
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> readAll(broker.bootstrap()).size() < count.get() / 2);
+        check(readAll(broker.bootstrap()));
     }
 
     private static void create(String bootstrap) throws Exception {

@@ -12,12 +12,16 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.LongDeserializer;
 import org.apache.kafka.common.serialization.LongSerializer;
 import org.awaitility.Awaitility;
@@ -104,17 +108,53 @@ final class LedgerLoad {
     void endAndCheck() throws InterruptedException {
         stop.set(true);
         thread.join();
-        check(readAll(bootstrap), List.copyOf(acknowledged));
+        var read = readAll(bootstrap);
+        assertThat(starts(read).values()).allMatch(start -> start == 0);
+        check(read, List.copyOf(acknowledged));
+    }
+
+    /** The same where retention has let go of the beginning of each partition, which it is kept from doing while this reads. */
+    void endAndCheckTheRest() throws Exception {
+        stop.set(true);
+        thread.join();
+        var topic = new ConfigResource(ConfigResource.Type.TOPIC, TOPIC);
+        var unlimited = new AlterConfigOp(new ConfigEntry("retention.bytes", "-1"), AlterConfigOp.OpType.SET);
+        try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+            Awaitility.await("retention").atMost(LIMIT).until(() -> hasBegunLater(admin));
+            admin.incrementalAlterConfigs(Map.of(topic, List.of(unlimited)))
+                    .all()
+                    .get();
+        }
+        var read = readAll(bootstrap);
+        assertThat(starts(read).values()).allMatch(start -> start > 0);
+        check(read, List.copyOf(acknowledged));
+    }
+
+    private static boolean hasBegunLater(Admin admin) throws Exception {
+        var asked = new HashMap<TopicPartition, OffsetSpec>();
+        for (var i = 0; i < PARTITIONS; i++) {
+            asked.put(new TopicPartition(TOPIC, i), OffsetSpec.earliest());
+        }
+        return admin.listOffsets(asked).all().get().values().stream().allMatch(each -> each.offset() > 0);
+    }
+
+    /** The offset of the first record of each partition, all of which have some. */
+    private static Map<TopicPartition, Long> starts(Map<TopicPartition, List<ConsumerRecord<Long, Long>>> read) {
+        var starts = new HashMap<TopicPartition, Long>();
+        read.forEach(
+                (partition, records) -> starts.put(partition, records.get(0).offset()));
+        return starts;
     }
 
     private static void check(
             Map<TopicPartition, List<ConsumerRecord<Long, Long>>> read, List<Acknowledged> acknowledged) {
+        var starts = starts(read);
         var values = new HashSet<Long>();
         read.forEach((partition, records) -> {
             for (var i = 0; i < records.size(); i++) {
                 assertThat(records.get(i).offset())
                         .as("offset in %s", partition)
-                        .isEqualTo(i);
+                        .isEqualTo(starts.get(partition) + i);
                 assertThat(values.add(records.get(i).value()))
                         .as("value %d is in %s only once", records.get(i).value(), partition)
                         .isTrue();
@@ -125,9 +165,13 @@ final class LedgerLoad {
                     .isSorted();
         });
         for (var each : acknowledged) {
-            var records = read.get(new TopicPartition(TOPIC, each.partition()));
-            assertThat(each.offset()).as("acknowledged offset is below the end").isLessThan(records.size());
-            assertThat(records.get((int) each.offset()).value()).as("%s", each).isEqualTo(each.value());
+            var partition = new TopicPartition(TOPIC, each.partition());
+            var records = read.get(partition);
+            var index = (int) (each.offset() - starts.get(partition));
+            assertThat(index).as("acknowledged offset is below the end").isLessThan(records.size());
+            if (index >= 0) {
+                assertThat(records.get(index).value()).as("%s", each).isEqualTo(each.value());
+            }
         }
     }
 
