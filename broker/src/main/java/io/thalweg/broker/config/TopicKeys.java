@@ -158,7 +158,9 @@ public final class TopicKeys {
 
     public static final ConfigKey<Boolean> PREALLOCATE = ConfigKey.ofBoolean("preallocate", false)
             .changeable()
-            .documented("Whether a segment's file gets its full size when it is created.");
+            .documented(
+                    "Whether a segment's file gets its full size when it is created. The storage on local disk does not"
+                            + " do that: it measures no better.");
 
     public static final ConfigKey<List<String>> LEADER_THROTTLED_REPLICAS = throttled(
                     "leader.replication.throttled.replicas")
