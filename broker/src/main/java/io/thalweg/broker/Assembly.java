@@ -2,6 +2,7 @@ package io.thalweg.broker;
 
 import io.thalweg.broker.cleaner.CleanerConfig;
 import io.thalweg.broker.cleaner.LogCleaner;
+import io.thalweg.broker.config.BrokerLayers;
 import io.thalweg.broker.config.ConnectionLimits;
 import io.thalweg.broker.config.ListenerConfig;
 import io.thalweg.broker.config.Listeners;
@@ -29,6 +30,7 @@ import io.thalweg.broker.metadata.TopicHosting;
 import io.thalweg.broker.metadata.TopicTable;
 import io.thalweg.broker.metrics.Meters;
 import io.thalweg.broker.quota.ClientQuotas;
+import io.thalweg.broker.quota.ConnectionRates;
 import io.thalweg.broker.request.Connections;
 import io.thalweg.broker.request.Throttle;
 import io.thalweg.broker.retention.RetentionSweep;
@@ -233,7 +235,19 @@ final class Assembly {
                         ? windowsNanos(
                                 QuotaKeys.CONTROLLER_QUOTA_WINDOW_COUNT, QuotaKeys.CONTROLLER_QUOTA_WINDOW_SECONDS, 1)
                         : windowsNanos(QuotaKeys.QUOTA_WINDOW_COUNT, QuotaKeys.QUOTA_WINDOW_SECONDS, 1));
-        return new Throttle(quotas, world.timers(), clients);
+        return new Throttle(quotas, connectionRates(cluster), world.timers(), clients);
+    }
+
+    private ConnectionRates connectionRates(ClusterView cluster) {
+        var listeners = Listeners.of(config, HostName::find);
+        return new ConnectionRates(
+                cluster::image,
+                image -> BrokerLayers.of(image, nodeId, config).effective(),
+                world.clock()::nanos,
+                new ConnectionRates.Windows(
+                        TimeUnit.SECONDS.toNanos(config.value(QuotaKeys.QUOTA_WINDOW_SECONDS)),
+                        windowsNanos(QuotaKeys.QUOTA_WINDOW_COUNT, QuotaKeys.QUOTA_WINDOW_SECONDS, 0)),
+                listeners.broker().size() > 1 ? listeners.interBrokerName() : "");
     }
 
     private long windowsNanos(ConfigKey<Integer> count, ConfigKey<Integer> seconds, int less) {

@@ -1,5 +1,7 @@
 package io.thalweg.broker.config;
 
+import io.thalweg.coordinator.metadata.ConfigResource;
+import io.thalweg.coordinator.metadata.MetadataImage;
 import io.thalweg.spi.config.ConfigValues;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +20,14 @@ public record BrokerLayers(ConfigValues dynamic, ConfigValues dynamicDefault, Co
     /** A broker about which nothing was changed since it started. */
     public static BrokerLayers ofStatic(ConfigValues fixed) {
         return new BrokerLayers(ConfigValues.empty(), ConfigValues.empty(), fixed);
+    }
+
+    /** The layers of a broker as an image has them. */
+    public static BrokerLayers of(MetadataImage image, int brokerId, ConfigValues fixed) {
+        return new BrokerLayers(
+                ConfigValues.of(image.configs(ConfigResource.ofBroker(brokerId))),
+                ConfigValues.of(image.configs(ConfigResource.BROKER_DEFAULT)),
+                fixed);
     }
 
     /** What counts for the broker, all layers taken together. */

@@ -80,7 +80,12 @@ public final class ConfigCatalog {
 
     /** Whether setting it changes anything. */
     public boolean hasEffect(String name) {
-        return declared.containsKey(name);
+        return declared.containsKey(name) || isForOneListener(name);
+    }
+
+    private boolean isForOneListener(String name) {
+        var key = TransportKeys.MAX_CONNECTION_CREATION_RATE.name();
+        return name.startsWith(LISTENER_PREFIX) && name.endsWith("." + key) && declared.containsKey(key);
     }
 
     /** What can be set with an effect, ordered by name. */

@@ -41,7 +41,11 @@ public final class ConfigChecks {
         try {
             var key = catalog(scope).key(name);
             key.parse(value);
-            return scope == ConfigScope.GROUP ? outOfBounds(key, value) : unchangeable(scope, key);
+            return switch (scope) {
+                case GROUP -> outOfBounds(key, value);
+                case CLIENT_METRICS -> ClientMatch.refusal(name, value);
+                case TOPIC, BROKER, CLUSTER -> unchangeable(scope, key);
+            };
         } catch (ConfigException e) {
             return Optional.ofNullable(e.getMessage());
         }
@@ -80,33 +84,27 @@ public final class ConfigChecks {
         return Optional.empty();
     }
 
+    /** What bounds {@code consumer.session.timeout.ms} is {@code group.consumer.min.session.timeout.ms} and {@code ….max.…}. */
     private Optional<String> outOfBounds(ConfigKey<?> key, String value) {
-        if (key.name().equals(ConsumerGroupKeys.SESSION_TIMEOUT_MILLIS.name())) {
-            return outOfBounds(
-                    ConsumerGroupKeys.SESSION_TIMEOUT_MILLIS,
-                    value,
-                    GroupKeys.CONSUMER_MIN_SESSION_TIMEOUT_MILLIS,
-                    GroupKeys.CONSUMER_MAX_SESSION_TIMEOUT_MILLIS);
-        }
-        if (key.name().equals(ConsumerGroupKeys.HEARTBEAT_INTERVAL_MILLIS.name())) {
-            return outOfBounds(
-                    ConsumerGroupKeys.HEARTBEAT_INTERVAL_MILLIS,
-                    value,
-                    GroupKeys.CONSUMER_MIN_HEARTBEAT_INTERVAL_MILLIS,
-                    GroupKeys.CONSUMER_MAX_HEARTBEAT_INTERVAL_MILLIS);
-        }
-        return Optional.empty();
+        var name = key.name().replace(".num.", ".");
+        var dot = name.indexOf('.');
+        var kind = "group." + name.substring(0, dot);
+        var least = brokers.find(kind + ".min" + name.substring(dot));
+        var most = brokers.find(kind + ".max" + name.substring(dot));
+        var effective = layers.effective();
+        var isWithin = least.stream().allMatch(bound -> number(effective.value(bound)) <= number(key.parse(value)))
+                && most.stream().allMatch(bound -> number(effective.value(bound)) >= number(key.parse(value)));
+        return isWithin
+                ? Optional.empty()
+                : Optional.of("config " + key.name() + "=" + value.strip() + " refused: expected a number"
+                        + told(" from ", least, effective) + told(" to ", most, effective));
     }
 
-    private Optional<String> outOfBounds(
-            ConfigKey<Integer> key, String value, ConfigKey<Integer> least, ConfigKey<Integer> most) {
-        var effective = layers.effective();
-        var min = effective.value(least);
-        var max = effective.value(most);
-        var number = key.parse(value);
-        return number >= min && number <= max
-                ? Optional.empty()
-                : Optional.of("config " + key.name() + "=" + number + " refused: expected a number from " + least.name()
-                        + "=" + min + " to " + most.name() + "=" + max);
+    private static long number(Object value) {
+        return value instanceof Number number ? number.longValue() : 0;
+    }
+
+    private static String told(String word, Optional<ConfigKey<?>> bound, ConfigValues effective) {
+        return bound.map(key -> word + key.name() + "=" + effective.value(key)).orElse("");
     }
 }

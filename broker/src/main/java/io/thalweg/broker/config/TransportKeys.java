@@ -2,6 +2,7 @@ package io.thalweg.broker.config;
 
 import io.thalweg.spi.config.ConfigKey;
 import java.util.List;
+import java.util.Locale;
 
 /** Settings that bound what connections may take; {@link ConnectionLimits} reads them together. */
 public final class TransportKeys {
@@ -43,7 +44,23 @@ public final class TransportKeys {
             .changeable()
             .documented("The most connections the server holds open for one address; further ones are closed at once.");
 
+    /** {@link #creationRateOf} is that of one listener. */
+    public static final ConfigKey<Integer> MAX_CONNECTION_CREATION_RATE = ConfigKey.ofInt(
+                    "max.connection.creation.rate", Integer.MAX_VALUE)
+            .atLeast(0)
+            .changeable()
+            .documented(
+                    "How many connections a second the server begins to serve; further ones wait, or are closed when"
+                            + " there are too many of them. With listener.name.NAME. before it, those of that listener. Several"
+                            + " listeners given, the one between brokers is bounded by its own rate only.");
+
     private TransportKeys() {}
+
+    /** The rate of one listener. */
+    public static ConfigKey<Integer> creationRateOf(String listenerName) {
+        return MAX_CONNECTION_CREATION_RATE.named(
+                "listener.name." + listenerName.toLowerCase(Locale.ROOT) + "." + MAX_CONNECTION_CREATION_RATE.name());
+    }
 
     static List<ConfigKey<?>> all() {
         return List.of(
@@ -53,6 +70,7 @@ public final class TransportKeys {
                 CONNECTIONS_MAX_IDLE_MILLIS,
                 SOCKET_REQUEST_TIMEOUT_MILLIS,
                 MAX_CONNECTIONS,
-                MAX_CONNECTIONS_PER_IP);
+                MAX_CONNECTIONS_PER_IP,
+                MAX_CONNECTION_CREATION_RATE);
     }
 }

@@ -46,6 +46,7 @@ public final class BrokerConfigSchema implements ConfigSchema {
         var scope = switch (type) {
             case TOPIC -> ConfigScope.TOPIC;
             case BROKER -> ConfigScope.BROKER;
+            case CLIENT_METRICS -> ConfigScope.CLIENT_METRICS;
             case GROUP -> ConfigScope.GROUP;
             case QUOTA -> throw new IllegalStateException("quotas are no configs");
         };
@@ -98,10 +99,7 @@ public final class BrokerConfigSchema implements ConfigSchema {
     }
 
     private BrokerLayers layers(MetadataImage image) {
-        return new BrokerLayers(
-                ConfigValues.of(image.configs(ConfigResource.ofBroker(brokerId))),
-                ConfigValues.of(image.configs(ConfigResource.BROKER_DEFAULT)),
-                fixedConfig);
+        return BrokerLayers.of(image, brokerId, fixedConfig);
     }
 
     @Override

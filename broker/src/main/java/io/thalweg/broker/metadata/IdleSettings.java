@@ -46,6 +46,7 @@ public final class IdleSettings {
     static ConfigScope scopeOf(ConfigResource resource) {
         return switch (resource.type()) {
             case TOPIC -> ConfigScope.TOPIC;
+            case CLIENT_METRICS -> ConfigScope.CLIENT_METRICS;
             case GROUP -> ConfigScope.GROUP;
             case BROKER -> resource.equals(ConfigResource.BROKER_DEFAULT) ? ConfigScope.CLUSTER : ConfigScope.BROKER;
             case QUOTA -> throw new IllegalStateException("quotas are no configs");

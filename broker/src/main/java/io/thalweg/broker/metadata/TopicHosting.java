@@ -77,10 +77,7 @@ public final class TopicHosting {
     }
 
     private BrokerLayers layers(MetadataImage image) {
-        return new BrokerLayers(
-                ConfigValues.of(image.configs(ConfigResource.ofBroker(brokerId))),
-                ConfigValues.of(image.configs(ConfigResource.BROKER_DEFAULT)),
-                fixedConfig);
+        return BrokerLayers.of(image, brokerId, fixedConfig);
     }
 
     private CompletionStage<Void> create(TopicImage topic, MetadataImage image, BrokerLayers configs) {

@@ -14,9 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells for how long a client has to be kept waiting for what it has used. Any thread.
  *
- * <p>What several connections share, because their quota is one for a user or of one client id, they use together. Usage is kept as a
- * debt: each use takes the time it would take at the quota's rate, time pays it off, and what is less than the burst is not asked for.
- * When the quota changes, what is owed is paid off at the new rate.
+ * <p>What several connections share, because their quota is one for a user or of one client id, they use together.
  */
 public final class ClientQuotas {
 
@@ -45,16 +43,13 @@ public final class ClientQuotas {
     /** Nobody logs in yet. */
     static final String USER = "ANONYMOUS";
 
-    private static final double NANOS_PER_SECOND = 1e9;
-    private static final double MAX_DEBT_NANOS = 1e18;
-
-    /** Clients whose quotas and debts are remembered. Debts that are paid go when there are as many. */
+    /** Clients whose quotas are remembered. */
     private static final int MAX_CLIENTS = 10_000;
 
     private final Supplier<MetadataImage> cluster;
     private final LongSupplier nanos;
     private final ToLongFunction<Kind> burstNanos;
-    private final Map<String, Account> accounts = new ConcurrentHashMap<>();
+    private final Debts debts = new Debts();
     private volatile Known known = new Known(MetadataImage.EMPTY, false);
 
     /** An image, whether it has any quota, and those that were looked up in it. */
@@ -79,18 +74,6 @@ public final class ClientQuotas {
 
     /** A quota that applies, and who share it. */
     private record Limit(double rate, String sharedBy) {}
-
-    /** Until when what was used is paid for, at the rate that the quota had then. */
-    private record Account(long paidNanos, double rate) {
-
-        /** The same with what is owed paid for at another rate; credit is time and stays. */
-        long paidNanosAt(double newRate, long now) {
-            var owedNanos = paidNanos - now;
-            return newRate == rate || owedNanos <= 0
-                    ? paidNanos
-                    : now + (long) Math.min(MAX_DEBT_NANOS, owedNanos * (rate / newRate));
-        }
-    }
 
     /**
      * Quotas as the metadata has them.
@@ -129,28 +112,8 @@ public final class ClientQuotas {
         if (limit == null) {
             return 0;
         }
-        var now = nanos.getAsLong();
-        var costNanos = (long) Math.min(MAX_DEBT_NANOS, units / limit.rate() * NANOS_PER_SECOND);
-        var unpaid = now - burstNanos.applyAsLong(kind);
-        var account = accounts.merge(
-                account(kind, limit.sharedBy(), now),
-                new Account(unpaid + costNanos, limit.rate()),
-                (before, fresh) -> new Account(
-                        Math.min(
-                                Math.max(before.paidNanosAt(limit.rate(), now), unpaid) + costNanos,
-                                now + (long) MAX_DEBT_NANOS),
-                        limit.rate()));
-        return Math.max(0, account.paidNanos() - now);
-    }
-
-    /** Whose debt it is: when too many have one, newcomers share. */
-    private String account(Kind kind, String sharedBy, long now) {
-        var name = kind + " " + sharedBy;
-        if (accounts.size() < MAX_CLIENTS || accounts.containsKey(name)) {
-            return name;
-        }
-        accounts.values().removeIf(account -> account.paidNanos() - now < 0);
-        return accounts.size() < MAX_CLIENTS ? name : kind.name();
+        var use = new Debts.Use(kind.name(), limit.sharedBy(), units, limit.rate(), burstNanos.applyAsLong(kind));
+        return debts.charge(use, nanos.getAsLong());
     }
 
     /** What the topics are whose changes are charged for. */

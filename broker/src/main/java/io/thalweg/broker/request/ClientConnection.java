@@ -1,5 +1,6 @@
 package io.thalweg.broker.request;
 
+import io.thalweg.broker.quota.ConnectionRates.Turn;
 import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.MalformedMessageException;
 import io.thalweg.protocol.MessageReader;
@@ -234,6 +235,18 @@ final class ClientConnection implements ConnectionHandler {
             muteCount--;
             pump();
         });
+    }
+
+    /** Begins nothing before it is the connection's turn; if it was refused, closes it then. */
+    void await(Turn turn) {
+        if (turn.isRefused()) {
+            log.debug("refusing the connection from {}: its address or listener has too many", remote());
+            isDraining = true;
+            throttle.later(turn.delayNanos(), eventLoop(), connection::close);
+        } else if (turn.delayNanos() > 0) {
+            mute(turn.delayNanos());
+        }
+        readOn();
     }
 
     void hold() {

@@ -69,6 +69,7 @@ public final class Connections implements AutoCloseable {
         } else if (!isServing) {
             client.awaitService(isServingBrokers);
         }
+        client.await(throttle.turn(connection.remote().host(), listenerName));
         return client;
     }
 

@@ -78,7 +78,8 @@ public final class DescribeConfigsHandler implements RequestHandler<DescribeConf
             case CLIENT_METRICS ->
                 name.isEmpty()
                         ? refused("a client metrics subscription needs a name")
-                        : Outcome.found(described.clientMetrics(clientMetrics, ConfigValues.empty()));
+                        : Outcome.found(described.clientMetrics(
+                                clientMetrics, ConfigValues.of(image.configs(ConfigResource.ofClientMetrics(name)))));
             case GROUP ->
                 name.isEmpty()
                         ? refused("a group needs a name")
@@ -89,10 +90,7 @@ public final class DescribeConfigsHandler implements RequestHandler<DescribeConf
     }
 
     private BrokerLayers layers(MetadataImage image) {
-        return new BrokerLayers(
-                ConfigValues.of(image.configs(ConfigResource.ofBroker(cluster.brokerId()))),
-                ConfigValues.of(image.configs(ConfigResource.BROKER_DEFAULT)),
-                fixed);
+        return BrokerLayers.of(image, cluster.brokerId(), fixed);
     }
 
     private Outcome topic(String name, MetadataImage image, DescribedConfigs described) {

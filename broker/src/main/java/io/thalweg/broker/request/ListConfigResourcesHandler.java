@@ -51,12 +51,15 @@ public final class ListConfigResourcesHandler implements RequestHandler<ListConf
         return switch (type) {
             case TOPIC -> image.topics().stream().map(topic -> topic.name());
             case BROKER, BROKER_LOGGER -> image.brokers().stream().map(broker -> Integer.toString(broker.id()));
-            case GROUP ->
-                image.configs().stream()
-                        .map(config -> config.resource())
-                        .filter(resource -> resource.type() == ConfigResource.Type.GROUP)
-                        .map(ConfigResource::name);
-            default -> Stream.empty();
+            case CLIENT_METRICS -> configured(ConfigResource.Type.CLIENT_METRICS, image);
+            default -> configured(ConfigResource.Type.GROUP, image);
         };
+    }
+
+    private static Stream<String> configured(ConfigResource.Type type, MetadataImage image) {
+        return image.configs().stream()
+                .map(config -> config.resource())
+                .filter(resource -> resource.type() == type)
+                .map(ConfigResource::name);
     }
 }

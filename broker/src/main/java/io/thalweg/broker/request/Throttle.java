@@ -2,6 +2,8 @@ package io.thalweg.broker.request;
 
 import io.thalweg.broker.quota.ClientQuotas;
 import io.thalweg.broker.quota.ClientQuotas.Kind;
+import io.thalweg.broker.quota.ConnectionRates;
+import io.thalweg.broker.quota.ConnectionRates.Turn;
 import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.RequestMessage;
 import io.thalweg.protocol.ResponseMessage;
@@ -18,9 +20,10 @@ import org.jspecify.annotations.Nullable;
 public final class Throttle {
 
     /** Keeps nobody waiting. */
-    public static final Throttle NONE = new Throttle(null, (nanos, task) -> () -> {}, 0);
+    public static final Throttle NONE = new Throttle(null, null, (nanos, task) -> () -> {}, 0);
 
     private final @Nullable ClientQuotas quotas;
+    private final @Nullable ConnectionRates rates;
     private final Timers timers;
     private final long maxNanos;
 
@@ -29,8 +32,9 @@ public final class Throttle {
      *
      * @param maxNanos the longest a client waits at once; what it owes then it waits for with the next request
      */
-    public Throttle(@Nullable ClientQuotas quotas, Timers timers, long maxNanos) {
+    public Throttle(@Nullable ClientQuotas quotas, @Nullable ConnectionRates rates, Timers timers, long maxNanos) {
         this.quotas = quotas;
+        this.rates = rates;
         this.timers = timers;
         this.maxNanos = maxNanos;
     }
@@ -62,6 +66,11 @@ public final class Throttle {
         ResponseMessage toldWith(ResponseMessage response) {
             return nanos > 0 ? response.throttled((int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos))) : response;
         }
+    }
+
+    /** When it is the turn of a connection that was just accepted. */
+    Turn turn(String address, String listenerName) {
+        return rates == null ? new Turn(0, false) : rates.next(address, listenerName);
     }
 
     boolean isNeeded() {

@@ -68,6 +68,8 @@ final class ConfigCatalogTest {
         assertThat(jaas.type()).isEqualTo(ConfigType.PASSWORD);
         assertThat(brokers.hasEffect("listener.name.clients.ssl.keystore.password"))
                 .isFalse();
+        assertThat(brokers.hasEffect("listener.name.clients.max.connection.creation.rate"))
+                .isTrue();
         assertThatThrownBy(() -> brokers.key("listener.name.clients.nonsense")).isInstanceOf(ConfigException.class);
     }
 

@@ -80,6 +80,12 @@ final class ConfigChecksTest {
                         + " group.consumer.max.session.timeout.ms=60000");
         assertRefused(ConfigScope.GROUP, "consumer.session.timeout.ms", "1");
         assertRefused(ConfigScope.GROUP, "consumer.heartbeat.interval.ms", "60000");
+        assertTaken(ConfigScope.GROUP, "share.record.lock.duration.ms", "15000");
+        assertRefused(ConfigScope.GROUP, "share.record.lock.duration.ms", "14999");
+        assertTaken(ConfigScope.GROUP, "share.isolation.level", "read_committed");
+        assertThat(checks.refusal(ConfigScope.GROUP, "streams.num.standby.replicas", "3"))
+                .contains("config streams.num.standby.replicas=3 refused: expected a number to"
+                        + " group.streams.max.standby.replicas=2");
         assertRefused(ConfigScope.GROUP, "nonsense", "1");
     }
 
@@ -88,6 +94,13 @@ final class ConfigChecksTest {
         assertTaken(ConfigScope.CLIENT_METRICS, "interval.ms", "100");
         assertRefused(ConfigScope.CLIENT_METRICS, "interval.ms", "5");
         assertRefused(ConfigScope.CLIENT_METRICS, "nonsense", "5");
+        assertTaken(ConfigScope.CLIENT_METRICS, "metrics", "");
+        assertTaken(ConfigScope.CLIENT_METRICS, "match", "");
+        assertTaken(ConfigScope.CLIENT_METRICS, "match", "client_id=a.*, client_source_port=9");
+        assertRefused(ConfigScope.CLIENT_METRICS, "match", "client_id");
+        assertRefused(ConfigScope.CLIENT_METRICS, "match", "colour=red");
+        assertRefused(ConfigScope.CLIENT_METRICS, "match", "client_id=a,client_id=");
+        assertRefused(ConfigScope.CLIENT_METRICS, "match", "client_id=[");
     }
 
     @Test

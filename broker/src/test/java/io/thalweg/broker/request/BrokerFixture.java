@@ -134,6 +134,7 @@ final class BrokerFixture implements AutoCloseable {
             var handler = new ClientConnection(
                     connection, FakeCluster.LISTENER, router(), clock, new Counter(), throttle, connections::remove);
             connections.add(handler);
+            handler.await(throttle.turn("client", FakeCluster.LISTENER));
             return handler;
         }));
         cluster.register(FakeCluster.BROKER, "broker", listener.endpoint().port(), FakeCluster.LISTENER, false);
@@ -194,6 +195,7 @@ final class BrokerFixture implements AutoCloseable {
                 .on(ApiKey.METADATA, new MetadataHandler(cluster, controller, options.createsTopics()))
                 .on(ApiKey.DESCRIBE_TOPIC_PARTITIONS, new DescribeTopicPartitionsHandler(cluster, 2_000))
                 .on(ApiKey.DESCRIBE_CLIENT_QUOTAS, new DescribeClientQuotasHandler(cluster))
+                .on(ApiKey.LIST_CONFIG_RESOURCES, new ListConfigResourcesHandler(cluster))
                 .on(ApiKey.DESCRIBE_CLUSTER, new DescribeClusterHandler(cluster))
                 .on(
                         ApiKey.DESCRIBE_CONFIGS,

@@ -8,6 +8,8 @@ import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.message.DescribeConfigsRequest;
 import io.thalweg.protocol.message.DescribeConfigsResponse;
 import io.thalweg.protocol.message.DescribeConfigsResponse.Synonym;
+import io.thalweg.protocol.message.ListConfigResourcesRequest;
+import io.thalweg.protocol.message.ListConfigResourcesResponse;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,7 @@ final class DescribeConfigsHandlerTest {
     private static final int TOPIC = 2;
     private static final int BROKER = 4;
     private static final int CLIENT_METRICS = 16;
+    private static final byte DYNAMIC_CLIENT_METRICS = 7;
     private static final int GROUP = 32;
 
     private static final byte DYNAMIC_TOPIC = 1;
@@ -160,6 +163,24 @@ final class DescribeConfigsHandlerTest {
         assertThat(ask(4, GROUP, "any", null).configs()).isNotEmpty();
         assertThat(config(ask(4, CLIENT_METRICS, "any", null), "interval.ms").value())
                 .isEqualTo("300000");
+    }
+
+    @Test
+    void whatIsSetForClientMetricsIsKeptForWhoeverAsks() {
+        broker.cluster.set(ConfigResource.ofClientMetrics("usage"), Map.of("interval.ms", "1000"));
+
+        var interval = config(ask(4, CLIENT_METRICS, "usage", null), "interval.ms");
+        var listed = client.call(
+                ListConfigResourcesRequest.builder()
+                        .resourceTypes(List.of((byte) CLIENT_METRICS, (byte) GROUP))
+                        .build(),
+                1,
+                ListConfigResourcesResponse.class);
+
+        assertThat(interval.value()).isEqualTo("1000");
+        assertThat(interval.configSource()).isEqualTo(DYNAMIC_CLIENT_METRICS);
+        assertThat(listed.configResources())
+                .containsExactly(new ListConfigResourcesResponse.ConfigResource("usage", (byte) CLIENT_METRICS));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.thalweg.broker.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.thalweg.broker.quota.ClientQuotas;
+import io.thalweg.broker.quota.ConnectionRates;
 import io.thalweg.coordinator.metadata.QuotaEntity;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.message.CreateTopicsRequest;
@@ -13,6 +14,8 @@ import io.thalweg.protocol.message.FetchRequest;
 import io.thalweg.protocol.message.FetchResponse;
 import io.thalweg.protocol.message.MetadataRequest;
 import io.thalweg.protocol.message.MetadataResponse;
+import io.thalweg.spi.config.ConfigValues;
+import io.thalweg.spi.runtime.Timers;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,13 +39,53 @@ final class ThrottleTest {
     private void set(String key) {
         broker.cluster.set(EVERY_CLIENT.toResource(), Map.of(key, "0.001"));
         var quotas = new ClientQuotas(broker.cluster::image, broker.clock::nanos, kind -> 0);
-        broker.throttle = new Throttle(
-                quotas,
-                (nanos, task) -> {
-                    resumptions.add(task);
-                    return () -> {};
-                },
-                TimeUnit.SECONDS.toNanos(11));
+        broker.throttle = new Throttle(quotas, null, this::later, TimeUnit.SECONDS.toNanos(11));
+    }
+
+    private Timers.Timer later(long nanos, Runnable task) {
+        resumptions.add(task);
+        return () -> {};
+    }
+
+    /** What comes in four seconds may come at once, and nothing waits for more than five. */
+    private void boundConnections(Map<String, String> settings) {
+        var seconds = TimeUnit.SECONDS.toNanos(1);
+        var rates = new ConnectionRates(
+                broker.cluster::image,
+                image -> ConfigValues.of(settings),
+                broker.clock::nanos,
+                new ConnectionRates.Windows(seconds, 5 * seconds),
+                "");
+        broker.throttle = new Throttle(null, rates, this::later, 5 * seconds);
+    }
+
+    @Test
+    void aConnectionOfAnAddressThatHasTooManyIsClosedAfterAWhile() throws InterruptedException {
+        broker.cluster.set(
+                QuotaEntity.of(QuotaEntity.IP, Optional.of("client")).toResource(),
+                Map.of("connection_creation_rate", "0.1"));
+        boundConnections(Map.of());
+        var client = broker.client();
+        client.send(MetadataRequest.builder().topics(List.of()).build(), 9);
+
+        resumptions.take().run();
+
+        client.awaitClosed();
+    }
+
+    @Test
+    void aConnectionThatIsTooManyForItsBrokerIsServedWhenItsTurnComes() throws InterruptedException {
+        boundConnections(Map.of("max.connection.creation.rate", "1"));
+        for (var connection = 0; connection < 4; connection++) {
+            broker.client().call(MetadataRequest.builder().topics(List.of()).build(), 9, MetadataResponse.class);
+        }
+        var answer =
+                broker.client().send(MetadataRequest.builder().topics(List.of()).build(), 9);
+
+        resumptions.take().run();
+
+        assertThat(TestClient.get(answer)).isInstanceOf(MetadataResponse.class);
+        assertThat(resumptions).isEmpty();
     }
 
     private static FetchRequest fetch(int replicaId) {

@@ -90,7 +90,7 @@ final class ConfigChange {
     private static ErrorCode errorOf(ConfigResource.Type type) {
         return switch (type) {
             case TOPIC, GROUP -> ErrorCode.INVALID_CONFIG;
-            case BROKER, QUOTA -> ErrorCode.INVALID_REQUEST;
+            case BROKER, CLIENT_METRICS, QUOTA -> ErrorCode.INVALID_REQUEST;
         };
     }
 }

@@ -15,11 +15,13 @@ final class ConfigResources {
                 .orElseThrow(() -> new RefusedException(
                         ErrorCode.INVALID_REQUEST,
                         "resource type " + typeCode + " refused: expected " + ConfigResource.Type.TOPIC.code()
-                                + " for topics, " + ConfigResource.Type.BROKER.code() + " for brokers or "
+                                + " for topics, " + ConfigResource.Type.BROKER.code() + " for brokers, "
+                                + ConfigResource.Type.CLIENT_METRICS.code() + " for client metrics or "
                                 + ConfigResource.Type.GROUP.code() + " for groups"));
         return switch (type) {
             case TOPIC -> topic(image, name);
             case BROKER -> broker(image, name);
+            case CLIENT_METRICS -> clientMetrics(name);
             case GROUP -> group(name);
             case QUOTA -> throw new IllegalStateException("quotas are no configs");
         };
@@ -44,6 +46,14 @@ final class ConfigResources {
                     ErrorCode.INVALID_REQUEST, "a group's configs need its name: there is no default");
         }
         return ConfigResource.ofGroup(name);
+    }
+
+    private static ConfigResource clientMetrics(String name) {
+        if (name.isEmpty()) {
+            throw new RefusedException(
+                    ErrorCode.INVALID_REQUEST, "a client metrics subscription's configs need its name");
+        }
+        return ConfigResource.ofClientMetrics(name);
     }
 
     private static ConfigResource broker(MetadataImage image, String name) {

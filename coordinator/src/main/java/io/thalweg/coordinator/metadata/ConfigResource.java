@@ -7,7 +7,8 @@ import java.util.Optional;
  * What a dynamic config belongs to.
  *
  * @param type the kind
- * @param name a topic's name, a broker's or a group's id, or a {@link QuotaEntity}; empty for the default of all brokers
+ * @param name a topic's name, a broker's or a group's id, the name of a subscription to client metrics, or a {@link QuotaEntity}; empty
+ *     for the default of all brokers
  */
 public record ConfigResource(Type type, String name) implements Comparable<ConfigResource> {
 
@@ -29,6 +30,10 @@ public record ConfigResource(Type type, String name) implements Comparable<Confi
         return new ConfigResource(Type.GROUP, id);
     }
 
+    public static ConfigResource ofClientMetrics(String subscription) {
+        return new ConfigResource(Type.CLIENT_METRICS, subscription);
+    }
+
     @Override
     public int compareTo(ConfigResource other) {
         return ORDER.compare(this, other);
@@ -38,6 +43,7 @@ public record ConfigResource(Type type, String name) implements Comparable<Confi
     public enum Type {
         TOPIC(2),
         BROKER(4),
+        CLIENT_METRICS(16),
         GROUP(32),
         /** Kafka has no number for it: nobody asks for quotas as for configs. */
         QUOTA(-1);

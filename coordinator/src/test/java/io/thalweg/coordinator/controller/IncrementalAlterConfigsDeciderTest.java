@@ -229,7 +229,7 @@ final class IncrementalAlterConfigsDeciderTest {
         assertRefused(
                 resource((byte) 3, "x", set),
                 ErrorCode.INVALID_REQUEST,
-                "resource type 3 refused: expected 2 for topics, 4 for brokers or 32 for groups");
+                "resource type 3 refused: expected 2 for topics, 4 for brokers, 16 for client metrics or 32 for groups");
     }
 
     @Test

@@ -54,5 +54,6 @@ final class QuotaDifferenceTest {
         assertThat(fetched.seconds()).as(who).isGreaterThan(LEAST_SECONDS);
         assertThat(fetched.maxThrottleMillis()).as(who).isPositive();
         assertThat(refusal).as(who).isPresent();
+        assertThat(QuotaScenarios.refusesConnections(bootstrap)).as(who).isTrue();
     }
 }

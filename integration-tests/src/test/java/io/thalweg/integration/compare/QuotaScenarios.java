@@ -1,5 +1,10 @@
 package io.thalweg.integration.compare;
 
+import io.thalweg.integration.wire.RawClient;
+import io.thalweg.protocol.message.ApiVersionsRequest;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +25,7 @@ import org.apache.kafka.common.quota.ClientQuotaAlteration;
 import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /** What Kafka's client feels of its quota. The broker measures over two windows of a second, so that it feels it soon. */
 final class QuotaScenarios {
@@ -29,6 +35,7 @@ final class QuotaScenarios {
 
     static final int BATCH_BYTES = 10_000;
     static final int BYTES_PER_SECOND = 100_000;
+    private static final int MAX_CONNECTIONS = 1_000;
 
     private static final String TOPIC = "quotas";
 
@@ -49,6 +56,41 @@ final class QuotaScenarios {
                             new ClientQuotaAlteration(entity, List.of(new ClientQuotaAlteration.Op(key, value)))))
                     .all()
                     .get();
+        }
+    }
+
+    /**
+     * Has the broker take a connection a second of this machine, and connects until it is refused; afterwards all may connect again.
+     *
+     * @return whether that has come
+     */
+    static boolean refusesConnections(String bootstrap) throws Exception {
+        var here = new ClientQuotaEntity(Map.of(ClientQuotaEntity.IP, "127.0.0.1"));
+        try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+            alter(admin, here, 1.0);
+            var isRefused = false;
+            for (var attempt = 0; attempt < MAX_CONNECTIONS && !isRefused; attempt++) {
+                isRefused = !answers(bootstrap);
+            }
+            alter(admin, here, null);
+            return isRefused;
+        }
+    }
+
+    private static void alter(Admin admin, ClientQuotaEntity entity, @Nullable Double perSecond) throws Exception {
+        var change = new ClientQuotaAlteration.Op("connection_creation_rate", perSecond);
+        admin.alterClientQuotas(List.of(new ClientQuotaAlteration(entity, List.of(change))))
+                .all()
+                .get();
+    }
+
+    /** One that is refused is closed after a second at most. */
+    private static boolean answers(String bootstrap) throws IOException {
+        try (var client = RawClient.connect(bootstrap)) {
+            client.ask(ApiVersionsRequest.builder().build(), 0);
+            return true;
+        } catch (EOFException | SocketException e) {
+            return false;
         }
     }
 

@@ -65,6 +65,20 @@ final class QuotasTest {
     }
 
     @Test
+    void anAddressThatConnectsTooOftenIsRefused() throws Exception {
+        try (var other = Broker.builder()
+                .storage(new MemoryStorage())
+                .listen("127.0.0.1:0")
+                .config("quota.window.num", "2")
+                .start()) {
+            assertThat(QuotaScenarios.refusesConnections(other.bootstrap())).isTrue();
+            try (var client = RawClient.connect(other.bootstrap())) {
+                client.ask(ApiVersionsRequest.builder().build(), 0);
+            }
+        }
+    }
+
+    @Test
     void aClientThatDoesNotWaitByItselfIsNotReadBefore() throws Exception {
         QuotaScenarios.set(broker.bootstrap(), "hostile", "request_percentage", 1e-6);
 
