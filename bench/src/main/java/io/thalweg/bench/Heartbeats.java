@@ -15,7 +15,7 @@ final class Heartbeats {
     static final int MEMBERS = 10;
 
     /** Groups whose members share ten connections: the first member of each has the first one, and so on. */
-    private static final int GROUPS_OF_A_SET = 20;
+    private static final int GROUPS_OF_A_SET = 5;
 
     private static final long BEAT_NANOS = TimeUnit.SECONDS.toNanos(3);
 

@@ -5,6 +5,7 @@ import io.thalweg.spi.config.ConfigKey;
 import io.thalweg.spi.config.ConfigUpdate;
 import io.thalweg.spi.config.ConfigValues;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Says why a setting may not be made while brokers run, before it is written down. Immutable; any thread may ask. */
 public final class ConfigChecks {
@@ -65,8 +66,31 @@ public final class ConfigChecks {
                         TopicKeys.MAX_COMPACTION_LAG_MILLIS);
             case BROKER -> firstProblem(new BrokerLayers(values, layers.dynamicDefault(), layers.fixed()));
             case CLUSTER -> firstProblem(new BrokerLayers(layers.dynamic(), values, layers.fixed()));
-            case GROUP, CLIENT_METRICS -> Optional.empty();
+            case GROUP ->
+                Stream.of("consumer", "share", "streams")
+                        .map(kind -> heartbeatsNotInSession(kind, values))
+                        .flatMap(Optional::stream)
+                        .findFirst();
+            case CLIENT_METRICS -> Optional.empty();
         };
+    }
+
+    /** Whoever beats as often as it is told must not be taken for dead. */
+    private Optional<String> heartbeatsNotInSession(String kind, ConfigValues values) {
+        var interval = kind + ".heartbeat.interval.ms";
+        var session = kind + ".session.timeout.ms";
+        var intervalMillis = effective(interval, values);
+        var sessionMillis = effective(session, values);
+        return intervalMillis < sessionMillis
+                ? Optional.empty()
+                : Optional.of("config " + interval + "=" + intervalMillis + " refused: expected less than " + session
+                        + "=" + sessionMillis);
+    }
+
+    /** A group's setting, else the broker's. */
+    private long effective(String name, ConfigValues values) {
+        var own = groups.key(name);
+        return number(values.isSet(own) ? values.value(own) : layers.effective().value(brokers.key("group." + name)));
     }
 
     private static Optional<String> firstProblem(BrokerLayers layers) {

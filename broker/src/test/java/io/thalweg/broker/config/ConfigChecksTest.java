@@ -90,6 +90,19 @@ final class ConfigChecksTest {
     }
 
     @Test
+    void whoBeatsAsOftenAsItIsToldKeepsItsSession() {
+        assertThat(checks.conflict(ConfigScope.GROUP, ConfigValues.empty())).isEmpty();
+        assertThat(checks.conflict(
+                        ConfigScope.GROUP,
+                        ConfigValues.of(Map.of(
+                                "consumer.session.timeout.ms", "45000", "consumer.heartbeat.interval.ms", "44999"))))
+                .isEmpty();
+        assertThat(checks.conflict(ConfigScope.GROUP, ConfigValues.of(Map.of("streams.session.timeout.ms", "5000"))))
+                .contains("config streams.heartbeat.interval.ms=5000 refused: expected less than"
+                        + " streams.session.timeout.ms=5000");
+    }
+
+    @Test
     void clientMetricsAreChecked() {
         assertTaken(ConfigScope.CLIENT_METRICS, "interval.ms", "100");
         assertRefused(ConfigScope.CLIENT_METRICS, "interval.ms", "5");

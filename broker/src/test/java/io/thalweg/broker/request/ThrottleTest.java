@@ -66,7 +66,7 @@ final class ThrottleTest {
                 Map.of("connection_creation_rate", "0.1"));
         boundConnections(Map.of());
         var client = broker.client();
-        client.send(MetadataRequest.builder().topics(List.of()).build(), 9);
+        client.sendOnly(MetadataRequest.builder().topics(List.of()).build(), 9);
 
         resumptions.take().run();
 

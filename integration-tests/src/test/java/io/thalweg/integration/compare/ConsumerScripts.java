@@ -154,6 +154,62 @@ enum ConsumerScripts {
         }
     },
 
+    /** Members name topics by a pattern; Kafka looks them up a little later, in another epoch. */
+    PATTERNS {
+        @Override
+        void tell(Dialogue to, UUID orders) throws IOException {
+            var say = new ConsumerSpeech("pattern-consumers", orders);
+            join(to, say, "one", "ord.*");
+            awaitTarget(to, say, "one", 2);
+            beat(to, say.beat("one", 0).subscribedTopicRegex("ord["), 1);
+            join(to, say, "two", "or+ders|x");
+            awaitTarget(to, say, "two", 1);
+            awaitTarget(to, say, "one", 1);
+            to.answerOf(say.beat("two", -1).build(), 1, ConsumerGroupHeartbeatResponse.class);
+            awaitTarget(to, say, "one", 2);
+            to.answerOf(say.beat("one", -1).build(), 1, ConsumerGroupHeartbeatResponse.class);
+            to.ask("delete", new GroupSpeech(say.group()).delete(), 2, DeleteGroupsResponse.class);
+        }
+
+        private void join(Dialogue to, ConsumerSpeech say, String member, String pattern) throws IOException {
+            var request = say.join(member).subscribedTopicNames(List.of()).subscribedTopicRegex(pattern);
+            to.answerOf(request.build(), 1, ConsumerGroupHeartbeatResponse.class);
+        }
+
+        /** Beats until the member is meant to have so many partitions, and writes down how it is described then. */
+        private void awaitTarget(Dialogue to, ConsumerSpeech say, String id, int count) throws IOException {
+            var member = described(to, say, id);
+            while (partitionCount(member) != count) {
+                to.answerOf(
+                        say.beat(id, 0).memberEpoch(member.memberEpoch()).build(),
+                        1,
+                        ConsumerGroupHeartbeatResponse.class);
+                member = described(to, say, id);
+            }
+            var nothing = new ConsumerGroupDescribeResponse.Assignment(List.of());
+            to.note(id, member.toBuilder().memberEpoch(0).assignment(nothing).build());
+        }
+
+        private int partitionCount(ConsumerGroupDescribeResponse.Member member) {
+            return member.targetAssignment().topicPartitions().stream()
+                    .mapToInt(topic -> topic.partitions().size())
+                    .sum();
+        }
+
+        private ConsumerGroupDescribeResponse.Member described(Dialogue to, ConsumerSpeech say, String id)
+                throws IOException {
+            return to
+                    .answerOf(say.describe(), 1, ConsumerGroupDescribeResponse.class)
+                    .groups()
+                    .get(0)
+                    .members()
+                    .stream()
+                    .filter(member -> member.memberId().equals(id))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    },
+
     /** A member changes its mind about topics. */
     SUBSCRIPTIONS {
         @Override

@@ -56,6 +56,11 @@ final class Dialogue implements AutoCloseable {
         return type.cast(client.ask(request, version));
     }
 
+    /** Writes something down that is not a whole answer. */
+    void note(String what, Object text) {
+        transcript.add(what + ": " + plain(text.toString()));
+    }
+
     private <T extends ResponseMessage> T note(String what, T answer) {
         transcript.add(what + ": " + plain(ordered(answer).toString()));
         return answer;

@@ -40,12 +40,19 @@ final class GroupDifferenceTest {
 
     @BeforeAll
     static void start(@TempDir Path directory) throws Exception {
-        kafka = KafkaProcess.start(Files.createDirectory(directory.resolve("kafka")));
+        kafka = KafkaProcess.start(
+                Files.createDirectory(directory.resolve("kafka")),
+                "group.min.session.timeout.ms=1000",
+                "group.consumer.min.session.timeout.ms=1000",
+                "group.consumer.min.heartbeat.interval.ms=100");
         broker = Broker.builder()
                 .storage(FileStorage.at(directory.resolve("thalweg")))
                 .listen("127.0.0.1:0")
                 .config("group.initial.rebalance.delay.ms", "0")
                 .config("offsets.topic.num.partitions", "1")
+                .config("group.min.session.timeout.ms", "1000")
+                .config("group.consumer.min.session.timeout.ms", "1000")
+                .config("group.consumer.min.heartbeat.interval.ms", "100")
                 .start();
         prepare(kafka.bootstrap());
         prepare(broker.bootstrap());
@@ -100,10 +107,20 @@ final class GroupDifferenceTest {
     @ParameterizedTest
     @EnumSource
     void consumersAreAnsweredTheSame(ConsumerScripts script) throws Exception {
-        assertThat(transcript(script, broker.bootstrap())).isEqualTo(transcript(script, kafka.bootstrap()));
+        assertThat(transcript(script::tell, broker.bootstrap())).isEqualTo(transcript(script::tell, kafka.bootstrap()));
     }
 
-    private static List<String> transcript(ConsumerScripts script, String bootstrap) throws IOException {
+    @ParameterizedTest
+    @EnumSource
+    void whoIsLateIsAnsweredTheSame(TimeoutScripts script) throws Exception {
+        assertThat(transcript(script::tell, broker.bootstrap())).isEqualTo(transcript(script::tell, kafka.bootstrap()));
+    }
+
+    private interface Script {
+        void tell(Dialogue to, UUID orders) throws IOException;
+    }
+
+    private static List<String> transcript(Script script, String bootstrap) throws IOException {
         try (var to = Dialogue.with(bootstrap)) {
             var orders = topicId(to);
             to.call(orders, "orders");

@@ -19,7 +19,7 @@ import org.apache.kafka.clients.admin.Admin;
 public final class KafkaProcess implements AutoCloseable {
 
     private static final String CLUSTER_ID = "AAAAAAAAQACAAAAAAAAAAA";
-    private static final int START_LIMIT_SECONDS = 60;
+    private static final int START_LIMIT_SECONDS = 180;
 
     private final Process process;
     private final String bootstrap;
