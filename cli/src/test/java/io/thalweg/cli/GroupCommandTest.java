@@ -2,9 +2,15 @@ package io.thalweg.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.thalweg.api.Serde;
+import io.thalweg.api.Subscription;
+import io.thalweg.api.Thalweg;
+import io.thalweg.api.TopicPartition;
 import io.thalweg.broker.Broker;
 import io.thalweg.storage.file.FileStorage;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The commands that look after groups, against a broker; with groups that have offsets and no members. */
+/** The commands that look after groups, against a broker. */
 final class GroupCommandTest {
 
     @SuppressWarnings("NullAway.Init") // Set before each test.
@@ -72,6 +78,39 @@ final class GroupCommandTest {
                         "{\"group\":\"readers\",\"state\":\"Empty\",\"type\":\"\",\"protocol\":\"\",\"coordinator\":1,"
                                 + "\"members\":[],\"partitions\":[{\"topic\":\"flights\",\"partition\":0,\"committed\":2,"
                                 + "\"end\":5,\"lag\":3,\"member\":null}]}\n");
+    }
+
+    @Test
+    void membersAreShownWithWhatTheyHaveAndKeepTheirOffsets() throws Exception {
+        var readers = Subscription.builder("readers", Serde.string(), Serde.string(), "flights")
+                .build();
+        try (var client = Thalweg.connect(broker.bootstrap());
+                var consumer = client.consumer(readers)) {
+            var read = 0;
+            while (read < 2) {
+                read += consumer.poll(Duration.ofSeconds(1)).size();
+            }
+            var flights = new TopicPartition("flights", 0);
+            consumer.commit(Map.of(flights, 2L)).toCompletableFuture().get();
+
+            assertThat(run("", "group", "list").out()).contains("readers  Stable  consumer");
+            assertThat(run("", "group", "describe", "readers").out())
+                    .contains("group        readers, stable")
+                    .contains("protocol     consumer uniform")
+                    .containsPattern("MEMBER +CLIENT +HOST +PARTITIONS\n\\S+ +thalweg\\S* +/?127.0.0.1 +1\n")
+                    .containsPattern("flights +0 +2 +5 +3 +thalweg");
+            assertThat(run("", "group", "describe", "readers", "--json").out())
+                    .containsPattern(
+                            "\"member\":\"[^\"]+\",\"instance\":null,\"client\":\"thalweg[^\"]*\",\"host\":\"/?127.0.0.1\"")
+                    .containsPattern("\"lag\":3,\"member\":\"");
+            var terminal = new CapturedTerminal("");
+            assertThat(exitCode(
+                            terminal, "group", "reset-offsets", "readers", "--all-topics", "--to-latest", "--execute"))
+                    .isEqualTo(ExitCode.FAILED);
+            assertThat(terminal.err()).contains("group readers has 1 members");
+            var refused = new CapturedTerminal("");
+            assertThat(exitCode(refused, "group", "delete", "readers")).isEqualTo(ExitCode.FAILED);
+        }
     }
 
     @Test

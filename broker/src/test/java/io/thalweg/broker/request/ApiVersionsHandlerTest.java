@@ -62,6 +62,7 @@ final class ApiVersionsHandlerTest {
                         (short) 48,
                         (short) 60,
                         (short) 61,
+                        (short) 74,
                         (short) 75);
     }
 
