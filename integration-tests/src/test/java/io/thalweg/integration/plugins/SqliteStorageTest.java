@@ -77,6 +77,7 @@ final class SqliteStorageTest {
 
             var partition = new TopicPartition(TOPIC, 0);
             Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThat(admin.listOffsets(Map.of(partition, OffsetSpec.earliest()))
                                     .partitionResult(partition)
                                     .get()
