@@ -156,11 +156,15 @@ final class GroupToolsTest {
         alter("brokers", "1", "log.retention.ms=86400001");
         alter("groups", "set", "consumer.session.timeout.ms=50000");
         alter("clients", "set", "producer_byte_rate=1048576");
+        alter("ips", "127.0.0.9", "connection_creation_rate=5");
+        alter("client-metrics", "set", "interval.ms=1000");
 
         assertThat(describe("topics", "set")).contains("retention.ms=86400000");
         assertThat(describe("brokers", "1")).contains("log.retention.ms=86400001");
         assertThat(describe("groups", "set")).contains("consumer.session.timeout.ms=50000");
         assertThat(describe("clients", "set")).contains("producer_byte_rate=1048576");
+        assertThat(describe("ips", "127.0.0.9")).contains("connection_creation_rate=5");
+        assertThat(describe("client-metrics", "set")).contains("interval.ms=1000");
         tool(
                 CONFIGS,
                 "--alter",
