@@ -4,6 +4,7 @@ import io.thalweg.protocol.record.RecordBatch;
 import io.thalweg.protocol.record.RecordBatches;
 import io.thalweg.spi.storage.Checkpoint;
 import io.thalweg.spi.storage.Checkpoints;
+import io.thalweg.spi.storage.LogOffsets;
 import io.thalweg.spi.storage.LogSlice;
 import io.thalweg.spi.storage.PartitionLog;
 import java.util.Optional;
@@ -42,19 +43,24 @@ final class LogRestore {
                 .thenCompose(nothing -> checkpoints.latest(PartitionState.PRODUCERS, offsets.end()))
                 .thenCombine(
                         checkpoints.latest(PartitionState.EPOCHS, offsets.end()),
-                        (producers, epochs) -> restore.load(producers, epochs, offsets.end()))
+                        (producers, epochs) -> restore.load(producers, epochs, offsets))
                 .thenCompose(from -> restore.replay(Math.max(from, offsets.start()), offsets.end()))
                 .thenApply(nothing -> restore.finish(offsets.start()));
     }
 
-    private long load(Optional<Checkpoint> producerNote, Optional<Checkpoint> epochNote, long end) {
+    private long load(Optional<Checkpoint> producerNote, Optional<Checkpoint> epochNote, LogOffsets offsets) {
         var known = producerNote.flatMap(note -> ProducerCheckpoint.read(note.bytes()));
         var history = epochNote.flatMap(note -> EpochCheckpoint.read(note.bytes()));
         if (producerNote.isEmpty() || epochNote.isEmpty() || known.isEmpty() || history.isEmpty()) {
             return 0;
         }
-        known.get().forEach(producers::restore);
-        epochs = history.get().below(end);
+        // Where batches after the checkpoint are gone, what producers did last may have gone with them: who is unknown
+        // may go on with
+        // any sequence, who is known by an older one could never.
+        if (producerNote.get().offset() >= offsets.start()) {
+            known.get().forEach(producers::restore);
+        }
+        epochs = history.get().below(offsets.end());
         return Math.min(producerNote.get().offset(), epochNote.get().offset());
     }
 

@@ -112,6 +112,20 @@ final class LogRestoreTest {
                 .isEqualTo(EpochHistory.EMPTY.with(1, 0).with(2, 3).starts());
     }
 
+    /** As after retention and a crash, or on a follower that goes on where its leader begins. */
+    @Test
+    void producersAreForgottenIfBatchesAfterTheirCheckpointAreGone() {
+        append(0, 1, 3);
+        var before = restore();
+        await(new PartitionState(3, before.producers().entries(), before.epochs()).save(engine.checkpoints(ID)));
+        append(3, 1, 5);
+        assertThat(restore().producers().entries()).isNotEmpty();
+
+        await(log.advanceStart(8));
+
+        assertThat(restore().producers().entries()).isEmpty();
+    }
+
     @Test
     void logMayEndInAGap() {
         append(0, 1, 3);
