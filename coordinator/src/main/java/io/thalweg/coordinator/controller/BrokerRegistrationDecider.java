@@ -73,9 +73,10 @@ final class BrokerRegistrationDecider implements Decider<BrokerRegistrationReque
     private List<Message> records(MetadataImage image, @Nullable BrokerImage previous, BrokerImage broker) {
         var records = new ArrayList<Message>();
         records.add(ImageRecords.of(broker));
-        if (previous != null && broker.epoch() != previous.epoch() && sessions.canEnd()) {
-            var hasAllDisks =
-                    !previous.directories().isEmpty() && broker.directories().containsAll(previous.directories());
+        if (sessions.canEnd() && (previous == null || broker.epoch() != previous.epoch())) {
+            var hasAllDisks = previous != null
+                    && !previous.directories().isEmpty()
+                    && broker.directories().containsAll(previous.directories());
             records.addAll(
                     elections.withoutRestarted(MetadataRecords.replay(image, records), broker.id(), hasAllDisks));
         }

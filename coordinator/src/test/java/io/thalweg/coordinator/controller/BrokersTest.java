@@ -12,6 +12,7 @@ import io.thalweg.protocol.message.BrokerHeartbeatRequest;
 import io.thalweg.protocol.message.BrokerHeartbeatResponse;
 import io.thalweg.protocol.message.BrokerRegistrationRequest;
 import io.thalweg.protocol.message.BrokerRegistrationResponse;
+import io.thalweg.protocol.message.UnregisterBrokerRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -374,6 +375,19 @@ final class BrokersTest {
 
         assertThat(image.topic("orders").orElseThrow().partition(0))
                 .contains(new PartitionImage(0, List.of(1, 2), List.of(2), PartitionImage.NO_LEADER, 2, 2));
+    }
+
+    /** Nobody knows any more which disks it had. */
+    @Test
+    void aBrokerThatWasUnregisteredIsNotEligibleWhenItComesBack() {
+        var orders = ConfigResource.ofTopic("orders");
+        var cluster = Cluster.withBrokers(1, 2).topic("orders", 1, 1, 2).config(orders, "min.insync.replicas", "2");
+        cluster.decide(new UnregisterBrokerDecider(elections), new UnregisterBrokerRequest(1));
+        assertThat(cluster.partition("orders", 0).elr()).containsExactly(1);
+
+        register(cluster, registration(1, 9));
+
+        assertThat(cluster.partition("orders", 0).elr()).isEmpty();
     }
 
     @Test
