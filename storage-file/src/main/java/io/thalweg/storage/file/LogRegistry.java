@@ -232,10 +232,11 @@ final class LogRegistry {
 
     private FileLog load(LogId id, LogConfig config) throws IOException {
         var name = id.toString();
-        var adopts = !id.equals(known.put(name, id));
         var home = home(id);
-        if (adopts) {
+        if (!id.equals(known.get(name))) {
             home.writeMetadata();
+            // Not before: what could not be written, as on a full disk, is written by the next try.
+            known.put(name, id);
         }
         if (unrecovered.contains(name)) {
             home.foundAfterCrash();

@@ -251,6 +251,28 @@ final class DiskFailureTest {
         }
     }
 
+    /** As after a crash that left the directory alone, on a disk that is full until later. */
+    @Test
+    void metadataForWhichThereWasNoRoomAreWrittenByTheNextOpen() throws IOException {
+        Files.createDirectories(directory.resolve("orders-3"));
+        disk.fail(TestDisk.Call.CREATE, "partition.metadata", "No space left on device");
+        try (var runtime = new RealRuntime();
+                var engine = FileStorage.at(directory)
+                        .on(disk)
+                        .open(new StorageContext(ConfigValues.empty(), runtime, runtime, runtime, new Random(1)))) {
+            assertThatThrownBy(() -> Fixture.await(engine.open(Fixture.ID, Fixture.SMALL)))
+                    .isInstanceOf(StorageException.Full.class);
+            disk.heal();
+
+            var log = Fixture.await(engine.open(Fixture.ID, Fixture.SMALL));
+
+            log.append(List.of(batches(0, 1).get(0).toBatch()));
+            Fixture.await(engine.commit(List.of(log)));
+            assertThat(log.offsets().durable()).isEqualTo(1);
+        }
+        assertThat(directory.resolve("orders-3").resolve("partition.metadata")).exists();
+    }
+
     @Test
     void segmentTooLargeToBeOneIsDamage() throws IOException {
         try (var fixture = new Fixture(directory, disk)) {
