@@ -1,6 +1,7 @@
 package io.thalweg.simulation;
 
 import io.thalweg.simulation.check.Journal;
+import io.thalweg.simulation.world.DiskTrouble;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.logging.Handler;
@@ -34,8 +35,9 @@ final class LogTap extends Handler {
     public void publish(LogRecord record) {
         var text = record.getLoggerName() + ": " + formatter.formatMessage(record);
         var thrown = record.getThrown();
-        if (record.getLevel().intValue() >= Level.SEVERE.intValue()) {
-            journal.violated("log", thrown == null ? text : text + "\n" + trace(thrown));
+        var whole = thrown == null ? text : text + "\n" + trace(thrown);
+        if (record.getLevel().intValue() >= Level.SEVERE.intValue() && !DiskTrouble.isNamedIn(whole)) {
+            journal.violated("log", whole);
         } else {
             journal.note(thrown == null ? text : text + ": " + thrown);
         }

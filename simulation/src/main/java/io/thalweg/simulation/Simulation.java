@@ -1,23 +1,20 @@
 package io.thalweg.simulation;
 
-import io.thalweg.simulation.check.BatchNote;
+import io.thalweg.simulation.check.GroupLedger;
 import io.thalweg.simulation.check.Journal;
 import io.thalweg.simulation.cluster.Misfortune;
 import io.thalweg.simulation.cluster.SimulatedCluster;
 import io.thalweg.simulation.load.Administrator;
 import io.thalweg.simulation.load.ClusterClient;
+import io.thalweg.simulation.load.GroupMember;
 import io.thalweg.simulation.load.PartitionReader;
 import io.thalweg.simulation.load.PartitionWriter;
 import io.thalweg.simulation.load.Serials;
 import io.thalweg.simulation.world.Scheduler;
 import io.thalweg.simulation.world.SimulatedProcess;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +27,6 @@ import java.util.function.BooleanSupplier;
 final class Simulation {
 
     private static final String TOPIC = "orders";
-    private static final int NODES = 3;
     private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long HEAL_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(120);
 
@@ -41,9 +37,10 @@ final class Simulation {
     private final Misfortune misfortune;
     private final List<PartitionWriter> writers = new ArrayList<>();
     private final List<PartitionReader> readers = new ArrayList<>();
-    private final int partitions;
-    private final int minIsr;
-    private final int strikes;
+    private final Serials serials = new Serials();
+    private final WorldPlan plan;
+    private final List<GroupMember> members = new ArrayList<>();
+    private final GroupLedger group;
     private boolean isTopicThere;
 
     /**
@@ -59,30 +56,11 @@ final class Simulation {
         this.seed = seed;
         this.scheduler = new Scheduler(seed);
         this.journal = new Journal(scheduler, isVerbose);
-        var random = scheduler.random();
-        this.partitions = 1 + random.nextInt(3);
-        this.minIsr = 1 + random.nextInt(2);
-        this.strikes = random.nextInt(25);
-        this.cluster = new SimulatedCluster(scheduler, journal, NODES, settings());
-        this.misfortune = new Misfortune(cluster, true);
-    }
-
-    private Map<String, String> settings() {
-        var random = scheduler.random();
-        var settings = new TreeMap<String, String>();
-        settings.put("broker.heartbeat.interval.ms", "300");
-        settings.put("broker.session.timeout.ms", "2000");
-        settings.put("replica.lag.time.max.ms", Integer.toString(1000 + random.nextInt(4000)));
-        settings.put("replica.fetch.backoff.ms", "100");
-        settings.put("shard.count", Integer.toString(1 + random.nextInt(2)));
-        settings.put("shard.ring.slots", "64");
-        settings.put("storage.file.journal.bytes", Integer.toString(64 << 10));
-        settings.put("log.index.size.max.bytes", "4096");
-        settings.put("log.segment.bytes", Integer.toString(1 << 20));
-        settings.put("log.roll.ms", Integer.toString(10 << random.nextInt(8)));
-        settings.put("leader.imbalance.check.interval.seconds", Integer.toString(5 + random.nextInt(30)));
-        settings.put("log.cleaner.dedupe.buffer.size", Integer.toString(1 << 20));
-        return settings;
+        this.group = new GroupLedger(journal, WorldPlan.GROUP_SESSION_NANOS);
+        this.plan = WorldPlan.of(scheduler.random());
+        this.cluster = new SimulatedCluster(
+                scheduler, journal, plan.nodes(), plan.settings(scheduler.random()), plan.isSynced());
+        this.misfortune = new Misfortune(cluster, plan.minIsr());
     }
 
     /** Runs it, on a thread that ends with it: what the code keeps for each thread would keep the whole world otherwise. */
@@ -127,34 +105,45 @@ final class Simulation {
         cluster.startAll();
         var clients = new SimulatedProcess(scheduler, "client");
         var administrator = new Administrator(client(clients), journal);
-        administrator.create(TOPIC, partitions, NODES, Map.of("min.insync.replicas", Integer.toString(minIsr)), () -> {
-            isTopicThere = true;
-        });
+        administrator.create(TOPIC, plan.partitions(), 3, plan.configs(), () -> isTopicThere = true);
         if (!runUntil(() -> isTopicThere, HEAL_LIMIT_NANOS)) {
             journal.violated("I37", "the cluster did not start and create a topic");
             return;
         }
-        load(clients);
-        suffer(administrator);
-        heal();
+        for (var partition = 0; partition < plan.partitions(); partition++) {
+            use(clients, partition);
+        }
+        for (var member = 0; member < plan.members(); member++) {
+            var joining = new GroupMember(
+                    client(clients),
+                    group,
+                    TOPIC,
+                    partition -> readers.get(partition).position());
+            members.add(joining);
+            joining.begin();
+        }
+        suffer(new Administration(plan, cluster, administrator, partition -> use(clients, partition)));
+        heal(administrator);
     }
 
     private ClusterClient client(SimulatedProcess clients) {
-        return new ClusterClient(clients, cluster.network(), NODES);
+        return new ClusterClient(clients, cluster.network(), plan.nodes());
     }
 
-    private void load(SimulatedProcess clients) {
-        var serials = new Serials();
-        var random = scheduler.random();
-        for (var partition = 0; partition < partitions; partition++) {
-            writers.add(new PartitionWriter(client(clients), cluster.ledger(), serials, plan(partition, true)));
-            if (random.nextBoolean()) {
-                writers.add(new PartitionWriter(client(clients), cluster.ledger(), serials, plan(partition, false)));
-            }
-            readers.add(new PartitionReader(client(clients), cluster.ledger(), TOPIC, partition, true));
+    /** Has a partition written to and read. */
+    private void use(SimulatedProcess clients, int partition) {
+        write(new PartitionWriter(client(clients), cluster.ledger(), serials, plan(partition, true)));
+        if (scheduler.random().nextBoolean()) {
+            write(new PartitionWriter(client(clients), cluster.ledger(), serials, plan(partition, false)));
         }
-        writers.forEach(PartitionWriter::begin);
-        readers.forEach(PartitionReader::begin);
+        var reader = new PartitionReader(client(clients), cluster.ledger(), TOPIC, partition, plan.isWholeLogKept());
+        readers.add(reader);
+        reader.begin();
+    }
+
+    private void write(PartitionWriter writer) {
+        writers.add(writer);
+        writer.begin();
     }
 
     private PartitionWriter.Plan plan(int partition, boolean isIdempotent) {
@@ -163,44 +152,37 @@ final class Simulation {
                 TOPIC,
                 partition,
                 isIdempotent,
-                minIsr,
+                plan.minIsr(),
                 1 + random.nextInt(5),
                 TimeUnit.MILLISECONDS.toNanos(50 + random.nextInt(200)));
     }
 
-    private void suffer(Administrator administrator) {
-        for (var strike = 0; strike < strikes && isSound(); strike++) {
-            var random = scheduler.random();
+    private void suffer(Administration administration) {
+        var random = scheduler.random();
+        for (var strike = 0; strike < plan.strikes() && isSound(); strike++) {
             runFor(TimeUnit.MILLISECONDS.toNanos(1L << random.nextInt(13)));
             misfortune.strike();
-            if (random.nextInt(8) == 0) {
-                administrate(administrator);
+            if (random.nextInt(6) == 0) {
+                administration.act();
+            }
+            if (!members.isEmpty() && random.nextInt(4) == 0) {
+                members.get(random.nextInt(members.size()))
+                        .pause(TimeUnit.MILLISECONDS.toNanos(1L << random.nextInt(13)));
             }
         }
         runFor(TimeUnit.SECONDS.toNanos(1));
     }
 
-    private void administrate(Administrator administrator) {
-        var random = scheduler.random();
-        var partition = random.nextInt(partitions);
-        if (random.nextBoolean()) {
-            administrator.electPreferred(TOPIC, partition);
-        } else {
-            var replicas = new ArrayList<>(List.of(1, 2, 3));
-            Collections.shuffle(replicas, random);
-            administrator.reassign(TOPIC, partition, replicas.subList(0, 2 + random.nextInt(2)));
-        }
-    }
-
     /** I37, I38: once nothing is wrong any more, all comes right. */
-    private void heal() {
+    private void heal(Administrator administrator) {
         misfortune.endAll();
         runFor(TimeUnit.SECONDS.toNanos(1));
         // A node that was stopping when all healed is down by now or soon.
         var isCalm = runUntil(
                 () -> {
+                    cluster.endFailed();
                     cluster.startAll();
-                    return cluster.isHealed();
+                    return administrator.isIdle() && cluster.isHealed();
                 },
                 HEAL_LIMIT_NANOS);
         writers.forEach(PartitionWriter::stop);
@@ -211,6 +193,7 @@ final class Simulation {
         var isRead = runUntil(
                 () -> readers.stream().allMatch(reader -> reader.position() == reader.highWatermark()),
                 HEAL_LIMIT_NANOS);
+        var isCommitted = runUntil(this::isGroupDone, HEAL_LIMIT_NANOS);
         if (!isSound()) {
             return;
         }
@@ -220,26 +203,22 @@ final class Simulation {
             journal.violated("I38", "no end of writing: " + writers);
         } else if (!isRead) {
             journal.violated("I38", "no end of reading: " + readers);
+        } else if (!isCommitted) {
+            journal.violated("I38", "no end of what members do: " + members);
         } else {
             cluster.ledger().converged();
-            checkOrder();
+            writers.forEach(PartitionWriter::checkOrder);
         }
     }
 
-    /** I15: what each idempotent producer wrote lies in its order, each batch once. */
-    private void checkOrder() {
-        for (var writer : writers) {
-            var last = -1L;
-            var inOrder = writer.acknowledged().stream()
-                    .sorted(Comparator.comparingLong(BatchNote::serial))
-                    .toList();
-            for (var note : inOrder) {
-                if (note.baseOffset() <= last) {
-                    journal.violated("I15", writer + " was told " + note + " behind offset " + last);
-                }
-                last = note.lastOffset();
+    /** Everything was read and its end committed by somebody. */
+    private boolean isGroupDone() {
+        for (var partition = 0; partition < readers.size() && !members.isEmpty(); partition++) {
+            if (group.committed(partition) < readers.get(partition).position()) {
+                return false;
             }
         }
+        return true;
     }
 
     private boolean isSound() {

@@ -166,6 +166,11 @@ public final class PowerLossDisk implements Disk {
         return after;
     }
 
+    /** What was written to the file of this disk and not synced never becomes durable, as when a sync fails. */
+    public synchronized void forgetUnsynced(File file) {
+        ((OpenFile) file).node.unsynced.clear();
+    }
+
     private static Content survivingBytes(Node node, RandomGenerator random) {
         var survived = node.durable.copy();
         for (var change : node.unsynced) {

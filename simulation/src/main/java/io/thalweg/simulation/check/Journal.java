@@ -26,6 +26,10 @@ public final class Journal {
         this.isVerbose = isVerbose;
     }
 
+    long nowNanos() {
+        return scheduler.nowNanos();
+    }
+
     /** Writes down something rare. */
     public void note(String text) {
         if (lines.size() < MOST_LINES) {

@@ -15,13 +15,20 @@ public final class Ledger {
 
     private final Journal journal;
     private final Map<Key, PartitionLedger> partitions = new LinkedHashMap<>();
+    private final boolean isSynced;
     private final Map<Key, Integer> imagedEpochs = new HashMap<>();
+    private final Map<Integer, Long> brokerEpochs = new HashMap<>();
 
     private record Key(UUID topicId, int partition) {}
 
-    /** An empty one; what is broken goes to the journal. */
-    public Ledger(Journal journal) {
+    /**
+     * An empty one; what is broken goes to the journal.
+     *
+     * @param isSynced whether what is acknowledged is synced
+     */
+    public Ledger(Journal journal, boolean isSynced) {
         this.journal = journal;
+        this.isSynced = isSynced;
     }
 
     private PartitionLedger of(LogId id) {
@@ -29,14 +36,14 @@ public final class Ledger {
     }
 
     private PartitionLedger of(Key key, String name) {
-        return partitions.computeIfAbsent(key, partition -> new PartitionLedger(name, journal));
+        return partitions.computeIfAbsent(key, partition -> new PartitionLedger(name, journal, isSynced));
     }
 
     /** A node opened a log and found this in it. */
     public void opened(int node, LogId id, Collection<BatchNote> found, long startOffset, LongSupplier durableEnd) {
         var partition = of(id);
         partition.reopened(node, found, startOffset);
-        partition.replica(node).opened(found, durableEnd);
+        partition.replica(node).opened(found, startOffset, durableEnd);
     }
 
     /** A node's log was given batches. */
@@ -58,7 +65,8 @@ public final class Ledger {
 
     /** A node's log begins here now. */
     public void startMoved(int node, LogId id, long startOffset) {
-        of(id).replica(node).startMoved(startOffset);
+        journal.note("node " + node + " lets go of " + id + " below " + startOffset);
+        of(id).startMoved(node, startOffset);
     }
 
     /** A node's log is gone. */
@@ -70,6 +78,21 @@ public final class Ledger {
     /** A node's process is dead, and with the power what was not durable. */
     public void died(int node, boolean isPowerLost) {
         partitions.values().forEach(partition -> partition.died(node, isPowerLost));
+    }
+
+    /** Whether what was acknowledged outlasts the loss of a node's power now. */
+    public boolean canLosePower(int node, int minIsr) {
+        return partitions.values().stream().allMatch(partition -> partition.canLosePower(node, minIsr));
+    }
+
+    /** The same for the death of its process, be it orderly or not. */
+    public boolean canDie(int node) {
+        return partitions.values().stream().allMatch(partition -> partition.canDie(node));
+    }
+
+    /** Whether what was acknowledged is synced. */
+    public boolean isSynced() {
+        return isSynced;
     }
 
     /** A producer was told that its batch is on all replicas in sync. */
@@ -85,6 +108,18 @@ public final class Ledger {
 
     /** The controller has written this. */
     public void imaged(MetadataImage image) {
+        for (var broker : image.brokers()) {
+            var before = brokerEpochs.put(broker.id(), broker.epoch());
+            if (before != null && before != broker.epoch()) {
+                partitions.values().forEach(partition -> partition.registered(broker.id()));
+            }
+        }
+        for (var key : List.copyOf(imagedEpochs.keySet())) {
+            if (image.topic(key.topicId()).isEmpty()) {
+                imagedEpochs.remove(key);
+                of(key, "").deleted();
+            }
+        }
         for (var topic : image.topics()) {
             for (var partition : topic.partitions()) {
                 var key = new Key(topic.id(), partition.partition());

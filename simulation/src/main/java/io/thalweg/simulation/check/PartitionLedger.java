@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one partition: what each replica holds, and what clients were told that it holds. Owned by the scheduler. */
@@ -15,8 +16,9 @@ final class PartitionLedger {
 
     private final String name;
     private final Journal journal;
+    private final boolean isSynced;
     private final TreeMap<Integer, ReplicaNotes> replicas = new TreeMap<>();
-    private final List<ReplicaNotes> deleted = new ArrayList<>();
+    private final List<ReplicaNotes> gone = new ArrayList<>();
     private final TreeMap<Long, BatchNote> committed = new TreeMap<>();
 
     /** What each epoch's leader put at an offset. */
@@ -24,30 +26,63 @@ final class PartitionLedger {
 
     private final Map<Long, BatchNote> committedSerials = new HashMap<>();
     private @Nullable PartitionImage image;
+    /** What lies below some leader may have deleted. */
+    private long startOffset;
 
-    PartitionLedger(String name, Journal journal) {
+    /**
+     * Knows nothing yet.
+     *
+     * @param isSynced whether what is acknowledged is synced; what is not may be lost with the power
+     */
+    PartitionLedger(String name, Journal journal, boolean isSynced) {
         this.name = name;
         this.journal = journal;
+        this.isSynced = isSynced;
     }
 
     ReplicaNotes replica(int node) {
         return replicas.computeIfAbsent(node, id -> new ReplicaNotes());
     }
 
-    /** The node's log was deleted; what it held counted for acknowledgements that are still on their way. */
+    /** The node's log was deleted; what is gone counted for acknowledgements that are still on their way. */
     void forget(int node) {
         var notes = replicas.remove(node);
         if (notes != null) {
             notes.deleted();
-            deleted.add(notes);
+            gone.add(notes);
         }
     }
 
     void died(int node, boolean isPowerLost) {
         var notes = replicas.get(node);
-        if (notes != null) {
+        if (notes != null && isPowerLost && !isSynced) {
+            gone.add(notes.diedUnsynced());
+        } else if (notes != null) {
             notes.died(isPowerLost);
         }
+    }
+
+    /**
+     * Whether what was acknowledged outlasts the loss of a node's power. Where it is not synced, one after the other may lose it, and
+     * not while another has died: the controller does not know which of the two has lost something.
+     */
+    boolean canLosePower(int node, int minIsr) {
+        var last = image;
+        if (isSynced || last == null) {
+            return isSynced;
+        }
+        var isOtherSuspect = replicas.entrySet().stream()
+                .anyMatch(replica ->
+                        replica.getKey() != node && replica.getValue().isSuspect());
+        var isLast = Stream.concat(last.isr().stream(), last.elr().stream()).noneMatch(other -> other != node);
+        return minIsr > 1 && !isOtherSuspect && !isLast;
+    }
+
+    /** The same for the death of its process alone. */
+    boolean canDie(int node) {
+        return replicas.entrySet().stream()
+                .noneMatch(replica ->
+                        replica.getKey() != node && replica.getValue().isLossy());
     }
 
     /** I03, I09: within an epoch there is one leader, and an offset never means something else. */
@@ -61,15 +96,44 @@ final class PartitionLedger {
         replica(node).add(note);
     }
 
+    /** I33: what is deleted was on all replicas in sync before. */
+    void startMoved(int node, long offset) {
+        replica(node).startMoved(offset);
+        var last = image;
+        if (last != null) {
+            last.isr().stream()
+                    .filter(other ->
+                            !replica(other).isLossy() && !replica(other).hasPassed(offset))
+                    .forEach(other -> journal.violated(
+                            "I33",
+                            "node " + node + " deletes " + name + " below " + offset + ", and node " + other
+                                    + " is durable below " + replica(other).durableEnd()));
+        }
+        startOffset = Math.max(startOffset, offset);
+        committed.headMap(startOffset).values().removeIf(note -> note.lastOffset() < startOffset);
+    }
+
+    /** The topic is gone: nothing is promised any more. */
+    void deleted() {
+        image = null;
+        committed.clear();
+    }
+
     /** I30: what was durable before a crash is there after it. */
-    void reopened(int node, Collection<BatchNote> found, long startOffset) {
+    void reopened(int node, Collection<BatchNote> found, long start) {
         var before = replica(node);
+        if (start > before.startOffset() && !before.all().isEmpty() && !before.isBeingCut()) {
+            journal.violated(
+                    "I30",
+                    "node " + node + " has " + name + " from " + start + " on after its restart, before from "
+                            + before.startOffset());
+        }
         var foundAt = new HashMap<Long, BatchNote>();
         found.forEach(note -> foundAt.put(note.baseOffset(), note));
         for (var note : before.all()) {
             var now = foundAt.get(note.baseOffset());
             var isMissing = now == null || !now.holdsTheSameAs(note);
-            if (isMissing && !before.isBeingCut() && note.baseOffset() >= startOffset) {
+            if (isMissing && !before.isBeingCut() && note.baseOffset() >= start) {
                 journal.violated(
                         "I30", "node " + node + " does not have " + note + " of " + name + " after its restart");
             }
@@ -78,7 +142,7 @@ final class PartitionLedger {
 
     /** I07: what was read or acknowledged stays. I15: and is there once. */
     private void commit(BatchNote note, String told) {
-        var before = committed.putIfAbsent(note.baseOffset(), note);
+        var before = note.lastOffset() < startOffset ? null : committed.putIfAbsent(note.baseOffset(), note);
         if (before != null && !before.holdsTheSameAs(note)) {
             journal.violated("I07", told + " " + note + " in " + name + ", where before was " + before);
         }
@@ -91,11 +155,14 @@ final class PartitionLedger {
     /** I13: an acknowledgement of all in-sync replicas says that so many have it, durably. */
     void acknowledged(BatchNote note, int minIsr) {
         commit(note, "acknowledged");
+        if (note.lastOffset() < startOffset) {
+            return;
+        }
         var holders = replicas.entrySet().stream()
                 .filter(replica -> replica.getValue().holdsDurably(note))
                 .map(Map.Entry::getKey)
                 .toList();
-        var held = deleted.stream().filter(notes -> notes.holdsDurably(note)).count();
+        var held = gone.stream().filter(notes -> notes.holdsDurably(note)).count();
         if (holders.size() + held < minIsr) {
             journal.violated(
                     "I13",
@@ -109,10 +176,15 @@ final class PartitionLedger {
         var last = image;
         if (last != null) {
             last.isr().stream()
-                    .filter(node -> !replica(node).holdsDurably(note))
+                    .filter(node -> !replica(node).isLossy() && !replica(node).holdsDurably(note))
                     .forEach(node -> journal.violated(
                             "I02", note + " of " + name + " was acknowledged, and node " + node + " may lead without"));
         }
+    }
+
+    /** The node has registered anew. */
+    void registered(int node) {
+        replica(node).distrusted();
     }
 
     void read(BatchNote note) {
@@ -140,7 +212,7 @@ final class PartitionLedger {
         for (var node : nodes) {
             var notes = replica(node);
             for (var note : committed.values()) {
-                if (!notes.holdsDurably(note)) {
+                if (!notes.isLossy() && !notes.holdsDurably(note)) {
                     journal.violated(
                             invariant,
                             "node " + node + " may lead " + name + " without " + note + ", has "
@@ -161,9 +233,9 @@ final class PartitionLedger {
             journal.violated("I37", name + " did not heal: " + last);
         }
         checkHolders("I01", last.isr());
-        var expected = replica(last.leader()).all();
+        var expected = kept(last.leader());
         for (var node : last.replicas()) {
-            var held = replica(node).all();
+            var held = kept(node);
             if (!held.equals(expected)) {
                 journal.violated("I03", name + " of node " + node + " holds " + held + ", of the leader's " + expected);
             }
@@ -175,8 +247,14 @@ final class PartitionLedger {
         if (last == null || !last.hasLeader()) {
             return last == null;
         }
-        var expected = replica(last.leader()).all();
-        return last.replicas().stream().allMatch(node -> replica(node).all().equals(expected));
+        var expected = kept(last.leader());
+        return last.replicas().stream().allMatch(node -> kept(node).equals(expected));
+    }
+
+    private List<BatchNote> kept(int node) {
+        return replica(node).all().stream()
+                .filter(note -> note.lastOffset() >= startOffset)
+                .toList();
     }
 
     boolean isHealed() {

@@ -15,10 +15,14 @@ final class ReplicaNotes {
     /** What was durable in an earlier life is, though an engine that has just opened the log may know less. */
     private long durableFloor;
 
+    private long startOffset;
     private int cutsUnderWay;
+    private boolean isLossy;
+    private boolean isSuspect;
 
     /** The log was opened and holds this. */
-    void opened(Collection<BatchNote> found, LongSupplier durableEnd) {
+    void opened(Collection<BatchNote> found, long start, LongSupplier durableEnd) {
+        startOffset = start;
         batches.clear();
         found.forEach(this::add);
         durable = durableEnd;
@@ -31,7 +35,7 @@ final class ReplicaNotes {
 
     void cutBegan(long endOffset) {
         cutsUnderWay++;
-        durableFloor = Math.min(durableFloor, endOffset);
+        durableFloor = Math.min(durableEnd(), endOffset);
         batches.values().removeIf(note -> note.lastOffset() >= endOffset);
     }
 
@@ -39,17 +43,57 @@ final class ReplicaNotes {
         cutsUnderWay--;
     }
 
-    void startMoved(long startOffset) {
-        batches.values().removeIf(note -> note.lastOffset() < startOffset);
+    void startMoved(long offset) {
+        startOffset = Math.max(startOffset, offset);
+        batches.values().removeIf(note -> note.lastOffset() < offset);
+    }
+
+    long startOffset() {
+        return startOffset;
+    }
+
+    /** Whether everything below the offset was made durable here, though it may be gone since. */
+    boolean hasPassed(long offset) {
+        return Math.max(durableEnd(), startOffset) >= offset;
     }
 
     /** The process died, and with the power what was not durable. */
     void died(boolean isPowerLost) {
+        isSuspect = true;
         durableFloor = durableEnd();
         durable = () -> 0;
         if (isPowerLost) {
             batches.values().removeIf(note -> note.lastOffset() >= durableFloor);
         }
+    }
+
+    /** The machine lost its power, and anything of what it had been left to write may be lost; gives what it had. */
+    ReplicaNotes diedUnsynced() {
+        var before = new ReplicaNotes();
+        before.batches.putAll(batches);
+        before.durableFloor = durableEnd();
+        durableFloor = 0;
+        durable = () -> 0;
+        batches.clear();
+        isLossy = true;
+        isSuspect = true;
+        return before;
+    }
+
+    /** Whether what it lost may be what it is believed to have. */
+    boolean isLossy() {
+        return isLossy;
+    }
+
+    /** Whether it has died, so that nobody can know what it lost, and is believed to have what it had. */
+    boolean isSuspect() {
+        return isSuspect;
+    }
+
+    /** It has registered anew: from now on it is not believed to have anything but what it is seen to have. */
+    void distrusted() {
+        isLossy = false;
+        isSuspect = false;
     }
 
     /** The log is gone; what was durable in it was. */

@@ -49,6 +49,10 @@ final class WatchedEngine implements SegmentedEngine, DirectoryOwner {
             return CompletableFuture.completedStage(known);
         }
         return inner.open(id, config).thenCompose(log -> {
+            if (id.topic().startsWith("__")) {
+                // Compacted, and written by the brokers themselves: what is promised of it shows in what it is for.
+                return CompletableFuture.completedStage(log);
+            }
             List<BatchNote> found = new ArrayList<>();
             return readOn(log, log.offsets().start(), found).thenApply(done -> {
                 ledger.opened(
@@ -112,7 +116,9 @@ final class WatchedEngine implements SegmentedEngine, DirectoryOwner {
     @Override
     public CompletionStage<Void> delete(LogId id) {
         open.remove(id);
-        ledger.deleted(node, id);
+        if (!id.topic().startsWith("__")) {
+            ledger.deleted(node, id);
+        }
         return inner.delete(id);
     }
 

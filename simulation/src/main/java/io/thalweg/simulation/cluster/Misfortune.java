@@ -18,20 +18,20 @@ public final class Misfortune {
 
     private final SimulatedCluster cluster;
     private final Random random;
-    private final boolean canLosePower;
+    private final int minIsr;
 
-    /** What may befall this cluster. */
-    public Misfortune(SimulatedCluster cluster, boolean canLosePower) {
+    /** What may befall this cluster, whose acknowledgements tell of so many replicas. */
+    public Misfortune(SimulatedCluster cluster, int minIsr) {
         this.cluster = cluster;
         this.random = cluster.scheduler().random();
-        this.canLosePower = canLosePower;
+        this.minIsr = minIsr;
     }
 
     /** Has one thing happen, or end. */
     public void strike() {
         var node = cluster.nodes().get(random.nextInt(cluster.nodes().size()));
-        switch (random.nextInt(14)) {
-            case 0, 1 -> kill(node, canLosePower && random.nextBoolean());
+        switch (random.nextInt(20)) {
+            case 0, 1 -> kill(node, random.nextBoolean());
             case 2 -> stop(node);
             case 3, 4, 5 -> startOne();
             case 6 -> pause(node);
@@ -41,16 +41,19 @@ public final class Misfortune {
             case 10 -> healNetwork();
             case 11 -> slowDown(node);
             case 12 -> changeController(node);
+            case 13 -> holdUpMessages();
+            case 14, 15 -> stallOne(node);
+            case 16 -> fill(node);
+            case 17 -> breakDown(node);
+            case 18 -> damage(node);
             default -> disturb(node);
         }
     }
 
     private void kill(SimulatedNode node, boolean isPowerLost) {
-        if (node.isUp()) {
-            node.kill(isPowerLost);
-        }
+        end(node, isPowerLost);
         if (isPowerLost && random.nextInt(4) == 0) {
-            cluster.nodes().stream().filter(SimulatedNode::isUp).toList().forEach(each -> each.kill(true));
+            cluster.nodes().forEach(each -> end(each, true));
         }
         if (random.nextInt(3) == 0) {
             // Sooner than anybody has noticed.
@@ -58,8 +61,14 @@ public final class Misfortune {
         }
     }
 
+    private void end(SimulatedNode node, boolean isPowerLost) {
+        if (node.isUp() && cluster.ledger().canDie(node.id())) {
+            node.kill(isPowerLost && cluster.ledger().canLosePower(node.id(), minIsr));
+        }
+    }
+
     private void stop(SimulatedNode node) {
-        if (node.isServing() && !node.process().isPaused()) {
+        if (node.isServing() && !node.process().isPaused() && cluster.ledger().canDie(node.id())) {
             node.stop();
         }
     }
@@ -140,6 +149,41 @@ public final class Misfortune {
         }
     }
 
+    private void holdUpMessages() {
+        cluster.journal().note("messages are held up");
+        cluster.network().delay(random.nextDouble(), TimeUnit.MILLISECONDS.toNanos(16L << random.nextInt(11)));
+    }
+
+    private void stallOne(SimulatedNode node) {
+        if (node.isUp()) {
+            var millis = 1L << random.nextInt(13);
+            cluster.journal()
+                    .note(node.process().stallOne(TimeUnit.MILLISECONDS.toNanos(millis)) + " stalls for " + millis
+                            + " ms");
+        }
+    }
+
+    private void fill(SimulatedNode node) {
+        cluster.journal().note("the disk of node " + node.id() + " is full");
+        node.trouble().fill(random.nextBoolean() ? 1 : random.nextDouble());
+    }
+
+    private void breakDown(SimulatedNode node) {
+        if (node.trouble().isWell() && cluster.ledger().isSynced()) {
+            cluster.journal().note("the disk of node " + node.id() + " fails now and then");
+            node.trouble().breakDown(1.0 / (1 << random.nextInt(10)));
+        } else {
+            cluster.journal().note("the disk of node " + node.id() + " is well again");
+            node.trouble().end();
+        }
+    }
+
+    private void damage(SimulatedNode node) {
+        if (!node.isUp() && node.hasBegun()) {
+            node.damage();
+        }
+    }
+
     private void disturb(SimulatedNode node) {
         if (random.nextBoolean()) {
             cluster.journal().note("connections are lost");
@@ -157,6 +201,7 @@ public final class Misfortune {
         healNetwork();
         for (var node : List.copyOf(cluster.nodes())) {
             resume(node);
+            node.trouble().end();
             if (node.isUp()) {
                 node.process().setWorkDelay(TYPICAL_WORK_NANOS);
             }

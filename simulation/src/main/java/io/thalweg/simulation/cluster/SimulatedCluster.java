@@ -32,11 +32,16 @@ public final class SimulatedCluster {
     private final Lane observer;
     private MetadataImage image = MetadataImage.EMPTY;
 
-    /** A cluster of so many nodes that are down. */
-    public SimulatedCluster(Scheduler scheduler, Journal journal, int nodeCount, Map<String, String> settings) {
+    /**
+     * A cluster of so many nodes that are down.
+     *
+     * @param isSynced whether its brokers sync what they acknowledge
+     */
+    public SimulatedCluster(
+            Scheduler scheduler, Journal journal, int nodeCount, Map<String, String> settings, boolean isSynced) {
         this.scheduler = scheduler;
         this.journal = journal;
-        this.ledger = new Ledger(journal);
+        this.ledger = new Ledger(journal, isSynced);
         this.network = new SimulatedNetwork(scheduler);
         this.settings = Map.copyOf(settings);
         this.quorum =
@@ -72,6 +77,13 @@ public final class SimulatedCluster {
     /** Starts the nodes that are down. */
     public void startAll() {
         nodes.stream().filter(node -> !node.isUp()).forEach(node -> node.start(settings));
+    }
+
+    /** Ends processes that have given up what lay on a disk that failed, as far as nothing is lost with them. */
+    public void endFailed() {
+        nodes.stream()
+                .filter(node -> node.isUp() && node.trouble().hasFailed() && ledger.canDie(node.id()))
+                .forEach(node -> node.kill(false));
     }
 
     /** Starts one that is down. */

@@ -1,8 +1,11 @@
 package io.thalweg.simulation.cluster;
 
 import io.thalweg.broker.Broker;
+import io.thalweg.broker.BrokerBuilder;
 import io.thalweg.memory.disk.PowerLossDisk;
 import io.thalweg.simulation.check.WatchedStorage;
+import io.thalweg.simulation.world.DiskDamage;
+import io.thalweg.simulation.world.DiskTrouble;
 import io.thalweg.simulation.world.SimulatedDisk;
 import io.thalweg.simulation.world.SimulatedProcess;
 import io.thalweg.storage.file.FileStorage;
@@ -14,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** One node: a disk, and a process while it is up. Owned by the scheduler. */
 public final class SimulatedNode {
 
+    private static final Path LOGS = Path.of("/logs");
     private static final long FASTEST_WORK_NANOS = 100_000;
 
     /** The slowest disk takes some ten milliseconds for what the fastest does in 0.1. */
@@ -21,6 +25,7 @@ public final class SimulatedNode {
 
     private final SimulatedCluster cluster;
     private final int id;
+    private final DiskTrouble trouble;
     private PowerLossDisk disk = new PowerLossDisk(Integer.MAX_VALUE);
     private @Nullable SimulatedProcess process;
     private @Nullable SimulatedQuorum quorum;
@@ -30,6 +35,7 @@ public final class SimulatedNode {
     SimulatedNode(SimulatedCluster cluster, int id) {
         this.cluster = cluster;
         this.id = id;
+        this.trouble = new DiskTrouble(cluster.scheduler().random());
     }
 
     public int id() {
@@ -63,12 +69,13 @@ public final class SimulatedNode {
         }
         cluster.journal().note("node " + id + " starts");
         var starting = new SimulatedProcess(cluster.scheduler(), name());
+        trouble.begin();
         starting.setWorkDelay(FASTEST_WORK_NANOS << cluster.scheduler().random().nextInt(SPREAD_OF_WORK));
         var member = new SimulatedQuorum(cluster.quorum(), starting);
         process = starting;
         quorum = member;
         isStopping = false;
-        var storage = FileStorage.at(Path.of("/logs")).on(new SimulatedDisk(disk, starting));
+        var storage = FileStorage.at(LOGS).on(new SimulatedDisk(disk, trouble, starting));
         var builder = Broker.builder()
                 .nodeId(id)
                 .config(settings)
@@ -76,17 +83,65 @@ public final class SimulatedNode {
                 .transport(cluster.network().of(starting))
                 .storage(new WatchedStorage(storage, id, cluster.ledger()))
                 .metadataLog(member);
-        starting.runInFiber("start", () -> {
+        starting.runInFiber("start", () -> start(builder, starting));
+    }
+
+    private void start(BrokerBuilder builder, SimulatedProcess starting) {
+        try {
             broker = builder.start(starting.world());
             cluster.journal().note("node " + id + " serves");
+        } catch (RuntimeException e) {
+            if (!isTrouble(e)) {
+                throw e;
+            }
+            cluster.journal().note("node " + id + " does not start: " + e);
+            endAfterwards(starting);
+        }
+    }
+
+    private static boolean isTrouble(Throwable failure) {
+        return DiskTrouble.isNamedIn(String.valueOf(failure.getMessage()))
+                || (failure.getCause() != null && isTrouble(failure.getCause()));
+    }
+
+    private void endAfterwards(SimulatedProcess ended) {
+        cluster.afterwards(() -> {
+            if (process == ended) {
+                died(trouble.hasBroken(), false);
+            }
         });
     }
 
-    /** Ends the process at once, and with the power what was not synced. */
+    /** Whether it has ever run. */
+    boolean hasBegun() {
+        return quorum != null;
+    }
+
+    /** Damages a file of a node that is down. */
+    void damage() {
+        cluster.journal()
+                .note("node " + id + ": "
+                        + new DiskDamage(disk, cluster.scheduler().random()).strike(LOGS));
+    }
+
+    /** What is wrong with its disk. */
+    DiskTrouble trouble() {
+        return trouble;
+    }
+
+    /**
+     * Ends the process at once, and with the power what was not synced. The power goes too where the disk has failed: what a failed sync
+     * left behind a later process would find, take for written and be wrong.
+     */
     public void kill(boolean isPowerLost) {
-        cluster.journal().note("node " + id + (isPowerLost ? " loses its power" : " is killed"));
+        var isLost = isPowerLost || trouble.hasBroken();
+        cluster.journal().note("node " + id + (isLost ? " loses its power" : " is killed"));
+        died(isLost, isLost && cluster.scheduler().random().nextBoolean());
+    }
+
+    private void died(boolean isPowerLost, boolean isSilent) {
         cluster.ledger().died(id, isPowerLost);
-        end(isPowerLost && cluster.scheduler().random().nextBoolean());
+        end(isSilent);
         if (isPowerLost) {
             disk = disk.afterPowerLoss(cluster.scheduler().random(), Integer.MAX_VALUE);
         }
@@ -112,12 +167,7 @@ public final class SimulatedNode {
         mine.runInFiber("stop", () -> {
             stopping.close();
             cluster.journal().note("node " + id + " has stopped");
-            cluster.afterwards(() -> {
-                if (process == mine) {
-                    cluster.ledger().died(id, false);
-                    end(false);
-                }
-            });
+            endAfterwards(mine);
         });
     }
 }

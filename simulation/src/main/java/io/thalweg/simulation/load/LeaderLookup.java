@@ -2,6 +2,9 @@ package io.thalweg.simulation.load;
 
 import io.thalweg.protocol.message.MetadataResponse;
 import io.thalweg.spi.storage.LogId;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +17,7 @@ final class LeaderLookup {
     private final String topic;
     private final int partition;
     private final Runnable found;
+    private final Set<UUID> known = new HashSet<>();
     private @Nullable LogId id;
     private int leader = -1;
     private int leaderEpoch = -1;
@@ -69,7 +73,16 @@ final class LeaderLookup {
     private void learn(MetadataResponse answer) {
         for (var each : answer.topics()) {
             for (var candidate : each.partitions()) {
-                if (candidate.partitionIndex() == partition && candidate.leaderEpoch() >= leaderEpoch) {
+                if (candidate.partitionIndex() != partition) {
+                    continue;
+                }
+                // A topic of the same name that was not heard of before has come in the place of the other one.
+                if (known.add(each.topicId())) {
+                    leaderEpoch = -1;
+                    id = null;
+                }
+                var isOld = id != null && !id.topicId().equals(each.topicId());
+                if (!isOld && candidate.leaderEpoch() >= leaderEpoch) {
                     id = new LogId(topic, each.topicId(), partition);
                     leader = candidate.leaderId();
                     leaderEpoch = candidate.leaderEpoch();

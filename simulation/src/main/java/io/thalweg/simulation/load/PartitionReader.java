@@ -4,19 +4,25 @@ import io.thalweg.protocol.BufferRecords;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.message.FetchRequest;
 import io.thalweg.protocol.message.FetchResponse;
+import io.thalweg.protocol.message.ListOffsetsRequest;
+import io.thalweg.protocol.message.ListOffsetsResponse;
 import io.thalweg.protocol.record.RecordBatches;
 import io.thalweg.simulation.check.BatchNote;
 import io.thalweg.simulation.check.Ledger;
+import io.thalweg.spi.storage.LogId;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Reads one partition from its start, on and on, and tells the ledger what it sees. Owned by the scheduler. */
 public final class PartitionReader {
 
     private static final short FETCH_VERSION = 16;
+    private static final short LIST_OFFSETS_VERSION = 7;
+    private static final long EARLIEST = -2;
     private static final int MAX_WAIT_MILLIS = 500;
     private static final int MOST_BYTES = 16 << 10;
     private static final UUID NO_DIRECTORY = new UUID(0, 0);
@@ -27,6 +33,7 @@ public final class PartitionReader {
     private final LeaderLookup lookup;
     private final String name;
     private final boolean isWholeLogKept;
+    private @Nullable LogId readFrom;
     private long position;
     private long highWatermark;
     private int highWatermarkEpoch = -1;
@@ -66,6 +73,12 @@ public final class PartitionReader {
 
     private void fetch() {
         var id = Objects.requireNonNull(lookup.id(), "partition");
+        if (!id.equals(readFrom)) {
+            readFrom = id;
+            position = 0;
+            highWatermark = 0;
+            highWatermarkEpoch = -1;
+        }
         var epoch = lookup.leaderEpoch();
         var request = FetchRequest.builder()
                 .maxWaitMillis(MAX_WAIT_MILLIS)
@@ -117,12 +130,48 @@ public final class PartitionReader {
 
     private void refused(ErrorCode code) {
         ledger.journal().detail("%s was answered %s", this, code);
-        if ((code == ErrorCode.OFFSET_OUT_OF_RANGE && isWholeLogKept)
+        if (code == ErrorCode.OFFSET_OUT_OF_RANGE && !isWholeLogKept) {
+            askForStart();
+            return;
+        }
+        if (code == ErrorCode.OFFSET_OUT_OF_RANGE
                 || code == ErrorCode.CORRUPT_MESSAGE
                 || code == ErrorCode.UNKNOWN_SERVER_ERROR) {
             ledger.journal().violated("I07", this + " in epoch " + lookup.leaderEpoch() + " was answered " + code);
         }
         client.later(BACKOFF_NANOS, lookup::refresh);
+    }
+
+    /** What was to be read is deleted: goes on where the log begins, which the leader may be about to learn. */
+    private void askForStart() {
+        var id = Objects.requireNonNull(lookup.id(), "partition");
+        var request = ListOffsetsRequest.builder()
+                .replicaId(-1)
+                .isolationLevel((byte) 0)
+                .topics(List.of(ListOffsetsRequest.Topic.builder()
+                        .name(id.topic())
+                        .partitions(List.of(ListOffsetsRequest.Partition.builder()
+                                .partitionIndex(id.partition())
+                                .currentLeaderEpoch(lookup.leaderEpoch())
+                                .timestamp(EARLIEST)
+                                .build()))
+                        .build()))
+                .build();
+        client.send(lookup.leader(), request, LIST_OFFSETS_VERSION, ListOffsetsResponse.class)
+                .whenComplete((answer, failure) -> {
+                    if (failure == null) {
+                        goOnFrom(answer.message().topics().get(0).partitions().get(0));
+                        answer.close();
+                    }
+                    client.later(BACKOFF_NANOS, lookup::refresh);
+                });
+    }
+
+    private void goOnFrom(ListOffsetsResponse.Partition start) {
+        if (start.errorCode() == ErrorCode.NONE.code()) {
+            position = Math.max(position, start.offset());
+            highWatermark = Math.max(highWatermark, position);
+        }
     }
 
     /** I08: the end never goes back for a reader within an epoch. */
@@ -146,7 +195,7 @@ public final class PartitionReader {
             if (note.lastOffset() < position) {
                 continue;
             }
-            if (isWholeLogKept && note.baseOffset() != position) {
+            if (note.baseOffset() != position) {
                 ledger.journal().violated("I28", this + " was given " + note);
             }
             if (note.lastOffset() >= highWatermark) {

@@ -10,10 +10,12 @@ import io.thalweg.protocol.record.RecordBatch;
 import io.thalweg.protocol.record.RecordBatchBuilder;
 import io.thalweg.simulation.check.BatchNote;
 import io.thalweg.simulation.check.Ledger;
+import io.thalweg.spi.storage.LogId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +49,7 @@ public final class PartitionWriter {
     private boolean isAskingForId;
     private boolean isStopped;
     private boolean hasWritten;
+    private @Nullable LogId writtenTo;
 
     /**
      * What to write.
@@ -97,9 +100,18 @@ public final class PartitionWriter {
         return waiting.isEmpty() && inFlight == 0;
     }
 
-    /** What was acknowledged with an offset, in the order of the answers. */
-    public List<BatchNote> acknowledged() {
-        return acknowledged;
+    /** I15: what an idempotent producer wrote lies in its order, each batch once. */
+    public void checkOrder() {
+        var last = -1L;
+        var inOrder = acknowledged.stream()
+                .sorted(Comparator.comparingLong(BatchNote::serial))
+                .toList();
+        for (var note : inOrder) {
+            if (note.baseOffset() <= last) {
+                ledger.journal().violated("I15", this + " was told " + note + " behind offset " + last);
+            }
+            last = note.lastOffset();
+        }
     }
 
     @Override
@@ -177,6 +189,12 @@ public final class PartitionWriter {
         batch.isInFlight = true;
         inFlight++;
         var id = Objects.requireNonNull(lookup.id(), "partition");
+        if (!id.equals(writtenTo)) {
+            // A topic of the same name that has come in its place knows nothing of this producer.
+            writtenTo = id;
+            hasWritten = false;
+            acknowledged.clear();
+        }
         var request = ProduceRequest.builder()
                 .transactionalId(null)
                 .acks((short) (plan.isIdempotent ? -1 : 1))
@@ -196,6 +214,7 @@ public final class PartitionWriter {
                     inFlight--;
                     if (failure == null) {
                         answered(
+                                id,
                                 batch,
                                 answer.message()
                                         .responses()
@@ -210,13 +229,13 @@ public final class PartitionWriter {
                 });
     }
 
-    private void answered(Outgoing batch, ProduceResponse.Partition answer) {
+    private void answered(LogId id, Outgoing batch, ProduceResponse.Partition answer) {
         var code = ErrorCode.forCode(answer.errorCode()).orElse(ErrorCode.UNKNOWN_SERVER_ERROR);
         if (code == ErrorCode.NONE) {
             hasWritten = true;
             waiting.remove(batch);
             if (plan.isIdempotent) {
-                acknowledge(batch, answer.baseOffset());
+                acknowledge(id, batch, answer.baseOffset());
             }
         } else if (code == ErrorCode.DUPLICATE_SEQUENCE_NUMBER) {
             waiting.remove(batch);
@@ -225,12 +244,12 @@ public final class PartitionWriter {
         }
     }
 
-    private void acknowledge(Outgoing batch, long baseOffset) {
+    private void acknowledge(LogId id, Outgoing batch, long baseOffset) {
         var sent = RecordBatch.at(batch.bytes, batch.bytes.position());
         var note = new BatchNote(
                 baseOffset, baseOffset + sent.lastOffsetDelta(), lookup.leaderEpoch(), batch.serial, sent.crc());
         acknowledged.add(note);
-        ledger.acknowledged(Objects.requireNonNull(lookup.id(), "partition"), note, plan.minIsr);
+        ledger.acknowledged(id, note, plan.minIsr);
     }
 
     private void failed(Outgoing batch, @Nullable ErrorCode code) {

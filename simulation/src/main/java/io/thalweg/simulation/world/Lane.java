@@ -9,11 +9,13 @@ public final class Lane {
     private final int number;
     private final String name;
     private long lastNanos;
+    private long stalledUntilNanos;
 
     Lane(SimulatedProcess process, String name) {
         this.process = process;
         this.number = process.scheduler().newLane();
         this.name = name;
+        process.began(this);
     }
 
     SimulatedProcess process() {
@@ -39,6 +41,16 @@ public final class Lane {
         var scheduler = process.scheduler();
         lastNanos = Math.max(lastNanos, scheduler.nowNanos() + delayNanos);
         scheduler.at(lastNanos, this, task);
+    }
+
+    /** Nothing of it happens for a while, as with a thread that gets no processor. */
+    void stall(long nanos) {
+        stalledUntilNanos = Math.max(stalledUntilNanos, process.scheduler().nowNanos()) + nanos;
+    }
+
+    /** When what is due now may happen. */
+    long stalledUntilNanos() {
+        return stalledUntilNanos;
     }
 
     @Override

@@ -26,14 +26,14 @@ public final class Scheduler {
     /** Something that happens at a time. */
     static final class Event implements Comparable<Event> {
 
-        private final long atNanos;
         private final long number;
+        private long atNanos;
         private final Lane lane;
         private @Nullable Runnable task;
 
         Event(long atNanos, long number, Lane lane, Runnable task) {
-            this.atNanos = atNanos;
             this.number = number;
+            this.atNanos = atNanos;
             this.lane = lane;
             this.task = task;
         }
@@ -98,6 +98,12 @@ public final class Scheduler {
         var event = new Event(Math.max(atNanos, nowNanos), nextNumber++, lane, task);
         queue.add(event);
         return event;
+    }
+
+    /** Has an event that did not run when it was due run later, behind those of its lane that were there before it. */
+    void again(Event event, long atNanos) {
+        event.atNanos = Math.max(atNanos, nowNanos);
+        queue.add(event);
     }
 
     /** Runs the next event, if there is one; time moves to it. */

@@ -195,6 +195,18 @@ final class SimulatedConnection implements Connection {
         }
     }
 
+    /** What is sent from here arrives later by so much, whatever becomes of this end. */
+    void delay(long nanos) {
+        lastArrivalNanos =
+                Math.max(lastArrivalNanos, transport.process().scheduler().nowNanos()) + nanos;
+    }
+
+    /** The same as {@link #reset}, later. */
+    void resetAfter(long nanos) {
+        var scheduler = transport.process().scheduler();
+        scheduler.at(scheduler.nowNanos() + nanos, lane(), this::reset);
+    }
+
     /** Both ends learn that there is no connection any more. */
     void reset() {
         fail(new TransportException("connection with " + remote + " was reset", null));

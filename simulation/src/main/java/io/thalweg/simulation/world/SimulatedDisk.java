@@ -7,18 +7,22 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
-/** A node's disk as one process has it: once that is dead nothing it does reaches the disk. Owned by the scheduler. */
+/** A node's disk as one process has it, with its troubles: once that is dead nothing it does reaches the disk. Owned by the scheduler. */
 public final class SimulatedDisk implements Disk {
 
     private final PowerLossDisk disk;
+    private final DiskTrouble trouble;
     private final SimulatedProcess process;
 
     /** What this process makes of the disk. */
-    public SimulatedDisk(PowerLossDisk disk, SimulatedProcess process) {
+    public SimulatedDisk(PowerLossDisk disk, DiskTrouble trouble, SimulatedProcess process) {
         this.disk = disk;
+        this.trouble = trouble;
         this.process = process;
     }
 
@@ -26,11 +30,29 @@ public final class SimulatedDisk implements Disk {
         if (process.isDead()) {
             throw new IOException("the process is dead");
         }
+        trouble.work();
         return disk;
+    }
+
+    private File aliveThrough(File file) throws IOException {
+        try {
+            alive();
+            return file;
+        } catch (IOException e) {
+            if (!process.isDead()) {
+                disk.forgetUnsynced(file);
+            }
+            throw e;
+        }
     }
 
     @Override
     public File open(Path path, boolean create) throws IOException {
+        if (create
+                && trouble.isFull()
+                && !disk.list(Objects.requireNonNull(path.getParent())).contains(path)) {
+            trouble.grow();
+        }
         return new AliveFile(alive().open(path, create));
     }
 
@@ -66,7 +88,7 @@ public final class SimulatedDisk implements Disk {
 
     @Override
     public long freeBytes(Path directory) {
-        return disk.freeBytes(directory);
+        return trouble.isFull() ? 0 : disk.freeBytes(directory);
     }
 
     @Override
@@ -99,12 +121,19 @@ public final class SimulatedDisk implements Disk {
 
         @Override
         public void write(ByteBuffer[] sources, long position) throws IOException {
+            if (position
+                            + Arrays.stream(sources)
+                                    .mapToLong(ByteBuffer::remaining)
+                                    .sum()
+                    > file.size()) {
+                trouble.grow();
+            }
             alive().write(sources, position);
         }
 
         @Override
         public void sync() throws IOException {
-            alive().sync();
+            SimulatedDisk.this.aliveThrough(file).sync();
         }
 
         @Override

@@ -67,6 +67,23 @@ public final class SimulatedNetwork {
         }
     }
 
+    /**
+     * Holds up what some of the ends send from now on, each with the given probability, for up to so long. Half of those ends are lost
+     * meanwhile: who sends tries again on another connection, and what was sent on this one comes late, behind what is sent then.
+     */
+    public void delay(double probability, long mostNanos) {
+        var random = scheduler.random();
+        for (var connection : List.copyOf(connections)) {
+            if (random.nextDouble() < probability) {
+                var nanos = 1 + random.nextLong(mostNanos);
+                connection.delay(nanos);
+                if (random.nextBoolean()) {
+                    connection.resetAfter(random.nextLong(nanos));
+                }
+            }
+        }
+    }
+
     boolean isCut(SimulatedProcess from, SimulatedProcess to) {
         return !cuts.isEmpty() && cuts.contains(new Way(from.toString(), to.toString()));
     }

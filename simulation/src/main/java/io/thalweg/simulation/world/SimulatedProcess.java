@@ -26,6 +26,7 @@ public final class SimulatedProcess {
     private final ArrayDeque<Scheduler.Event> heldBack = new ArrayDeque<>();
     private final List<Fiber> fibers = new ArrayList<>();
     private final List<Runnable> atDeath = new ArrayList<>();
+    private final List<Lane> lanes = new ArrayList<>();
     private final Random random;
     private final Lane timers;
     private boolean isPaused;
@@ -60,11 +61,31 @@ public final class SimulatedProcess {
         return isPaused;
     }
 
+    void began(Lane lane) {
+        lanes.add(lane);
+    }
+
     boolean admits(Scheduler.Event event) {
-        if (isPaused && !isDead) {
-            heldBack.add(event);
+        if (isDead) {
+            return false;
         }
-        return !isPaused && !isDead;
+        if (isPaused) {
+            heldBack.add(event);
+            return false;
+        }
+        var from = event.lane().stalledUntilNanos();
+        if (from > scheduler.nowNanos()) {
+            scheduler.again(event, from);
+            return false;
+        }
+        return true;
+    }
+
+    /** One of its threads, so to say, stands still for a while; tells which. */
+    public String stallOne(long nanos) {
+        var lane = lanes.get(scheduler.random().nextInt(lanes.size()));
+        lane.stall(nanos);
+        return lane.toString();
     }
 
     /** Nothing of it happens until {@link #resume}. */
@@ -76,11 +97,7 @@ public final class SimulatedProcess {
     public void resume() {
         isPaused = false;
         while (!heldBack.isEmpty()) {
-            var event = heldBack.remove();
-            var task = event.task();
-            if (task != null) {
-                scheduler.at(scheduler.nowNanos(), event.lane(), task);
-            }
+            scheduler.again(heldBack.remove(), scheduler.nowNanos());
         }
     }
 
