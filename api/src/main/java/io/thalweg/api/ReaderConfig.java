@@ -1,6 +1,7 @@
 package io.thalweg.api;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /** How records are fetched. Immutable. */
 public final class ReaderConfig {
@@ -14,6 +15,7 @@ public final class ReaderConfig {
     private final int partitionMaxBytes;
     private final long bufferBytes;
     private final boolean checksCrc;
+    private final Isolation isolation;
 
     private ReaderConfig(Builder builder) {
         this.maxWait = builder.maxWait;
@@ -22,6 +24,7 @@ public final class ReaderConfig {
         this.partitionMaxBytes = builder.partitionMaxBytes;
         this.bufferBytes = builder.bufferBytes;
         this.checksCrc = builder.checksCrc;
+        this.isolation = builder.isolation;
     }
 
     /** Begins with the defaults. */
@@ -59,6 +62,11 @@ public final class ReaderConfig {
         return checksCrc;
     }
 
+    /** What is read of the records that transactions write. */
+    public Isolation isolation() {
+        return isolation;
+    }
+
     /** Collects the settings. Confined to one thread. */
     public static final class Builder {
 
@@ -68,6 +76,7 @@ public final class ReaderConfig {
         private int partitionMaxBytes = 1 << 20;
         private long bufferBytes = 32L << 20;
         private boolean checksCrc = true;
+        private Isolation isolation = Isolation.READ_UNCOMMITTED;
 
         private Builder() {}
 
@@ -107,6 +116,12 @@ public final class ReaderConfig {
         /** Default: true. */
         public Builder checksCrc(boolean checks) {
             checksCrc = checks;
+            return this;
+        }
+
+        /** Default: {@link Isolation#READ_UNCOMMITTED}. */
+        public Builder isolation(Isolation newIsolation) {
+            isolation = Objects.requireNonNull(newIsolation);
             return this;
         }
 

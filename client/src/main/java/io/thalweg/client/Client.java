@@ -1,6 +1,6 @@
 package io.thalweg.client;
 
-import io.thalweg.api.DeliveryGuarantee;
+import io.thalweg.api.Isolation;
 import io.thalweg.api.StartPosition;
 import io.thalweg.api.Subscription;
 import io.thalweg.api.TopicPartition;
@@ -38,7 +38,7 @@ public final class Client implements AutoCloseable {
         this.connections = new Connections(runtime, transport, config);
         this.retries = new Retries(runtime, config.retryTimeout());
         this.metadata = new MetadataCache(runtime, connections, retries);
-        this.offsets = new OffsetLookup(metadata, connections, retries);
+        this.offsets = lookup(Isolation.READ_UNCOMMITTED);
     }
 
     /** Makes a client; connections are made when they are needed. */
@@ -46,6 +46,10 @@ public final class Client implements AutoCloseable {
         var thread = new ClientThread("thalweg-client-" + COUNT.incrementAndGet());
         thread.start();
         return new Client(thread, transport, config);
+    }
+
+    private OffsetLookup lookup(Isolation isolation) {
+        return new OffsetLookup(metadata, connections, retries, isolation);
     }
 
     ClientRuntime runtime() {
@@ -70,18 +74,13 @@ public final class Client implements AutoCloseable {
     GroupMember.Factory members(Subscription<?, ?> subscription) {
         return owner -> {
             var link = new CoordinatorLink(subscription.group(), metadata, connections);
-            var committed = new MemberOffsets(link, metadata, offsets, subscription.start(), keepsStart(subscription));
+            var lookup = lookup(subscription.reader().isolation());
+            var committed = new MemberOffsets(link, metadata, lookup, subscription);
             // What a member is to give up it gives up within the revocation timeout; the rest is for telling so.
             var rebalanceTimeout = subscription.revocationTimeout().multipliedBy(2);
             return new GroupMember(
                     runtime, metadata, retries, link, committed, subscription.topics(), rebalanceTimeout, owner);
         };
-    }
-
-    /** The beginning is where it is; the end moves on with each record that nobody has read. */
-    private static boolean keepsStart(Subscription<?, ?> subscription) {
-        return subscription.start().kind() != StartPosition.Kind.BEGINNING
-                && subscription.guarantee() != DeliveryGuarantee.BY_APPLICATION;
     }
 
     WireAdmin admin() {
@@ -114,8 +113,9 @@ public final class Client implements AutoCloseable {
     /** Makes a consumer that goes on at this position when an offset is gone, unless it is null. */
     PartitionConsumer consumer(FetchConfig config, @Nullable StartPosition whenGone) {
         var buffer = new FetchBuffer();
-        var fetching = new Fetching(runtime, connections, metadata, offsets, config, buffer, whenGone);
-        return new PartitionConsumer(runtime, config, offsets, fetching, buffer);
+        var lookup = lookup(config.isolation());
+        var fetching = new Fetching(runtime, connections, metadata, lookup, config, buffer, whenGone);
+        return new PartitionConsumer(runtime, config, lookup, fetching, buffer);
     }
 
     /** The partitions of a topic, by number. */

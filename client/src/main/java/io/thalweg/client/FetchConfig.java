@@ -1,5 +1,6 @@
 package io.thalweg.client;
 
+import io.thalweg.api.Isolation;
 import io.thalweg.api.ReaderConfig;
 import java.time.Duration;
 
@@ -12,13 +13,20 @@ import java.time.Duration;
  * @param partitionMaxBytes the most bytes of one partition in an answer, unless its first batch is larger
  * @param bufferBytes fetching pauses while more than this waits to be polled
  * @param checksCrc whether the checksum of each batch is checked
+ * @param isolation what is read of the records that transactions write
  */
 public record FetchConfig(
-        Duration maxWait, int minBytes, int maxBytes, int partitionMaxBytes, long bufferBytes, boolean checksCrc) {
+        Duration maxWait,
+        int minBytes,
+        int maxBytes,
+        int partitionMaxBytes,
+        long bufferBytes,
+        boolean checksCrc,
+        Isolation isolation) {
 
-    /** Half a second, a byte, 16 MiB, 1 MiB, 32 MiB, checked. */
+    /** Half a second, a byte, 16 MiB, 1 MiB, 32 MiB, checked, uncommitted. */
     public static final FetchConfig DEFAULT =
-            new FetchConfig(Duration.ofMillis(500), 1, 16 << 20, 1 << 20, 32L << 20, true);
+            new FetchConfig(Duration.ofMillis(500), 1, 16 << 20, 1 << 20, 32L << 20, true, Isolation.READ_UNCOMMITTED);
 
     /** What an application configured. */
     static FetchConfig of(ReaderConfig config) {
@@ -28,6 +36,23 @@ public record FetchConfig(
                 config.maxBytes(),
                 config.partitionMaxBytes(),
                 config.bufferBytes(),
-                config.checksCrc());
+                config.checksCrc(),
+                config.isolation());
+    }
+
+    boolean readsCommitted() {
+        return isolation == Isolation.READ_COMMITTED;
+    }
+
+    /** The level as it goes over the wire. */
+    byte isolationLevel() {
+        return wireLevel(isolation);
+    }
+
+    static byte wireLevel(Isolation isolation) {
+        return switch (isolation) {
+            case READ_UNCOMMITTED -> 0;
+            case READ_COMMITTED -> 1;
+        };
     }
 }

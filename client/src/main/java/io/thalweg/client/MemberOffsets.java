@@ -1,6 +1,9 @@
 package io.thalweg.client;
 
+import io.thalweg.api.DeliveryGuarantee;
+import io.thalweg.api.Isolation;
 import io.thalweg.api.StartPosition;
+import io.thalweg.api.Subscription;
 import io.thalweg.api.TopicPartition;
 import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.Message;
@@ -25,19 +28,21 @@ final class MemberOffsets {
     private final OffsetLookup lookup;
     private final StartPosition start;
     private final boolean keepsStart;
+    private final boolean readsCommitted;
 
-    /** Keeping the start commits it, so that whoever owns a partition next goes on there and not where the start has moved to. */
+    /**
+     * A start that moves on is kept by committing it, so that whoever owns a partition next goes on there. Who reads what is committed waits for
+     * the offsets of transactions that have not ended.
+     */
     MemberOffsets(
-            CoordinatorLink link,
-            MetadataCache metadata,
-            OffsetLookup lookup,
-            StartPosition start,
-            boolean keepsStart) {
+            CoordinatorLink link, MetadataCache metadata, OffsetLookup lookup, Subscription<?, ?> subscription) {
         this.link = link;
         this.metadata = metadata;
         this.lookup = lookup;
-        this.start = start;
-        this.keepsStart = keepsStart;
+        this.start = subscription.start();
+        this.keepsStart = start.kind() != StartPosition.Kind.BEGINNING
+                && subscription.guarantee() != DeliveryGuarantee.BY_APPLICATION;
+        this.readsCommitted = subscription.reader().isolation() == Isolation.READ_COMMITTED;
     }
 
     /** Who commits or asks, and in which epoch. */
@@ -87,6 +92,7 @@ final class MemberOffsets {
                         OffsetFetchResponse.class,
                         version -> OffsetFetchRequest.builder()
                                 .groups(List.of(group))
+                                .requireStable(readsCommitted)
                                 .build())
                 .thenApply(answer -> committed(answer.groups().get(0), names(byTopic.keySet())));
     }

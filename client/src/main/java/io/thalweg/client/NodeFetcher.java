@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Fetches from one broker, one request after the other. Owned by the loop. */
 final class NodeFetcher {
@@ -83,6 +84,7 @@ final class NodeFetcher {
                 .maxWaitMillis((int) config.maxWait().toMillis())
                 .minBytes(config.minBytes())
                 .maxBytes(config.maxBytes())
+                .isolationLevel(config.isolationLevel())
                 .sessionId(changes.sessionId())
                 .sessionEpoch(changes.sessionEpoch())
                 .topics(topics)
@@ -137,9 +139,11 @@ final class NodeFetcher {
     private void answered(FetchPosition position, FetchResponse.Partition answer, SharedFrame frame) {
         var code = ErrorCode.forCode(answer.errorCode()).orElse(ErrorCode.UNKNOWN_SERVER_ERROR);
         if (code == ErrorCode.NONE) {
-            owner.heardEnd(position.partition(), answer.highWatermark());
+            owner.heardEnd(
+                    position.partition(),
+                    config.readsCommitted() ? answer.lastStableOffset() : answer.highWatermark());
             if (answer.records() instanceof BufferRecords records && records.sizeInBytes() > 0) {
-                take(position, records.bytes(), frame);
+                take(position, records.bytes(), answer.abortedTransactions(), frame);
             }
         } else if (code.isRetriable() && code != ErrorCode.CORRUPT_MESSAGE) {
             position.blockUntil(runtime.clock().nanos() + Retries.backoffNanos(2, runtime));
@@ -158,7 +162,11 @@ final class NodeFetcher {
     }
 
     /** Prefetching goes on behind the last whole batch, whether or not the application has polled. */
-    private void take(FetchPosition position, ByteBuffer records, SharedFrame frame) {
+    private void take(
+            FetchPosition position,
+            ByteBuffer records,
+            @Nullable List<FetchResponse.AbortedTransaction> aborted,
+            SharedFrame frame) {
         var from = position.nextOffset();
         var next = from;
         var wholeBytes = 0;
@@ -174,8 +182,14 @@ final class NodeFetcher {
         if (next > from) {
             position.advanceTo(next);
             var whole = records.slice(records.position(), wholeBytes);
-            owner.fetched(
-                    new FetchedChunk(position.partition(), whole, from, next, position.generation(), frame.hold()));
+            owner.fetched(new FetchedChunk(
+                    position.partition(),
+                    whole,
+                    aborted == null ? List.of() : aborted,
+                    from,
+                    next,
+                    position.generation(),
+                    frame.hold()));
         }
         if (damage != null) {
             owner.failed(List.of(position), damaged(position, damage));

@@ -1,5 +1,6 @@
 package io.thalweg.client;
 
+import io.thalweg.api.Isolation;
 import io.thalweg.api.StartPosition;
 import io.thalweg.api.TopicPartition;
 import io.thalweg.protocol.ApiKey;
@@ -18,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 final class OffsetLookup {
 
     private static final int NO_REPLICA = -1;
-    private static final byte READ_UNCOMMITTED = 0;
     private static final long NO_OFFSET = -1;
     private static final long LIST_BEGINNING = -2;
     private static final long LIST_END = -1;
@@ -26,11 +26,14 @@ final class OffsetLookup {
     private final MetadataCache metadata;
     private final Connections connections;
     private final Retries retries;
+    private final Isolation isolation;
 
-    OffsetLookup(MetadataCache metadata, Connections connections, Retries retries) {
+    /** The isolation says where a partition ends: for readers of what is committed before the first transaction that has not. */
+    OffsetLookup(MetadataCache metadata, Connections connections, Retries retries, Isolation isolation) {
         this.metadata = metadata;
         this.connections = connections;
         this.retries = retries;
+        this.isolation = isolation;
     }
 
     /** The offset of each position; asks the leaders together and, if any has moved, once more. From any thread. */
@@ -140,7 +143,8 @@ final class OffsetLookup {
                         leader,
                         ApiKey.LIST_OFFSETS,
                         ListOffsetsResponse.class,
-                        version -> new ListOffsetsRequest(NO_REPLICA, READ_UNCOMMITTED, topics, timeoutMillis))
+                        version -> new ListOffsetsRequest(
+                                NO_REPLICA, FetchConfig.wireLevel(isolation), topics, timeoutMillis))
                 .thenApply(this::offsets);
     }
 

@@ -299,10 +299,11 @@ public final class PartitionConsumer implements AutoCloseable {
 
     private List<InboundRecord> read(FetchedChunk chunk, Position position) {
         var records = new ArrayList<InboundRecord>();
+        var aborted = new AbortedTransactions(chunk.aborted());
         position.nextOffset = chunk.nextOffset();
         for (var batch : RecordBatches.in(chunk.batches())) {
             try {
-                read(batch, chunk, records);
+                read(batch, chunk, aborted, records);
             } catch (RuntimeException e) {
                 leaveOut(chunk, position, Math.max(batch.baseOffset(), endOf(records)), e);
                 break;
@@ -337,12 +338,13 @@ public final class PartitionConsumer implements AutoCloseable {
         }
     }
 
-    private void read(RecordBatch batch, FetchedChunk chunk, List<InboundRecord> records) {
+    private void read(
+            RecordBatch batch, FetchedChunk chunk, AbortedTransactions aborted, List<InboundRecord> records) {
         if (config.checksCrc() && !batch.crcIsValid()) {
             throw new CorruptRecordException("checksum of the batch at offset " + batch.baseOffset() + " of "
                     + chunk.partition() + " does not match its bytes");
         }
-        if (!batch.isControl()) {
+        if (!aborted.leavesOut(batch) && !batch.isControl()) {
             try (var reader = batch.records()) {
                 read(reader, chunk, records);
             }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.thalweg.api.Isolation;
+import io.thalweg.api.ReaderConfig;
 import io.thalweg.api.StartPosition;
 import io.thalweg.api.TopicPartition;
 import io.thalweg.protocol.ApiKey;
@@ -16,6 +18,8 @@ import io.thalweg.protocol.message.ListOffsetsRequest;
 import io.thalweg.protocol.message.ListOffsetsResponse;
 import io.thalweg.protocol.message.MetadataResponse;
 import io.thalweg.protocol.record.CorruptRecordException;
+import io.thalweg.protocol.record.EndTransactionMarker;
+import io.thalweg.protocol.record.RecordBatch;
 import io.thalweg.protocol.record.RecordBatchBuilder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +30,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -478,5 +483,58 @@ final class PartitionConsumerTest {
         client.close();
 
         assertThat(broker.network().openFrameCount()).isZero();
+    }
+
+    @Test
+    void whoReadsWhatIsCommittedAsksForItAndLeavesOutWhatWasAborted() throws Exception {
+        var log = ByteBuffer.allocate(10_000);
+        log.put(transactional(11, 0)).put(transactional(12, 1)).put(marker(11, 2)).put(marker(12, 3));
+        var asked = new CopyOnWriteArrayList<Byte>();
+        broker.on(ApiKey.LIST_OFFSETS, (version, request) -> {
+            asked.add(((ListOffsetsRequest) request).isolationLevel());
+            return offsets((ListOffsetsRequest) request, 4);
+        });
+        broker.on(ApiKey.FETCH, (version, request) -> {
+            asked.add(((FetchRequest) request).isolationLevel());
+            var wanted = position((FetchRequest) request);
+            var answer = answer(SESSION, ErrorCode.NONE, 9, wanted < 4 ? log.duplicate().flip() : NOTHING);
+            var topic = answer.responses().get(0);
+            var partition = topic.partitions().get(0).toBuilder()
+                    .lastStableOffset(4)
+                    .abortedTransactions(List.of(new FetchResponse.AbortedTransaction(11, 0)))
+                    .build();
+            return answer.toBuilder()
+                    .responses(List.of(
+                            topic.toBuilder().partitions(List.of(partition)).build()))
+                    .build();
+        });
+        var config = FetchConfig.of(
+                ReaderConfig.builder().isolation(Isolation.READ_COMMITTED).build());
+
+        try (var consumer = client.consumer(config)) {
+            consumer.assign(Map.of(PARTITION, StartPosition.BEGINNING))
+                    .toCompletableFuture()
+                    .get();
+
+            assertThat(consumer.poll(LIMIT)).extracting(InboundRecord::offset).containsExactly(1L);
+            assertThat(consumer.position(PARTITION)).isEqualTo(4);
+            assertThat(consumer.endOffset(PARTITION)).isEqualTo(4);
+        }
+        assertThat(asked).hasSizeGreaterThan(1).containsOnly((byte) 1);
+    }
+
+    private static ByteBuffer transactional(long producerId, long offset) {
+        var builder = new RecordBatchBuilder(1_000)
+                .baseOffset(offset)
+                .producer(producerId, (short) 0, 0)
+                .transactional();
+        builder.append(1_000, null, ByteBuffer.allocate(1));
+        return builder.build();
+    }
+
+    private static ByteBuffer marker(long producerId, long offset) {
+        var batch = new EndTransactionMarker(producerId == 12, 0).toBatch(1_000, producerId, (short) 0);
+        RecordBatch.at(batch, 0).assignOffsets(offset);
+        return batch;
     }
 }

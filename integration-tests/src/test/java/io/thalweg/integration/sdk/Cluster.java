@@ -79,7 +79,11 @@ record Cluster(String bootstrap, int replicas, Connector connector, Runnable end
 
     /** One Apache Kafka in a process of its own; skips the test where there is none. */
     static Cluster kafka(Path directory) throws Exception {
-        var kafka = KafkaProcess.start(directory);
+        var kafka = KafkaProcess.start(
+                directory,
+                "transaction.state.log.replication.factor=1",
+                "transaction.state.log.min.isr=1",
+                "transaction.state.log.num.partitions=1");
         return new Cluster(kafka.bootstrap(), 1, Thalweg::connect, kafka::close);
     }
 
