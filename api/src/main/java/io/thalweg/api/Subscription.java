@@ -5,7 +5,9 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What a member of a group reads, and how: the same for each of the ways to consume. Immutable. */
 public final class Subscription<K, V> {
@@ -14,6 +16,10 @@ public final class Subscription<K, V> {
     private final Serde<K> keys;
     private final Serde<V> values;
     private final Set<String> topics;
+    private final Optional<String> pattern;
+    private final GroupProtocol protocol;
+    private final Optional<String> instanceId;
+    private final Duration sessionTimeout;
     private final DeliveryGuarantee guarantee;
     private final StartPosition start;
     private final Duration commitInterval;
@@ -26,6 +32,10 @@ public final class Subscription<K, V> {
         this.keys = builder.keys;
         this.values = builder.values;
         this.topics = builder.topics;
+        this.pattern = builder.pattern;
+        this.protocol = builder.protocol;
+        this.instanceId = builder.instanceId;
+        this.sessionTimeout = builder.sessionTimeout;
         this.guarantee = builder.guarantee;
         this.start = builder.start;
         this.commitInterval = builder.commitInterval;
@@ -41,7 +51,15 @@ public final class Subscription<K, V> {
 
     /** Begins with the defaults. */
     public static <K, V> Builder<K, V> builder(String group, Serde<K> keys, Serde<V> values, String... topics) {
-        return new Builder<>(group, keys, values, topics);
+        return new Builder<>(group, keys, values, List.of(topics), Optional.empty());
+    }
+
+    /**
+     * Begins with the defaults and reads every topic whose whole name matches, also those that are created later. The pattern is one of
+     * RE2; brokers match it, or, with {@link GroupProtocol#CLASSIC}, the client with {@link java.util.regex.Pattern}.
+     */
+    public static <K, V> Builder<K, V> matching(String group, Serde<K> keys, Serde<V> values, String pattern) {
+        return new Builder<>(group, keys, values, List.of(), Optional.of(pattern));
     }
 
     /** The group, which remembers how far its members have come. */
@@ -59,9 +77,32 @@ public final class Subscription<K, V> {
         return values;
     }
 
-    /** The topics, at least one. */
+    /** The topics; at least one unless there is a pattern. */
     public Set<String> topics() {
         return topics;
+    }
+
+    /** What the names of topics match; none if they are named. */
+    public Optional<String> pattern() {
+        return pattern;
+    }
+
+    /** How members come by their partitions. */
+    public GroupProtocol protocol() {
+        return protocol;
+    }
+
+    /**
+     * The name of a static member. It keeps its partitions when it is closed or its process ends, and gets them back if it comes back before its
+     * session ends; no two members of a group may have the same at a time.
+     */
+    public Optional<String> instanceId() {
+        return instanceId;
+    }
+
+    /** How long a member of a classic group may be silent before it counts as gone; other brokers are asked for no such time. */
+    public Duration sessionTimeout() {
+        return sessionTimeout;
     }
 
     /** When offsets are committed. */
@@ -105,6 +146,10 @@ public final class Subscription<K, V> {
         private final Serde<K> keys;
         private final Serde<V> values;
         private final Set<String> topics;
+        private final Optional<String> pattern;
+        private GroupProtocol protocol = GroupProtocol.AUTOMATIC;
+        private Optional<String> instanceId = Optional.empty();
+        private Duration sessionTimeout = Duration.ofSeconds(45);
         private DeliveryGuarantee guarantee = DeliveryGuarantee.AT_LEAST_ONCE;
         private StartPosition start = StartPosition.BEGINNING;
         private Duration commitInterval = Duration.ofSeconds(5);
@@ -112,15 +157,38 @@ public final class Subscription<K, V> {
         private ReaderConfig reader = ReaderConfig.DEFAULT;
         private RebalanceListener listener = RebalanceListener.NONE;
 
-        private Builder(String group, Serde<K> keys, Serde<V> values, String... topics) {
+        private Builder(String group, Serde<K> keys, Serde<V> values, List<String> topics, Optional<String> pattern) {
             this.group = Objects.requireNonNull(group);
             this.keys = Objects.requireNonNull(keys);
             this.values = Objects.requireNonNull(values);
-            this.topics = Collections.unmodifiableSet(new LinkedHashSet<>(List.of(topics)));
-            if (group.isEmpty() || this.topics.isEmpty()) {
+            this.topics = Collections.unmodifiableSet(new LinkedHashSet<>(topics));
+            this.pattern = pattern;
+            if (group.isEmpty() || (topics.isEmpty() && pattern.isEmpty())) {
                 throw new IllegalArgumentException("subscription of group \"" + group + "\" to topics " + this.topics
                         + "; expected at least one of both");
             }
+            pattern.ifPresent(Pattern::compile);
+        }
+
+        /** Default: {@link GroupProtocol#AUTOMATIC}. */
+        public Builder<K, V> protocol(GroupProtocol newProtocol) {
+            protocol = Objects.requireNonNull(newProtocol);
+            return this;
+        }
+
+        /** Default: none, the member is a new one each time. */
+        public Builder<K, V> instanceId(String id) {
+            if (id.isEmpty()) {
+                throw new IllegalArgumentException("instance id of group " + group + " is empty; expected a name");
+            }
+            instanceId = Optional.of(id);
+            return this;
+        }
+
+        /** Default: 45 seconds. Brokers take from 6 seconds to half an hour unless they are told otherwise. */
+        public Builder<K, V> sessionTimeout(Duration timeout) {
+            sessionTimeout = ClientConfig.positive("session timeout", timeout);
+            return this;
         }
 
         /** Default: {@link DeliveryGuarantee#AT_LEAST_ONCE}. */

@@ -42,6 +42,8 @@ final class AbortedTransactions {
     }
 
     private static boolean endsAborted(RecordBatch batch) {
-        return EndTransactionMarker.in(batch).filter(marker -> !marker.isCommit()).isPresent();
+        return EndTransactionMarker.in(batch)
+                .filter(marker -> !marker.isCommit())
+                .isPresent();
     }
 }

@@ -3,17 +3,27 @@ package io.thalweg.client;
 import io.thalweg.api.TopicPartition;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
- * Turns the assignment of a consumer into partitions: a version (int16), then of each topic its name (int16 length, UTF-8) and its
- * partitions (int32 count, int32 each), with an int32 count of topics before them. What follows is the assignor's own.
+ * The assignment of a member of a classic group of consumers: a version (int16), then its partitions ({@link TopicLists}), then the assignor's
+ * own (int32 length, -1 for none).
  */
 final class AssignmentCodec {
 
+    private static final short VERSION = 3;
+    private static final int NONE = -1;
+
     private AssignmentCodec() {}
+
+    static ByteBuffer encode(Collection<TopicPartition> partitions) {
+        var bytes = ByteBuffer.allocate(Short.BYTES + TopicLists.sizeInBytes(partitions) + Integer.BYTES)
+                .putShort(VERSION);
+        TopicLists.put(bytes, partitions);
+        return bytes.putInt(NONE).flip();
+    }
 
     /** The partitions assigned; none if the bytes are something else. */
     static List<TopicPartition> partitions(ByteBuffer assignment) {
@@ -23,25 +33,10 @@ final class AssignmentCodec {
             if (!bytes.hasRemaining() || bytes.getShort() < 0) {
                 return List.of();
             }
-            for (var topics = bytes.getInt(); topics > 0; topics--) {
-                var topic = text(bytes);
-                for (var count = bytes.getInt(); count > 0; count--) {
-                    partitions.add(new TopicPartition(topic, bytes.getInt()));
-                }
-            }
+            TopicLists.read(bytes, partitions);
             return partitions;
         } catch (BufferUnderflowException e) {
             return List.of();
         }
-    }
-
-    private static String text(ByteBuffer bytes) {
-        var length = bytes.getShort();
-        if (length < 0 || length > bytes.remaining()) {
-            throw new BufferUnderflowException();
-        }
-        var name = bytes.slice(bytes.position(), length);
-        bytes.position(bytes.position() + length);
-        return StandardCharsets.UTF_8.decode(name).toString();
     }
 }

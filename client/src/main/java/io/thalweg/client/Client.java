@@ -76,10 +76,7 @@ public final class Client implements AutoCloseable {
             var link = new CoordinatorLink(subscription.group(), metadata, connections);
             var lookup = lookup(subscription.reader().isolation());
             var committed = new MemberOffsets(link, metadata, lookup, subscription);
-            // What a member is to give up it gives up within the revocation timeout; the rest is for telling so.
-            var rebalanceTimeout = subscription.revocationTimeout().multipliedBy(2);
-            return new GroupMember(
-                    runtime, metadata, retries, link, committed, subscription.topics(), rebalanceTimeout, owner);
+            return new GroupMember(runtime, metadata, retries, link, committed, subscription, owner);
         };
     }
 

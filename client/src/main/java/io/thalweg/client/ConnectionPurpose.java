@@ -7,5 +7,7 @@ enum ConnectionPurpose {
     /** Batches on their way to the log. */
     PRODUCE,
     /** Fetches, which wait for new records; each consumer has its own. */
-    FETCH
+    FETCH,
+    /** Joins of classic groups, which wait for all members; each member has its own. */
+    GROUP
 }

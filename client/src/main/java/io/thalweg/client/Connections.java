@@ -5,6 +5,7 @@ import io.thalweg.protocol.ResponseMessage;
 import io.thalweg.spi.transport.Endpoint;
 import io.thalweg.spi.transport.Transport;
 import io.thalweg.spi.transport.TransportLimits;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -97,20 +98,38 @@ final class Connections {
                 .orElseThrow();
     }
 
-    /** Sends a request whose answer holds no lent bytes. */
+    /** Sends a request; bytes that lie in its answer are lent to what depends on it for the call. */
     <T extends ResponseMessage> CompletableFuture<T> call(
             Endpoint endpoint, ApiKey api, Class<T> type, short maxVersion, Request.Body body) {
         var answer = new CompletableFuture<T>();
-        var request = new Request<>(
+        to(endpoint, ConnectionPurpose.CONTROL)
+                .send(request(api, type, maxVersion, body, config.requestTimeout(), answer));
+        return answer;
+    }
+
+    private static <T extends ResponseMessage> Request<T> request(
+            ApiKey api,
+            Class<T> type,
+            short maxVersion,
+            Request.Body body,
+            Duration timeout,
+            CompletableFuture<T> answer) {
+        return new Request<>(
                 api,
                 type,
                 maxVersion,
                 body,
-                config.requestTimeout().toNanos(),
+                timeout.toNanos(),
                 null,
                 reply -> answer.complete(reply.message()),
                 answer::completeExceptionally);
-        to(endpoint, ConnectionPurpose.CONTROL).send(request);
+    }
+
+    /** The same on a connection of the member's own, for what may wait this long. */
+    <T extends ResponseMessage> CompletableFuture<T> await(
+            Endpoint endpoint, Object member, ApiKey api, Class<T> type, Duration limit, Request.Body body) {
+        var answer = new CompletableFuture<T>();
+        to(endpoint, ConnectionPurpose.GROUP, member).send(request(api, type, Short.MAX_VALUE, body, limit, answer));
         return answer;
     }
 

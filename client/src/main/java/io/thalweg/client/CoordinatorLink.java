@@ -6,7 +6,11 @@ import io.thalweg.protocol.ResponseMessage;
 import io.thalweg.protocol.message.FindCoordinatorRequest;
 import io.thalweg.protocol.message.FindCoordinatorResponse;
 import io.thalweg.spi.transport.Endpoint;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The way to the broker that coordinates a group, found when it is needed and again once it was forgotten. Owned by the loop. */
@@ -14,6 +18,13 @@ final class CoordinatorLink {
 
     /** The last version that asks for one key. */
     private static final short ONE_COORDINATOR_VERSION = 3;
+
+    /** The member is about to hear what it has missed, or a transaction to end. */
+    private static final Set<ErrorCode> PASSING = EnumSet.of(
+            ErrorCode.STALE_MEMBER_EPOCH,
+            ErrorCode.ILLEGAL_GENERATION,
+            ErrorCode.REBALANCE_IN_PROGRESS,
+            ErrorCode.UNSTABLE_OFFSET_COMMIT);
 
     private final String groupId;
     private final MetadataCache metadata;
@@ -30,16 +41,37 @@ final class CoordinatorLink {
         return groupId;
     }
 
-    /** Asks the coordinator once. */
+    /** Asks the coordinator once; never throws. */
     <T extends ResponseMessage> CompletableFuture<T> call(ApiKey api, Class<T> type, Request.Body body) {
+        return asking(endpoint -> connections.call(endpoint, api, type, body));
+    }
+
+    /** Asks what is answered once others have asked too, this long at most. */
+    <T extends ResponseMessage> CompletableFuture<T> await(
+            ApiKey api, Class<T> type, Duration limit, Request.Body body) {
+        return asking(endpoint -> connections.await(endpoint, this, api, type, limit, body));
+    }
+
+    private <T> CompletableFuture<T> asking(Function<Endpoint, CompletableFuture<T>> ask) {
+        return coordinator().thenCompose(ask).whenComplete((answer, failure) -> {
+            if (failure != null) {
+                coordinator = null;
+            }
+        });
+    }
+
+    private CompletableFuture<Endpoint> coordinator() {
         var known = coordinator;
-        var found = known == null ? find() : CompletableFuture.completedFuture(known);
-        return found.thenCompose(endpoint -> connections.call(endpoint, api, type, body))
-                .whenComplete((answer, failure) -> {
-                    if (failure != null) {
-                        coordinator = null;
-                    }
-                });
+        try {
+            return known == null ? find() : CompletableFuture.completedFuture(known);
+        } catch (ClientException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Closes the connection that is the member's own. */
+    void close() {
+        connections.closeThoseOf(this);
     }
 
     private CompletableFuture<Endpoint> find() {
@@ -71,7 +103,7 @@ final class CoordinatorLink {
 
     void expectNone(String what, short errorCode) {
         var code = heard(errorCode);
-        if (code == ErrorCode.STALE_MEMBER_EPOCH || code == ErrorCode.UNSTABLE_OFFSET_COMMIT) {
+        if (PASSING.contains(code)) {
             throw ClientException.passing(code, what + ": " + code.message());
         }
         if (code != ErrorCode.NONE) {

@@ -48,6 +48,7 @@ final class Failures {
             case FENCED_MEMBER_EPOCH,
                     STALE_MEMBER_EPOCH,
                     UNKNOWN_MEMBER_ID,
+                    ILLEGAL_GENERATION,
                     FENCED_INSTANCE_ID,
                     PRODUCER_FENCED,
                     INVALID_PRODUCER_EPOCH -> new ThalwegException.Fenced(code, message, failure);

@@ -1,37 +1,31 @@
 package io.thalweg.client;
 
+import io.thalweg.api.GroupProtocol;
+import io.thalweg.api.Subscription;
 import io.thalweg.api.TopicPartition;
-import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.Message;
-import io.thalweg.protocol.message.ConsumerGroupHeartbeatRequest;
-import io.thalweg.protocol.message.ConsumerGroupHeartbeatResponse;
-import io.thalweg.spi.runtime.Timers;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A member of a group of the consumer protocol (KIP-848): keeps itself alive by heartbeats, and brings what it owns in line with what it is
- * assigned, giving up before it takes. Owned by the loop.
+ * A member of a group: brings what it owns in line with what its {@link Membership} wants, giving up before it takes, and commits. Owned by
+ * the loop.
  *
- * <p>One step of that is under way at a time. A member that is fenced has lost everything and joins anew; what was begun before then has
- * no effect any more (the number of its life tells).
+ * <p>One step of that is under way at a time. A member that is fenced has lost everything; what was begun before then has no effect any
+ * more (the number of its life tells).
  */
-final class GroupMember {
+final class GroupMember implements Membership.Listener {
 
     /** Makes the member that an owner reads for. */
     interface Factory {
@@ -39,33 +33,25 @@ final class GroupMember {
     }
 
     private static final Logger log = LoggerFactory.getLogger(GroupMember.class);
-    private static final int JOINING = 0;
-    private static final int LEAVING = -1;
 
     private final ClientRuntime runtime;
     private final MetadataCache metadata;
     private final CoordinatorLink link;
     private final MemberOffsets offsets;
     private final CommitQueue commits;
-    private final Set<String> topics;
-    private final int rebalanceTimeoutMillis;
+    private final SubscribedTopics topics;
+    private final Subscription<?, ?> subscription;
     private final PartitionOwner owner;
-    private final Runnable reconciling = this::reconcile;
-    private final String memberId;
+    private final Runnable listening = this::metadataChanged;
     /** With the topic's id: a topic that was deleted and created anew is another one of the same name. */
     private final Map<TopicPartition, UUID> owned = new LinkedHashMap<>();
 
-    private Map<UUID, List<Integer>> target = Map.of();
-    private boolean hasTarget;
-    private int epoch = JOINING;
+    private Membership membership;
+    private boolean isFallbackLeft;
     private int life;
     private int failuresCount;
-    private boolean isBeating;
-    private boolean isBeatDue;
-    private boolean isFullDue = true;
     private boolean isReconciling;
     private boolean isClosed;
-    private Timers.@Nullable Timer timer;
 
     GroupMember(
             ClientRuntime runtime,
@@ -73,137 +59,95 @@ final class GroupMember {
             Retries retries,
             CoordinatorLink link,
             MemberOffsets offsets,
-            Set<String> topics,
-            Duration rebalanceTimeout,
+            Subscription<?, ?> subscription,
             PartitionOwner owner) {
         this.runtime = runtime;
         this.metadata = metadata;
         this.link = link;
         this.offsets = offsets;
         this.commits = new CommitQueue(runtime, retries, this::commitOnce);
-        this.topics = topics;
-        this.rebalanceTimeoutMillis = (int) Math.min(Integer.MAX_VALUE, rebalanceTimeout.toMillis());
+        this.topics = new SubscribedTopics(runtime, metadata, subscription);
+        this.subscription = subscription;
         this.owner = owner;
-        this.memberId = new UUID(runtime.random().nextLong(), runtime.random().nextLong()).toString();
+        this.isFallbackLeft = subscription.protocol() == GroupProtocol.AUTOMATIC;
+        this.membership = subscription.protocol() == GroupProtocol.CLASSIC
+                ? classic()
+                : new ConsumerMembership(runtime, metadata, link, topics, subscription, this);
+    }
+
+    private Membership classic() {
+        return new ClassicMembership(runtime, metadata, link, topics, subscription, this);
+    }
+
+    /** What a member is to give up it gives up within the revocation timeout; the rest is for telling so. */
+    static int rebalanceTimeoutMillis(Subscription<?, ?> subscription) {
+        return (int) Math.min(
+                Integer.MAX_VALUE,
+                subscription.revocationTimeout().multipliedBy(2).toMillis());
     }
 
     void join() {
         assert runtime.isCurrent();
-        metadata.whenChanged(reconciling);
-        topics.forEach(metadata::refresh);
-        beat();
+        metadata.whenChanged(listening);
+        topics.refresh();
+        membership.join();
     }
 
-    /** Sends a heartbeat, or one more after the one under way. */
-    private void beat() {
-        if (timer != null) {
-            timer.cancel();
-            timer = null;
-        }
-        if (isClosed || isBeating) {
-            isBeatDue = true;
-            return;
-        }
-        isBeating = true;
-        isBeatDue = false;
-        var request = heartbeat();
-        isFullDue = false;
-        var unused = ask(request).whenComplete((answer, failure) -> {
-            isBeating = false;
-            if (!isClosed && failure != null) {
-                failed(ClientException.from(failure));
-            } else if (!isClosed) {
-                answered(answer);
-            }
-        });
-    }
-
-    private CompletableFuture<ConsumerGroupHeartbeatResponse> ask(ConsumerGroupHeartbeatRequest request) {
-        try {
-            return link.call(ApiKey.CONSUMER_GROUP_HEARTBEAT, ConsumerGroupHeartbeatResponse.class, version -> request);
-        } catch (ClientException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    private ConsumerGroupHeartbeatRequest heartbeat() {
-        var request = ConsumerGroupHeartbeatRequest.builder()
-                .groupId(link.groupId())
-                .memberId(memberId)
-                .memberEpoch(epoch);
-        return isFullDue
-                ? request.rebalanceTimeoutMillis(rebalanceTimeoutMillis)
-                        .subscribedTopicNames(List.copyOf(topics))
-                        .topicPartitions(ownedByTopic())
-                        .build()
-                : request.build();
-    }
-
-    private List<ConsumerGroupHeartbeatRequest.TopicPartitions> ownedByTopic() {
-        var byTopic = new LinkedHashMap<UUID, List<Integer>>();
-        owned.forEach((partition, topicId) ->
-                byTopic.computeIfAbsent(topicId, id -> new ArrayList<>()).add(partition.partition()));
-        return byTopic.entrySet().stream()
-                .map(each -> new ConsumerGroupHeartbeatRequest.TopicPartitions(each.getKey(), each.getValue()))
-                .toList();
-    }
-
-    private void answered(ConsumerGroupHeartbeatResponse answer) {
-        var code = link.heard(answer.errorCode());
-        switch (code) {
-            case NONE -> accepted(answer);
-            case FENCED_MEMBER_EPOCH, UNKNOWN_MEMBER_ID -> fenced();
-            case UNRELEASED_INSTANCE_ID -> tryAgain();
-            default -> failed(ClientException.answered("group " + link.groupId(), code, answer.errorMessage()));
-        }
-    }
-
-    private void accepted(ConsumerGroupHeartbeatResponse answer) {
-        failuresCount = 0;
-        epoch = answer.memberEpoch();
-        var assignment = answer.assignment();
-        if (assignment != null) {
-            var assigned = new LinkedHashMap<UUID, List<Integer>>();
-            assignment.topicPartitions().forEach(topic -> assigned.put(topic.topicId(), topic.partitions()));
-            target = assigned;
-            hasTarget = true;
-        }
-        if (isBeatDue) {
-            beat();
-        } else {
-            beatAfter(Duration.ofMillis(answer.heartbeatIntervalMillis()).toNanos());
-        }
+    private void metadataChanged() {
+        membership.metadataChanged();
         reconcile();
     }
 
-    private void beatAfter(long nanos) {
-        timer = runtime.after(nanos, this::beat);
+    @Override
+    public Map<TopicPartition, UUID> owned() {
+        return owned;
     }
 
-    private void failed(ClientException failure) {
-        if (failure.isRetriable()) {
-            tryAgain();
-        } else {
-            end();
-            owner.lost(giveUpAll());
-            owner.failed(failure);
+    @Override
+    public void wantedChanged() {
+        isFallbackLeft = false;
+        reconcile();
+    }
+
+    @Override
+    public void fenced() {
+        owner.lost(forgetAll());
+    }
+
+    @Override
+    public CompletionStage<?> giveUpAll() {
+        var gone = Set.copyOf(owned.keySet());
+        var begun = ++life;
+        isReconciling = false;
+        if (gone.isEmpty()) {
+            return CompletableFuture.completedFuture(true);
         }
+        isReconciling = true;
+        return owner.revoking(gone)
+                .handle((done, failure) -> runtime.executeUnlessEnded(() -> {
+                    if (begun == life) {
+                        owned.keySet().removeAll(gone);
+                        isReconciling = false;
+                    }
+                }));
     }
 
-    private void tryAgain() {
-        isFullDue = true;
-        beatAfter(Retries.backoffNanos(failuresCount++, runtime));
+    /** Brokers that know nothing of the consumer protocol say so before anything else. */
+    @Override
+    public void failed(ClientException reason) {
+        if (isFallbackLeft && reason.code() == ErrorCode.UNSUPPORTED_VERSION) {
+            isFallbackLeft = false;
+            log.debug("group {} is one of the classic protocol, for its broker has no other", link.groupId(), reason);
+            membership = classic();
+            membership.join();
+            return;
+        }
+        end();
+        owner.lost(forgetAll());
+        owner.failed(reason);
     }
 
-    private void fenced() {
-        owner.lost(giveUpAll());
-        epoch = JOINING;
-        hasTarget = false;
-        target = Map.of();
-        tryAgain();
-    }
-
-    private Set<TopicPartition> giveUpAll() {
+    private Set<TopicPartition> forgetAll() {
         var gone = Set.copyOf(owned.keySet());
         owned.clear();
         life++;
@@ -211,13 +155,13 @@ final class GroupMember {
         return gone;
     }
 
-    /** Takes the next step from what is owned to what is assigned, if there is one and none is under way. */
+    /** Takes the next step from what is owned to what is wanted, if there is one and none is under way. */
     private void reconcile() {
-        if (isClosed || isReconciling || !hasTarget) {
+        if (isClosed || isReconciling || membership.wanted().isEmpty()) {
             return;
         }
         loseReplaced();
-        var wanted = wanted();
+        var wanted = membership.wanted().orElseThrow();
         var gone = new LinkedHashMap<>(owned);
         gone.entrySet().removeAll(wanted.entrySet());
         var more = new LinkedHashMap<>(wanted);
@@ -240,37 +184,9 @@ final class GroupMember {
         });
         if (!replaced.isEmpty()) {
             owned.keySet().removeAll(replaced);
-            isFullDue = true;
             owner.lost(Set.copyOf(replaced));
+            membership.ownedChanged(true);
         }
-    }
-
-    /** The assignment by name; of topics that are not known by their id yet, nothing. */
-    private Map<TopicPartition, UUID> wanted() {
-        var wanted = new LinkedHashMap<TopicPartition, UUID>();
-        target.forEach((id, partitions) -> {
-            var name = name(id);
-            if (name.isPresent()) {
-                partitions.forEach(partition -> wanted.put(new TopicPartition(name.get(), partition), id));
-            } else {
-                topics.forEach(metadata::refresh);
-            }
-        });
-        return wanted;
-    }
-
-    /** A topic of which something is owned keeps its name, even if a broker does not know it for a moment. */
-    private Optional<String> name(UUID id) {
-        var ofOwned = owned.entrySet().stream()
-                .filter(each -> each.getValue().equals(id))
-                .map(each -> each.getKey().topic());
-        return Stream.concat(ofOwned, topics.stream().filter(topic -> isTopic(topic, id)))
-                .findFirst();
-    }
-
-    private boolean isTopic(String topic, UUID id) {
-        var image = metadata.image().topics().get(topic);
-        return image != null && image.id().equals(id);
     }
 
     private void giveUp(Set<TopicPartition> gone) {
@@ -280,7 +196,7 @@ final class GroupMember {
                 .whenComplete((done, failure) -> runtime.executeUnlessEnded(() -> {
                     if (begun == life) {
                         owned.keySet().removeAll(gone);
-                        stepped();
+                        stepped(true);
                     }
                 }));
     }
@@ -288,7 +204,7 @@ final class GroupMember {
     private void take(Map<TopicPartition, UUID> more) {
         isReconciling = true;
         var begun = life;
-        var unused = offsets.positions(identity(), more.keySet())
+        var unused = offsets.positions(membership.identity(), more.keySet())
                 .whenComplete((positions, failure) -> runtime.executeUnlessEnded(() -> {
                     if (begun == life && !isClosed) {
                         taken(more, positions, failure);
@@ -304,20 +220,21 @@ final class GroupMember {
             notTaken(ClientException.from(failure == null ? new IllegalStateException("no positions") : failure));
             return;
         }
-        var wanted = wanted();
+        failuresCount = 0;
+        var wanted = membership.wanted().orElse(Map.of());
         var stillWanted = new LinkedHashMap<>(positions);
         stillWanted.keySet().removeIf(each -> !Objects.equals(wanted.get(each), more.get(each)));
         stillWanted.keySet().forEach(each -> owned.put(each, wanted.getOrDefault(each, Message.ZERO_UUID)));
         if (!stillWanted.isEmpty()) {
             owner.assigned(stillWanted);
         }
-        stepped();
+        stepped(false);
     }
 
     private void notTaken(ClientException reason) {
         if (isForGood(reason.code())) {
             var unused = leave();
-            owner.lost(giveUpAll());
+            owner.lost(forgetAll());
             owner.failed(reason);
             return;
         }
@@ -344,16 +261,12 @@ final class GroupMember {
                 || code == ErrorCode.UNSUPPORTED_VERSION;
     }
 
-    /** The coordinator is told at once what is owned now; it may wait for that. */
-    private void stepped() {
+    private void stepped(boolean isLess) {
         isReconciling = false;
-        isFullDue = true;
-        beat();
+        if (!isClosed) {
+            membership.ownedChanged(isLess);
+        }
         reconcile();
-    }
-
-    private MemberOffsets.Identity identity() {
-        return new MemberOffsets.Identity(memberId, epoch);
     }
 
     /**
@@ -374,15 +287,17 @@ final class GroupMember {
 
     /** Whoever hears from a commit that it is fenced asks at once what has become of it. */
     private CompletableFuture<Void> commitOnce(Map<TopicPartition, Long> toCommit) {
-        return offsets.commit(identity(), toCommit, owned).whenComplete((done, failure) -> {
-            if (failure != null && isFenced(ClientException.from(failure).code())) {
-                beat();
+        return offsets.commit(membership.identity(), toCommit, owned).whenComplete((done, failure) -> {
+            if (failure != null && isFenced(ClientException.from(failure).code()) && !isClosed) {
+                membership.check();
             }
         });
     }
 
     private static boolean isFenced(ErrorCode code) {
-        return code == ErrorCode.FENCED_MEMBER_EPOCH || code == ErrorCode.UNKNOWN_MEMBER_ID;
+        return code == ErrorCode.FENCED_MEMBER_EPOCH
+                || code == ErrorCode.UNKNOWN_MEMBER_ID
+                || code == ErrorCode.ILLEGAL_GENERATION;
     }
 
     /** What a commit fails with whose partition was given up. */
@@ -396,10 +311,9 @@ final class GroupMember {
 
     private void end() {
         isClosed = true;
-        metadata.forget(reconciling);
-        if (timer != null) {
-            timer.cancel();
-        }
+        metadata.forget(listening);
+        membership.end();
+        link.close();
     }
 
     /** Leaves the group; completes once the coordinator knows or does not answer. */
@@ -408,15 +322,8 @@ final class GroupMember {
         if (isClosed) {
             return CompletableFuture.completedFuture(null);
         }
-        end();
-        var isMember = epoch > JOINING;
-        var farewell = ConsumerGroupHeartbeatRequest.builder()
-                .groupId(link.groupId())
-                .memberId(memberId)
-                .memberEpoch(LEAVING)
-                .build();
-        return isMember || isBeating
-                ? ask(farewell).handle((answer, failure) -> true)
-                : CompletableFuture.completedFuture(true);
+        isClosed = true;
+        metadata.forget(listening);
+        return membership.leave().whenComplete((told, failure) -> link.close());
     }
 }

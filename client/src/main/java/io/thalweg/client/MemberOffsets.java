@@ -19,9 +19,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Commits the offsets of a member of a group, and finds where it goes on. Owned by the loop. */
 final class MemberOffsets {
+
+    private static final int NO_EPOCH = -1;
+    private static final short STABLE_VERSION = 7;
+    private static final short GROUPS_VERSION = 8;
 
     private final CoordinatorLink link;
     private final MetadataCache metadata;
@@ -34,8 +39,7 @@ final class MemberOffsets {
      * A start that moves on is kept by committing it, so that whoever owns a partition next goes on there. Who reads what is committed waits for
      * the offsets of transactions that have not ended.
      */
-    MemberOffsets(
-            CoordinatorLink link, MetadataCache metadata, OffsetLookup lookup, Subscription<?, ?> subscription) {
+    MemberOffsets(CoordinatorLink link, MetadataCache metadata, OffsetLookup lookup, Subscription<?, ?> subscription) {
         this.link = link;
         this.metadata = metadata;
         this.lookup = lookup;
@@ -45,8 +49,21 @@ final class MemberOffsets {
         this.readsCommitted = subscription.reader().isolation() == Isolation.READ_COMMITTED;
     }
 
-    /** Who commits or asks, and in which epoch. */
-    record Identity(String memberId, int epoch) {}
+    /**
+     * Who commits or asks.
+     *
+     * @param epoch of the member, or the generation of a classic group, whose offsets anybody may ask for
+     */
+    record Identity(String memberId, int epoch, @Nullable String instanceId, boolean isClassic) {
+
+        static Identity ofConsumer(String memberId, int epoch) {
+            return new Identity(memberId, epoch, null, false);
+        }
+
+        static Identity ofClassic(String memberId, int generation, @Nullable String instanceId) {
+            return new Identity(memberId, generation, instanceId, true);
+        }
+    }
 
     /** Where the member goes on: what is committed, else where the subscription starts. */
     CompletableFuture<Map<TopicPartition, Long>> positions(Identity member, Collection<TopicPartition> partitions) {
@@ -83,18 +100,27 @@ final class MemberOffsets {
                 .toList();
         var group = OffsetFetchRequest.Group.builder()
                 .groupId(link.groupId())
-                .memberId(member.memberId())
-                .memberEpoch(member.epoch())
+                .memberId(member.isClassic() ? null : member.memberId())
+                .memberEpoch(member.isClassic() ? NO_EPOCH : member.epoch())
                 .topics(topics)
                 .build();
-        return link.call(
-                        ApiKey.OFFSET_FETCH,
-                        OffsetFetchResponse.class,
-                        version -> OffsetFetchRequest.builder()
-                                .groups(List.of(group))
-                                .requireStable(readsCommitted)
-                                .build())
-                .thenApply(answer -> committed(answer.groups().get(0), names(byTopic.keySet())));
+        return link.call(ApiKey.OFFSET_FETCH, OffsetFetchResponse.class, version -> request(version, group, byTopic))
+                .thenApply(answer -> answer.groups().isEmpty()
+                        ? committed(answer)
+                        : committed(answer.groups().get(0), names(byTopic.keySet())));
+    }
+
+    /** Of one group by itself, as older brokers know it, or of one of several. */
+    private OffsetFetchRequest request(
+            short version, OffsetFetchRequest.Group group, Map<String, List<Integer>> byTopic) {
+        var request = OffsetFetchRequest.builder().requireStable(readsCommitted && version >= STABLE_VERSION);
+        return version >= GROUPS_VERSION
+                ? request.groups(List.of(group)).build()
+                : request.groupId(link.groupId())
+                        .topics(byTopic.entrySet().stream()
+                                .map(topic -> new OffsetFetchRequest.Topic(topic.getKey(), topic.getValue()))
+                                .toList())
+                        .build();
     }
 
     private UUID topicId(String topic) {
@@ -106,6 +132,20 @@ final class MemberOffsets {
         var names = new HashMap<UUID, String>();
         topics.forEach(topic -> names.put(topicId(topic), topic));
         return names;
+    }
+
+    private Map<TopicPartition, Long> committed(OffsetFetchResponse answer) {
+        link.expectNone("offsets of group " + link.groupId(), answer.errorCode());
+        var committed = new LinkedHashMap<TopicPartition, Long>();
+        for (var topic : answer.topics()) {
+            for (var each : topic.partitions()) {
+                link.expectNone("offsets of group " + link.groupId() + " in topic " + topic.name(), each.errorCode());
+                if (each.committedOffset() >= 0) {
+                    committed.put(new TopicPartition(topic.name(), each.partitionIndex()), each.committedOffset());
+                }
+            }
+        }
+        return committed;
     }
 
     private Map<TopicPartition, Long> committed(OffsetFetchResponse.Group group, Map<UUID, String> names) {
@@ -148,6 +188,7 @@ final class MemberOffsets {
                                 .groupId(link.groupId())
                                 .memberId(member.memberId())
                                 .generationIdOrMemberEpoch(member.epoch())
+                                .groupInstanceId(member.instanceId())
                                 .topics(topics)
                                 .build())
                 .thenAccept(answer -> answer.topics()

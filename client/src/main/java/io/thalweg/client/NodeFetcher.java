@@ -140,8 +140,7 @@ final class NodeFetcher {
         var code = ErrorCode.forCode(answer.errorCode()).orElse(ErrorCode.UNKNOWN_SERVER_ERROR);
         if (code == ErrorCode.NONE) {
             owner.heardEnd(
-                    position.partition(),
-                    config.readsCommitted() ? answer.lastStableOffset() : answer.highWatermark());
+                    position.partition(), config.readsCommitted() ? answer.lastStableOffset() : answer.highWatermark());
             if (answer.records() instanceof BufferRecords records && records.sizeInBytes() > 0) {
                 take(position, records.bytes(), answer.abortedTransactions(), frame);
             }

@@ -338,8 +338,7 @@ public final class PartitionConsumer implements AutoCloseable {
         }
     }
 
-    private void read(
-            RecordBatch batch, FetchedChunk chunk, AbortedTransactions aborted, List<InboundRecord> records) {
+    private void read(RecordBatch batch, FetchedChunk chunk, AbortedTransactions aborted, List<InboundRecord> records) {
         if (config.checksCrc() && !batch.crcIsValid()) {
             throw new CorruptRecordException("checksum of the batch at offset " + batch.baseOffset() + " of "
                     + chunk.partition() + " does not match its bytes");

@@ -488,7 +488,10 @@ final class PartitionConsumerTest {
     @Test
     void whoReadsWhatIsCommittedAsksForItAndLeavesOutWhatWasAborted() throws Exception {
         var log = ByteBuffer.allocate(10_000);
-        log.put(transactional(11, 0)).put(transactional(12, 1)).put(marker(11, 2)).put(marker(12, 3));
+        log.put(transactional(11, 0))
+                .put(transactional(12, 1))
+                .put(marker(11, 2))
+                .put(marker(12, 3));
         var asked = new CopyOnWriteArrayList<Byte>();
         broker.on(ApiKey.LIST_OFFSETS, (version, request) -> {
             asked.add(((ListOffsetsRequest) request).isolationLevel());
@@ -497,7 +500,8 @@ final class PartitionConsumerTest {
         broker.on(ApiKey.FETCH, (version, request) -> {
             asked.add(((FetchRequest) request).isolationLevel());
             var wanted = position((FetchRequest) request);
-            var answer = answer(SESSION, ErrorCode.NONE, 9, wanted < 4 ? log.duplicate().flip() : NOTHING);
+            var answer = answer(
+                    SESSION, ErrorCode.NONE, 9, wanted < 4 ? log.duplicate().flip() : NOTHING);
             var topic = answer.responses().get(0);
             var partition = topic.partitions().get(0).toBuilder()
                     .lastStableOffset(4)

@@ -10,12 +10,14 @@ import io.thalweg.protocol.RequestMessage;
 import io.thalweg.protocol.ResponseMessage;
 import io.thalweg.protocol.message.ApiVersionsResponse;
 import io.thalweg.protocol.message.InitProducerIdResponse;
+import io.thalweg.protocol.message.JoinGroupRequest;
 import io.thalweg.protocol.message.MessageCodec;
 import io.thalweg.protocol.message.MetadataResponse;
 import io.thalweg.protocol.message.ProduceRequest;
 import io.thalweg.protocol.message.ProduceResponse;
 import io.thalweg.protocol.message.RequestHeader;
 import io.thalweg.protocol.message.ResponseHeader;
+import io.thalweg.protocol.message.SyncGroupRequest;
 import io.thalweg.spi.transport.Connection;
 import io.thalweg.spi.transport.ConnectionHandler;
 import io.thalweg.spi.transport.Endpoint;
@@ -206,8 +208,22 @@ final class ScriptedBroker implements AutoCloseable {
         public void closed(@Nullable Throwable cause) {}
     }
 
-    /** The batches of a Produce request are kept by tests longer than the frame lives. */
+    /** Bytes are kept by tests longer than the frame lives. */
     private static RequestMessage owned(RequestMessage request) {
+        if (request instanceof JoinGroupRequest join) {
+            return join.toBuilder()
+                    .protocols(join.protocols().stream()
+                            .map(each -> new JoinGroupRequest.Protocol(each.name(), copy(each.metadata())))
+                            .toList())
+                    .build();
+        }
+        if (request instanceof SyncGroupRequest sync) {
+            return sync.toBuilder()
+                    .assignments(sync.assignments().stream()
+                            .map(each -> new SyncGroupRequest.Assignment(each.memberId(), copy(each.assignment())))
+                            .toList())
+                    .build();
+        }
         if (!(request instanceof ProduceRequest produce)) {
             return request;
         }
@@ -228,8 +244,10 @@ final class ScriptedBroker implements AutoCloseable {
         if (records == null) {
             return ByteBuffer.allocate(0);
         }
-        return ByteBuffer.allocate(records.sizeInBytes())
-                .put(records.bytes().duplicate())
-                .flip();
+        return copy(records.bytes());
+    }
+
+    private static ByteBuffer copy(ByteBuffer bytes) {
+        return ByteBuffer.allocate(bytes.remaining()).put(bytes.duplicate()).flip();
     }
 }

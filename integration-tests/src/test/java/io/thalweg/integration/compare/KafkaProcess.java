@@ -110,7 +110,8 @@ public final class KafkaProcess implements AutoCloseable {
     }
 
     private void awaitAnswer(Path directory) throws IOException {
-        try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+        try (var admin = Admin.create(
+                Map.of("bootstrap.servers", bootstrap, "default.api.timeout.ms", "" + START_LIMIT_SECONDS * 1_000))) {
             admin.describeCluster().nodes().get(START_LIMIT_SECONDS, TimeUnit.SECONDS);
         } catch (Exception e) {
             close();

@@ -11,6 +11,7 @@ import io.thalweg.memory.network.InProcessNetwork;
 import io.thalweg.memory.storage.MemoryStorage;
 import io.thalweg.storage.file.FileStorage;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -78,12 +79,12 @@ record Cluster(String bootstrap, int replicas, Connector connector, Runnable end
     }
 
     /** One Apache Kafka in a process of its own; skips the test where there is none. */
-    static Cluster kafka(Path directory) throws Exception {
-        var kafka = KafkaProcess.start(
-                directory,
-                "transaction.state.log.replication.factor=1",
-                "transaction.state.log.min.isr=1",
-                "transaction.state.log.num.partitions=1");
+    static Cluster kafka(Path directory, String... settings) throws Exception {
+        var all = new ArrayList<>(List.of(settings));
+        all.add("transaction.state.log.replication.factor=1");
+        all.add("transaction.state.log.min.isr=1");
+        all.add("transaction.state.log.num.partitions=1");
+        var kafka = KafkaProcess.start(directory, all.toArray(String[]::new));
         return new Cluster(kafka.bootstrap(), 1, Thalweg::connect, kafka::close);
     }
 

@@ -8,9 +8,11 @@ import static org.awaitility.Awaitility.await;
 import io.thalweg.api.Consumer;
 import io.thalweg.api.ConsumerRecord;
 import io.thalweg.api.DeliveryGuarantee;
+import io.thalweg.api.GroupProtocol;
 import io.thalweg.api.ProcessingConfig;
 import io.thalweg.api.ProducerRecord;
 import io.thalweg.api.ReaderConfig;
+import io.thalweg.api.RebalanceListener;
 import io.thalweg.api.Serde;
 import io.thalweg.api.Subscription;
 import io.thalweg.api.ThalwegException;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -38,8 +41,20 @@ abstract class GroupSuite extends SdkSuite {
     private static final ReaderConfig IMPATIENT =
             ReaderConfig.builder().maxWait(Duration.ofMillis(20)).build();
 
-    private static Subscription.Builder<String, Integer> group(String topic) {
-        return Subscription.builder("group-of-" + topic, TEXT, NUMBER, topic).reader(IMPATIENT);
+    /** A classic group is as quick as its members' heartbeats, and those as their sessions are short. */
+    private static final Duration SESSION = Duration.ofSeconds(6);
+
+    /** How the members of these groups come by their partitions. */
+    GroupProtocol protocol() {
+        return GroupProtocol.CONSUMER;
+    }
+
+    private Subscription.Builder<String, Integer> group(String topic) {
+        return quick(Subscription.builder("group-of-" + topic, TEXT, NUMBER, topic));
+    }
+
+    private Subscription.Builder<String, Integer> quick(Subscription.Builder<String, Integer> subscription) {
+        return subscription.reader(IMPATIENT).protocol(protocol()).sessionTimeout(SESSION);
     }
 
     private void fill(String topic, int partitions, int from, int to) {
@@ -248,6 +263,63 @@ abstract class GroupSuite extends SdkSuite {
 
         assertThat(subscriber.values).isEqualTo(numbers(0, 10));
         await().atMost(LIMIT).until(() -> committed(topic).getOrDefault(new TopicPartition(topic, 0), 0L) == 10);
+    }
+
+    @Test
+    void aStaticMemberThatComesBackHasItsPartitionsAndOthersKeepTheirs() {
+        var topic = topic(2);
+        var heard = new CopyOnWriteArrayList<String>();
+        var listener = new RebalanceListener() {
+            @Override
+            public void revoked(Set<TopicPartition> partitions) {
+                heard.add("revoked " + partitions);
+            }
+
+            @Override
+            public void lost(Set<TopicPartition> partitions) {
+                heard.add("lost " + partitions);
+            }
+        };
+        var berth = group(topic).instanceId("berth-of-" + topic).sessionTimeout(Duration.ofSeconds(45));
+        Set<TopicPartition> before;
+        try (var other = client().consumer(group(topic).listener(listener).build())) {
+            try (var first = client().consumer(berth.build())) {
+                await().atMost(LIMIT).until(() -> {
+                    first.poll(POLL);
+                    other.poll(POLL);
+                    return first.assignment().size() == 1 && other.assignment().size() == 1;
+                });
+                before = first.assignment();
+            }
+            heard.clear();
+
+            try (var second = client().consumer(berth.build())) {
+                await().atMost(LIMIT).until(() -> {
+                    second.poll(POLL);
+                    other.poll(POLL);
+                    return !second.assignment().isEmpty();
+                });
+                assertThat(second.assignment()).isEqualTo(before);
+            }
+            assertThat(heard).isEmpty();
+        }
+    }
+
+    @Test
+    void topicsAreReadWhoseNamesMatch() {
+        var one = topic(1);
+        var other = topic(1);
+        var third = topic(1);
+        fill(one, 1, 0, 5);
+        fill(other, 1, 5, 10);
+        fill(third, 1, 10, 15);
+        var subscription = Subscription.matching("group-of-" + one, TEXT, NUMBER, one + "|" + other);
+
+        try (var consumer = client().consumer(quick(subscription).build())) {
+            assertThat(poll(consumer, 10)).containsExactlyInAnyOrderElementsOf(numbers(0, 10));
+            assertThat(consumer.assignment())
+                    .containsExactlyInAnyOrder(new TopicPartition(one, 0), new TopicPartition(other, 0));
+        }
     }
 
     /** A subscriber that notes what it gets. */

@@ -2,8 +2,10 @@ package io.thalweg.integration.sdk;
 
 import static io.thalweg.api.Thalweg.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.thalweg.api.Compression;
+import io.thalweg.api.GroupProtocol;
 import io.thalweg.api.Header;
 import io.thalweg.api.ProducerConfig;
 import io.thalweg.api.ProducerRecord;
@@ -31,12 +33,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the SDK writes Apache Kafka's client reads, and the other way round. */
 final class InteropTest {
 
     private static final Serde<String> TEXT = Serde.string();
     private static final Instant NOON = Instant.parse("2001-01-31T12:00:00Z");
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int PARTITIONS = 3;
     private static final int COUNT = 60;
 
@@ -189,5 +193,66 @@ final class InteropTest {
 
         assertThat(rest).containsExactly("b", "c");
         assertThat(await(client.admin().group(group)).committed()).containsEntry(new TopicPartition(topic, 0), 3L);
+    }
+
+    private static KafkaConsumer<String, String> classicMember(String group, String topic) {
+        var config = Map.<String, Object>of(
+                "bootstrap.servers",
+                cluster.bootstrap(),
+                "group.id",
+                group,
+                "group.protocol",
+                "classic",
+                "auto.offset.reset",
+                "earliest",
+                "session.timeout.ms",
+                6_000,
+                "heartbeat.interval.ms",
+                200);
+        var consumer = new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer());
+        consumer.subscribe(List.of(topic));
+        return consumer;
+    }
+
+    /** Whoever joined first leads. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void membersOfBothClientsShareAClassicGroup(boolean kafkaLeads) {
+        var topic = Topics.create(client, cluster, 4);
+        var subscription = Subscription.builder("shared-" + topic, TEXT, TEXT, topic)
+                .protocol(GroupProtocol.CLASSIC)
+                .sessionTimeout(Duration.ofSeconds(6))
+                .build();
+        var poll = Duration.ofMillis(50);
+        try (var kafka = classicMember("shared-" + topic, topic)) {
+            if (kafkaLeads) {
+                await().atMost(LIMIT).until(() -> {
+                    kafka.poll(poll);
+                    return kafka.assignment().size() == 4;
+                });
+            }
+            try (var member = client.consumer(subscription)) {
+                if (!kafkaLeads) {
+                    await().atMost(LIMIT).until(() -> {
+                        member.poll(poll);
+                        return member.assignment().size() == 4;
+                    });
+                }
+                await().atMost(LIMIT).until(() -> {
+                    kafka.poll(poll);
+                    member.poll(poll);
+                    return kafka.assignment().size() == 2 && member.assignment().size() == 2;
+                });
+                assertThat(member.assignment())
+                        .extracting(TopicPartition::partition)
+                        .doesNotContainAnyElementsOf(kafka.assignment().stream()
+                                .map(each -> each.partition())
+                                .toList());
+            }
+            await().atMost(LIMIT).until(() -> {
+                kafka.poll(poll);
+                return kafka.assignment().size() == 4;
+            });
+        }
     }
 }

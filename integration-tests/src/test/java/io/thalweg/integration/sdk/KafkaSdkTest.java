@@ -112,7 +112,15 @@ final class KafkaSdkTest extends GroupSuite {
 
         assertThat(values)
                 .isEqualTo(List.of(
-                        "value-0", "value-2", "value-4", "value-6", "value-8", "value-10", "value-12", "value-14",
-                        "value-16", "value-18"));
+                        "value-0",
+                        "value-2",
+                        "value-4",
+                        "value-6",
+                        "value-8",
+                        "value-10",
+                        "value-12",
+                        "value-14",
+                        "value-16",
+                        "value-18"));
     }
 }
