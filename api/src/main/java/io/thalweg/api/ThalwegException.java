@@ -15,6 +15,7 @@ public abstract sealed class ThalwegException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final String code;
+    private boolean isFatal;
 
     private ThalwegException(String code, String message, @Nullable Throwable cause) {
         super(message, cause);
@@ -31,9 +32,15 @@ public abstract sealed class ThalwegException extends RuntimeException {
         return false;
     }
 
-    /** Whether the producer or consumer that failed is of no more use. */
+    /** Whether the producer, consumer or processing that failed is of no more use. */
     public boolean isFatal() {
-        return false;
+        return isFatal;
+    }
+
+    /** This exception, telling that what failed is of no more use; for who makes it, before it is thrown. */
+    public final ThalwegException asFatal() {
+        isFatal = true;
+        return this;
     }
 
     /** Finds the exception of this type behind what a stage failed with; what is none of them becomes {@link Unexpected}. */
@@ -191,11 +198,7 @@ public abstract sealed class ThalwegException extends RuntimeException {
 
         public HandlerFailed(String message, @Nullable Throwable cause) {
             super("UNKNOWN_SERVER_ERROR", message, cause);
-        }
-
-        @Override
-        public boolean isFatal() {
-            return true;
+            var unused = asFatal();
         }
     }
 

@@ -55,14 +55,20 @@ public final class ClientException extends RuntimeException {
 
     /** Finds or makes the exception of this type behind what a stage failed with. */
     static ClientException from(Throwable failure) {
+        var inner = unwrapped(failure);
+        return inner instanceof ClientException known
+                ? known
+                : new ClientException(ErrorCode.UNKNOWN_SERVER_ERROR, String.valueOf(inner.getMessage()), inner);
+    }
+
+    /** What a stage failed with, without what stages wrap it in. */
+    static Throwable unwrapped(Throwable failure) {
         var inner = failure;
         while ((inner instanceof CompletionException || inner instanceof ExecutionException)
                 && inner.getCause() != null) {
             inner = inner.getCause();
         }
-        return inner instanceof ClientException known
-                ? known
-                : new ClientException(ErrorCode.UNKNOWN_SERVER_ERROR, String.valueOf(inner.getMessage()), inner);
+        return inner;
     }
 
     /** Kafka's code of the error; NETWORK_EXCEPTION and REQUEST_TIMED_OUT also stand for what happens on this side. */

@@ -3,9 +3,7 @@ package io.thalweg.client;
 import io.thalweg.api.ThalwegException;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.record.CorruptRecordException;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 
 /** Says in the words of the API what failed on the wire: one table from Kafka's codes to what the application does next. */
 final class Failures {
@@ -20,11 +18,7 @@ final class Failures {
     }
 
     static ThalwegException toApi(Throwable failure) {
-        var inner = failure;
-        while ((inner instanceof CompletionException || inner instanceof ExecutionException)
-                && inner.getCause() != null) {
-            inner = inner.getCause();
-        }
+        var inner = ClientException.unwrapped(failure);
         if (inner instanceof ClientException wire) {
             return toApi(wire);
         }

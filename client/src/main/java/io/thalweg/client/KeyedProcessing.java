@@ -293,7 +293,7 @@ final class KeyedProcessing<K, V> implements Processing, PartitionOwner {
         if (reason == null) {
             ended.complete(null);
         } else {
-            ended.completeExceptionally(Failures.toApi(reason));
+            ended.completeExceptionally(Failures.toApi(reason).asFatal());
         }
     }
 

@@ -61,14 +61,26 @@ public final class PartitionConsumer implements AutoCloseable {
         /** The generation it was assigned in; seeking keeps it. */
         private final int tenure;
 
+        /** Where reading goes on if what it was to go on at cannot be found out. */
+        private final long before;
+
         private volatile long nextOffset;
         private volatile boolean isPaused;
 
         Position(int generation, int tenure, long nextOffset, boolean isPaused) {
+            this(generation, tenure, nextOffset, isPaused, UNKNOWN);
+        }
+
+        Position(int generation, int tenure, long nextOffset, boolean isPaused, long before) {
             this.generation = generation;
             this.tenure = tenure;
             this.nextOffset = nextOffset;
             this.isPaused = isPaused;
+            this.before = before;
+        }
+
+        long lastKnown() {
+            return nextOffset == UNKNOWN ? before : nextOffset;
         }
     }
 
@@ -121,14 +133,19 @@ public final class PartitionConsumer implements AutoCloseable {
         return position != null && position.isPaused;
     }
 
-    /** Reads an assigned partition from another position on; completes once it is known. Any thread. */
+    /** Reads an assigned partition from another position on; completes once it is known, and reads on if it cannot be. Any thread. */
     CompletionStage<Void> seek(TopicPartition partition, StartPosition position) {
         var sought = move(partition, ANY, UNKNOWN);
         if (sought == null) {
             throw new IllegalStateException("partition " + partition + " is not assigned; only what is can be sought");
         }
-        return offsets.resolve(Map.of(partition, position)).thenAccept(found -> {
-            var unused = move(partition, sought.generation, found.getOrDefault(partition, UNKNOWN));
+        return offsets.resolve(Map.of(partition, position)).handle((found, failure) -> {
+            var target = found == null ? sought.before : found.getOrDefault(partition, UNKNOWN);
+            var unused = move(partition, sought.generation, target);
+            if (failure != null) {
+                throw ClientException.from(failure);
+            }
+            return null;
         });
     }
 
@@ -147,7 +164,8 @@ public final class PartitionConsumer implements AutoCloseable {
             if (current == null || (since != ANY && current.generation != since)) {
                 return null;
             }
-            var moved = new Position(generation.incrementAndGet(), current.tenure, offset, current.isPaused);
+            var moved = new Position(
+                    generation.incrementAndGet(), current.tenure, offset, current.isPaused, current.lastKnown());
             positions.put(partition, moved);
             damaged.remove(partition);
             if (offset != UNKNOWN) {

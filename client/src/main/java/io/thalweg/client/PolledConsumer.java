@@ -112,7 +112,7 @@ final class PolledConsumer<K, V> implements Consumer<K, V>, PartitionOwner {
         }
         var failure = fatal;
         if (failure != null) {
-            throw Failures.toApi(failure);
+            throw Failures.toApi(failure).asFatal();
         }
     }
 

@@ -67,6 +67,18 @@ final class GroupReadingTest {
     }
 
     @Test
+    void whatEndsAMembershipIsFatalForItsConsumer() {
+        group.heartbeatAnswer = ErrorCode.GROUP_AUTHORIZATION_FAILED;
+
+        try (var consumer = client.consumer(subscription().build())) {
+            assertThatThrownBy(() -> consumer.poll(LIMIT))
+                    .isInstanceOfSatisfying(
+                            ThalwegException.Denied.class,
+                            failure -> assertThat(failure.isFatal()).isTrue());
+        }
+    }
+
+    @Test
     void atMostOnceGoesOnWhenACommitIsFenced() {
         group.logEnd = 10;
         group.commitAnswers.add(ErrorCode.FENCED_MEMBER_EPOCH);

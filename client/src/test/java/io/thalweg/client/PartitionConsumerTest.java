@@ -527,6 +527,36 @@ final class PartitionConsumerTest {
         assertThat(asked).hasSizeGreaterThan(1).containsOnly((byte) 1);
     }
 
+    @Test
+    void aPartitionIsReadOnWhereItWasIfItCannotBeFoundOutWhatWasSought() throws Exception {
+        serveLog(10);
+        try (var consumer = client.consumer(FetchConfig.DEFAULT)) {
+            consumer.assign(Map.of(PARTITION, StartPosition.offset(0)))
+                    .toCompletableFuture()
+                    .get();
+            assertThat(consumer.poll(LIMIT)).hasSize(5);
+            broker.on(ApiKey.LIST_OFFSETS, (version, request) -> refusedOffsets());
+
+            assertThatThrownBy(() -> consumer.seek(PARTITION, StartPosition.END)
+                            .toCompletableFuture()
+                            .get())
+                    .hasCauseInstanceOf(ClientException.class);
+
+            assertThat(consumer.position(PARTITION)).isEqualTo(5);
+            assertThat(consumer.poll(LIMIT)).extracting(InboundRecord::offset).containsExactly(5L, 6L, 7L, 8L, 9L);
+        }
+    }
+
+    private static ListOffsetsResponse refusedOffsets() {
+        var partition = ListOffsetsResponse.Partition.builder()
+                .partitionIndex(0)
+                .errorCode(ErrorCode.TOPIC_AUTHORIZATION_FAILED.code())
+                .build();
+        return ListOffsetsResponse.builder()
+                .topics(List.of(new ListOffsetsResponse.Topic(ScriptedBroker.TOPIC, List.of(partition))))
+                .build();
+    }
+
     private static ByteBuffer transactional(long producerId, long offset) {
         var builder = new RecordBatchBuilder(1_000)
                 .baseOffset(offset)
