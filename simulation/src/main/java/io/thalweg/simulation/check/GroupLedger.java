@@ -27,8 +27,8 @@ public final class GroupLedger {
     }
 
     /**
-     * I26: a member was answered that it holds these partitions. Nobody else does who was heard by the same coordinator so lately that
-     * its session cannot have ended; nor anybody in the same epoch.
+     * I26: a member was answered that it holds these partitions. Nobody else does if both were heard by the same coordinator so lately
+     * that their sessions cannot have ended: an answer may be late, and tell of a session that is over. Nor does anybody in the same epoch.
      *
      * @param sentNanos when it sent what was answered
      */
@@ -37,8 +37,8 @@ public final class GroupLedger {
         for (var partition : partitions) {
             var known = holders.computeIfAbsent(partition, number -> new TreeMap<>());
             known.forEach((other, belief) -> {
-                var isAlive = belief.coordinator == coordinator && journal.nowNanos() - belief.sentNanos < sessionNanos;
-                if (isAlive || belief.memberEpoch == memberEpoch) {
+                var areAlive = belief.coordinator == coordinator && isAlive(belief.sentNanos) && isAlive(sentNanos);
+                if (areAlive || belief.memberEpoch == memberEpoch) {
                     journal.violated(
                             "I26",
                             "partition " + partition + " belongs to " + other + " in epoch " + belief.memberEpoch
@@ -47,6 +47,10 @@ public final class GroupLedger {
             });
             known.put(member, new Belief(memberEpoch, coordinator, sentNanos));
         }
+    }
+
+    private boolean isAlive(long sentNanos) {
+        return journal.nowNanos() - sentNanos < sessionNanos;
     }
 
     /** A member knows that it holds nothing any more. */

@@ -132,8 +132,7 @@ public final class GroupMember {
                         coordinator = -1;
                     } else {
                         if (life.equals(memberId)) {
-                            heard(answer.message());
-                            ledger.holds(memberId, memberEpoch, owned(), asked, sentNanos);
+                            heard(answer.message(), asked, sentNanos);
                         }
                         answer.close();
                     }
@@ -148,7 +147,7 @@ public final class GroupMember {
         return owned;
     }
 
-    private void heard(ConsumerGroupHeartbeatResponse answer) {
+    private void heard(ConsumerGroupHeartbeatResponse answer, int asked, long sentNanos) {
         var code = ErrorCode.forCode(answer.errorCode()).orElse(ErrorCode.UNKNOWN_SERVER_ERROR);
         ledger.journal().detail("group: %s is answered %s, epoch %d", memberId, code, answer.memberEpoch());
         switch (code) {
@@ -157,6 +156,7 @@ public final class GroupMember {
                 if (answer.assignment() != null) {
                     assigned(answer.assignment());
                 }
+                ledger.holds(memberId, memberEpoch, owned(), asked, sentNanos);
                 List.copyOf(beginning).forEach(this::findStart);
             }
             case FENCED_MEMBER_EPOCH, UNKNOWN_MEMBER_ID -> anew();
