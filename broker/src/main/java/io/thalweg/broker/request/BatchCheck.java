@@ -134,6 +134,11 @@ final class BatchCheck {
             batch.assignTimestamps(TimestampType.LOG_APPEND_TIME, clock.millis());
             return Outcome.accepted(batch, bytes);
         }
+        if (batch.maxTimestamp() != records.maxTimestamp() || batch.timestampType() != TimestampType.CREATE_TIME) {
+            // Some clients leave the header's max timestamp wrong; the log finds batches by it. First of all, because
+            // the records of a batch that claims to be stamped would all show that one.
+            batch.assignTimestamps(TimestampType.CREATE_TIME, records.maxTimestamp());
+        }
         var now = clock.millis();
         if (!settings.timestamps().accepts(records.minTimestamp(), now)
                 || !settings.timestamps().accepts(records.maxTimestamp(), now)) {
@@ -141,10 +146,6 @@ final class BatchCheck {
                     batch,
                     ErrorCode.INVALID_TIMESTAMP,
                     record -> settings.timestamps().objection(record.timestamp(), now)));
-        }
-        if (batch.maxTimestamp() != records.maxTimestamp() || batch.timestampType() != TimestampType.CREATE_TIME) {
-            // Some clients leave the header's max timestamp wrong; the log finds batches by it.
-            batch.assignTimestamps(TimestampType.CREATE_TIME, records.maxTimestamp());
         }
         return Outcome.accepted(batch, bytes);
     }

@@ -270,6 +270,18 @@ final class BatchCheckTest {
     }
 
     @Test
+    void aClaimToHaveStampedHidesNoTimestampThatIsTooFarOff() {
+        var now = TestClock.START_MILLIS;
+        var stamped = new RecordBatchBuilder(1 << 16).appendTime(now);
+        stamped.append(now + 501, null, bytes("a"));
+
+        var refusal = refusalOf(stamped.build(), Map.of("message.timestamp.after.max.ms", "500"));
+
+        assertThat(refusal.error()).isEqualTo(ErrorCode.INVALID_TIMESTAMP);
+        assertThat(refusal.faults()).extracting(RecordFault::index).containsExactly(0);
+    }
+
+    @Test
     void appendTimeIsTheBrokers() {
         var batch = batchAt(5, "a");
 
