@@ -63,6 +63,12 @@ public final class Ledger {
         of(id).replica(node).cutEnded();
     }
 
+    /** It was not cut, or not all of it: this is where it ends now. */
+    public void cutFailed(int node, LogId id, long endOffset) {
+        journal.note("node " + node + " could not cut " + id + ", which ends at " + endOffset);
+        of(id).replica(node).cutFailed(endOffset);
+    }
+
     /** A node's log begins here now. */
     public void startMoved(int node, LogId id, long startOffset) {
         journal.note("node " + node + " lets go of " + id + " below " + startOffset);

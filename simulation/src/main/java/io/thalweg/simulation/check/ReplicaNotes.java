@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 final class ReplicaNotes {
 
     private final TreeMap<Long, BatchNote> batches = new TreeMap<>();
+    /** What the last cut was to take away. */
+    private final List<BatchNote> cut = new ArrayList<>();
+
     private LongSupplier durable = () -> 0;
     /** What was durable in an earlier life is, though an engine that has just opened the log may know less. */
     private long durableFloor;
@@ -27,6 +30,7 @@ final class ReplicaNotes {
         found.forEach(this::add);
         durable = durableEnd;
         cutsUnderWay = 0;
+        cut.clear();
     }
 
     void add(BatchNote note) {
@@ -36,11 +40,20 @@ final class ReplicaNotes {
     void cutBegan(long endOffset) {
         cutsUnderWay++;
         durableFloor = Math.min(durableEnd(), endOffset);
-        batches.values().removeIf(note -> note.lastOffset() >= endOffset);
+        cut.clear();
+        batches.values().stream().filter(note -> note.lastOffset() >= endOffset).forEach(cut::add);
+        batches.values().removeAll(cut);
     }
 
     void cutEnded() {
         cutsUnderWay--;
+        cut.clear();
+    }
+
+    /** What lies below the end of the log is there yet; a restart may find it cut all the same, so it stays under way. */
+    void cutFailed(long endOffset) {
+        cut.stream().filter(note -> note.lastOffset() < endOffset).forEach(this::add);
+        cut.clear();
     }
 
     void startMoved(long offset) {

@@ -61,7 +61,13 @@ final class WatchedLog implements SegmentedLog {
     @Override
     public CompletionStage<Void> truncateTo(long endOffset) {
         ledger.cutBegan(node, id, endOffset);
-        return inner.truncateTo(endOffset).thenRun(() -> ledger.cutEnded(node, id));
+        return inner.truncateTo(endOffset).whenComplete((done, failure) -> {
+            if (failure == null) {
+                ledger.cutEnded(node, id);
+            } else {
+                ledger.cutFailed(node, id, inner.offsets().end());
+            }
+        });
     }
 
     @Override
