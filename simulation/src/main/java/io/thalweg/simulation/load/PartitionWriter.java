@@ -7,12 +7,9 @@ import io.thalweg.protocol.message.InitProducerIdResponse;
 import io.thalweg.protocol.message.ProduceRequest;
 import io.thalweg.protocol.message.ProduceResponse;
 import io.thalweg.protocol.record.RecordBatch;
-import io.thalweg.protocol.record.RecordBatchBuilder;
 import io.thalweg.simulation.check.BatchNote;
 import io.thalweg.simulation.check.Ledger;
 import io.thalweg.spi.storage.LogId;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,7 +28,6 @@ public final class PartitionWriter {
     private static final short PRODUCE_VERSION = 13;
     private static final long BACKOFF_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int REQUEST_TIMEOUT_MILLIS = 3_000;
-    private static final int MOST_BYTES = 4096;
     private static final int MOST_WAITING = 20;
 
     private final ClusterClient client;
@@ -60,20 +56,6 @@ public final class PartitionWriter {
      */
     public record Plan(
             String topic, int partition, boolean isIdempotent, int minIsr, int maxInFlight, long pauseNanos) {}
-
-    private static final class Outgoing {
-
-        private final int sequence;
-        private final long serial;
-        private final ByteBuffer bytes;
-        private boolean isInFlight;
-
-        Outgoing(int sequence, long serial, ByteBuffer bytes) {
-            this.sequence = sequence;
-            this.serial = serial;
-            this.bytes = bytes;
-        }
-    }
 
     /** One that does nothing until begun. */
     public PartitionWriter(ClusterClient client, Ledger ledger, Serials serials, Plan plan) {
@@ -135,15 +117,11 @@ public final class PartitionWriter {
         }
         var records = 1 + client.random().nextInt(3);
         var serial = serials.next();
-        var builder = new RecordBatchBuilder(MOST_BYTES);
-        if (plan.isIdempotent) {
-            builder.producer(producerId, producerEpoch, nextSequence);
-        }
+        List<String> texts = new ArrayList<>();
         for (var i = 0; i < records; i++) {
-            var text = serial + "/" + i + "x".repeat(client.random().nextInt(100));
-            builder.append(serial, null, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+            texts.add(serial + "/" + i + "x".repeat(client.random().nextInt(100)));
         }
-        waiting.add(new Outgoing(nextSequence, serial, builder.build()));
+        waiting.add(new Outgoing(new Outgoing.Producer(producerId, producerEpoch), nextSequence, serial, texts));
         nextSequence += records;
         pump();
     }
@@ -175,7 +153,7 @@ public final class PartitionWriter {
             return;
         }
         for (var batch : List.copyOf(waiting)) {
-            if (!batch.isInFlight && inFlight < mostInFlight() && lookup.isKnown() && !isSettling) {
+            if (!batch.isInFlight() && inFlight < mostInFlight() && lookup.isKnown() && !isSettling) {
                 send(batch);
             }
         }
@@ -186,14 +164,11 @@ public final class PartitionWriter {
     }
 
     private void send(Outgoing batch) {
-        batch.isInFlight = true;
+        batch.setInFlight(true);
         inFlight++;
         var id = Objects.requireNonNull(lookup.id(), "partition");
         if (!id.equals(writtenTo)) {
-            // A topic of the same name that has come in its place knows nothing of this producer.
-            writtenTo = id;
-            hasWritten = false;
-            acknowledged.clear();
+            beginAnew(id);
         }
         var request = ProduceRequest.builder()
                 .transactionalId(null)
@@ -204,13 +179,13 @@ public final class PartitionWriter {
                         .topicId(id.topicId())
                         .partitionData(List.of(ProduceRequest.Partition.builder()
                                 .index(id.partition())
-                                .records(new BufferRecords(batch.bytes.duplicate()))
+                                .records(new BufferRecords(batch.bytes()))
                                 .build()))
                         .build()))
                 .build();
         client.send(lookup.leader(), request, PRODUCE_VERSION, ProduceResponse.class)
                 .whenComplete((answer, failure) -> {
-                    batch.isInFlight = false;
+                    batch.setInFlight(false);
                     inFlight--;
                     if (failure == null) {
                         answered(
@@ -229,6 +204,17 @@ public final class PartitionWriter {
                 });
     }
 
+    /** A topic of the same name that has come in the place of another knows nothing of this producer. */
+    private void beginAnew(LogId id) {
+        writtenTo = id;
+        hasWritten = false;
+        acknowledged.clear();
+        if (plan.isIdempotent) {
+            // The other may have acknowledged batches behind some that are left; this one would wait for them.
+            nextSequence = Outgoing.closeGaps(waiting);
+        }
+    }
+
     private void answered(LogId id, Outgoing batch, ProduceResponse.Partition answer) {
         var code = ErrorCode.forCode(answer.errorCode()).orElse(ErrorCode.UNKNOWN_SERVER_ERROR);
         if (code == ErrorCode.NONE) {
@@ -245,9 +231,9 @@ public final class PartitionWriter {
     }
 
     private void acknowledge(LogId id, Outgoing batch, long baseOffset) {
-        var sent = RecordBatch.at(batch.bytes, batch.bytes.position());
+        var sent = RecordBatch.at(batch.bytes(), 0);
         var note = new BatchNote(
-                baseOffset, baseOffset + sent.lastOffsetDelta(), lookup.leaderEpoch(), batch.serial, sent.crc());
+                baseOffset, baseOffset + sent.lastOffsetDelta(), lookup.leaderEpoch(), batch.serial(), sent.crc());
         acknowledged.add(note);
         ledger.acknowledged(id, note, plan.minIsr);
     }
@@ -256,7 +242,7 @@ public final class PartitionWriter {
         ledger.journal()
                 .detail(
                         "%s: batch %d (sequence %d) failed with %s",
-                        this, batch.serial, batch.sequence, String.valueOf(code));
+                        this, batch.serial(), batch.sequence(), String.valueOf(code));
         if (code == ErrorCode.INVALID_PRODUCER_EPOCH
                 || code == ErrorCode.INVALID_RECORD
                 || code == ErrorCode.CORRUPT_MESSAGE
