@@ -55,8 +55,7 @@ final class LogRestore {
             return 0;
         }
         // Where batches after the checkpoint are gone, what producers did last may have gone with them: who is unknown
-        // may go on with
-        // any sequence, who is known by an older one could never.
+        // may go on with any sequence, who is known by an older one could never.
         if (producerNote.get().offset() >= offsets.start()) {
             known.get().forEach(producers::restore);
         }

@@ -23,8 +23,9 @@ import java.util.concurrent.CompletionStage;
  * <p><b>Errors.</b> A failed append changes nothing that a read can see (LOG-8). An append whose first batch does not begin at the end
  * offset or above it, or whose batches do not each begin above the last offset of the one before, is an {@link IllegalArgumentException}
  * (LOG-9). Reading at an offset below the start or above the end fails with {@link StorageException.OutOfRange} (LOG-10). A batch with
- * bytes other than those appended is never given: the read fails with {@link StorageException.Corrupt} (LOG-11). Batches that were durable and are not there any more are
- * not passed over: the log does not open, or a read that comes to where they were fails, with {@link StorageException.Corrupt} (LOG-23).
+ * bytes other than those appended is never given: the read fails with {@link StorageException.Corrupt} (LOG-11). Batches that were
+ * durable and are not there any more are not passed over: the log does not open, or a read that comes to where they were fails, with
+ * {@link StorageException.Corrupt} (LOG-23).
  *
  * <p><b>Close.</b> Idempotent; does not wait for the disk. Pending calls complete, done or with a {@link StorageException}; later
  * ones that would read or change the log throw {@link IllegalStateException} (LOG-12). Slices already given stay readable (LOG-13). What was appended
