@@ -11,7 +11,23 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.ConcurrentHistogram;
 
-/** What clients do to one broker, in turns, and what that costs this process: time, CPU, allocation. */
+/**
+ * What clients do to one broker, in turns, and what that costs this process: time, CPU (compilers and garbage collection included), allocation.
+ *
+ * <p>Against Thalweg, JDK 17, G1 with 1 GB, two cores that others used too, so that only what stands in one row may be compared; medians of three
+ * turns of a million records of 100 bytes, or of 100,000 of 1,000:
+ *
+ * <pre>
+ *                     kafka-clients 4.3.1                thalweg
+ *                     CPU us/record  B/record  k/s       CPU us/record  B/record  k/s
+ * produce   100 B     2.52           642       50        1.66           351       77
+ * consume   100 B     1.39           504       99        0.57           342       171
+ * produce 1,000 B     7.30           994       13        3.90           762       25
+ * consume 1,000 B     6.20           2,351     24        3.30           1,241     35
+ * </pre>
+ *
+ * Before batches were made in memory that is kept, a producer allocated 638 and 2,578 bytes per record. The jars have 4.2 MB, those of Kafka's client 10.3 MB.
+ */
 final class ClientTrials {
 
     static final int BATCH_BYTES = 64 << 10;

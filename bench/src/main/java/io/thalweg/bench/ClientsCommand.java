@@ -25,6 +25,7 @@ final class ClientsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        ClientSizes.print(System.out);
         var directory = Files.createTempDirectory("thalweg-bench-clients");
         for (var peer : Peers.both()) {
             try (var server = Server.start(peer, directory.resolve(peer.name().replace(' ', '-')))) {

@@ -57,15 +57,21 @@ public final class BatchProducer implements AutoCloseable {
 
     /** Sends the record; gives the partition it goes to. */
     public TopicPartition send(OutboundRecord record, Delivery delivery) {
-        return send(record, null, true, delivery);
+        var timestamp = record.timestamp();
+        return send(
+                record,
+                timestamp.isPresent() ? timestamp.getAsLong() : runtime.clock().millis(),
+                null,
+                true,
+                delivery);
     }
 
-    /** As {@link #send(OutboundRecord, Delivery)}; if it may not wait for memory it throws {@link BufferFullException}. */
-    TopicPartition send(OutboundRecord record, @Nullable Choice choice, boolean mayWait, Delivery delivery) {
+    /** As {@link #send(OutboundRecord, Delivery)}, with this timestamp; if it may not wait for memory it throws {@link BufferFullException}. */
+    TopicPartition send(
+            OutboundRecord record, long timestamp, @Nullable Choice choice, boolean mayWait, Delivery delivery) {
         var topic = topic(record.topic());
         var isSticky = record.partition().isEmpty() && record.key() == null && choice == null;
-        var partition = new TopicPartition(record.topic(), choose(record, choice, topic));
-        var timestamp = record.timestamp().orElseGet(() -> runtime.clock().millis());
+        var partition = topic.partitions().get(choose(record, choice, topic)).id();
         var added = accumulator.add(partition, record, timestamp, delivery, mayWait && !runtime.isCurrent());
         if (isSticky) {
             sticky.added(record.topic(), added);

@@ -25,16 +25,16 @@ public final class Client implements AutoCloseable {
 
     private static final AtomicInteger COUNT = new AtomicInteger();
 
-    private final ClientThread thread;
     private final ClientRuntime runtime;
+    private final Runnable endOfThread;
     private final Connections connections;
     private final Retries retries;
     private final MetadataCache metadata;
     private final OffsetLookup offsets;
 
-    private Client(ClientThread thread, Transport transport, ConnectionConfig config) {
-        this.thread = thread;
-        this.runtime = new ClientRuntime(thread, thread, thread, new Random());
+    private Client(ClientRuntime runtime, Runnable endOfThread, Transport transport, ConnectionConfig config) {
+        this.runtime = runtime;
+        this.endOfThread = endOfThread;
         this.connections = new Connections(runtime, transport, config);
         this.retries = new Retries(runtime, config.retryTimeout());
         this.metadata = new MetadataCache(runtime, connections, retries);
@@ -45,7 +45,12 @@ public final class Client implements AutoCloseable {
     public static Client connect(Transport transport, ConnectionConfig config) {
         var thread = new ClientThread("thalweg-client-" + COUNT.incrementAndGet());
         thread.start();
-        return new Client(thread, transport, config);
+        return new Client(new ClientRuntime(thread, thread, thread, new Random()), thread::close, transport, config);
+    }
+
+    /** Makes a client on a thread of somebody else's, which goes on when the client is closed. */
+    static Client connect(Transport transport, ConnectionConfig config, ClientRuntime runtime) {
+        return new Client(runtime, () -> {}, transport, config);
     }
 
     private OffsetLookup lookup(Isolation isolation) {
@@ -134,6 +139,6 @@ public final class Client implements AutoCloseable {
             connections.close();
             retries.close();
         });
-        thread.close();
+        endOfThread.run();
     }
 }

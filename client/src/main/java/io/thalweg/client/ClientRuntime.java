@@ -6,8 +6,12 @@ import io.thalweg.spi.runtime.Timers;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
 
-/** The thread that owns a client's state, and the time and chance it goes by. */
-record ClientRuntime(EventLoop loop, Timers timers, Clock clock, RandomGenerator random) {
+/**
+ * The thread that owns a client's state, and the time and chance it goes by. A client makes its own; a simulation gives it another.
+ *
+ * @param random any thread may use it
+ */
+public record ClientRuntime(EventLoop loop, Timers timers, Clock clock, RandomGenerator random) {
 
     /** Runs the task on the loop, later. */
     Timers.Timer after(long delayNanos, Runnable task) {

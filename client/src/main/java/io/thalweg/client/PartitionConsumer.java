@@ -34,6 +34,8 @@ public final class PartitionConsumer implements AutoCloseable {
 
     private static final long UNKNOWN = -1;
     private static final int ANY = -1;
+    /** A header may promise more records than there are. */
+    private static final int MOST_EXPECTED = 10_000;
 
     private final ClientRuntime runtime;
     private final FetchConfig config;
@@ -240,7 +242,8 @@ public final class PartitionConsumer implements AutoCloseable {
     }
 
     /** As {@link #poll}, and where the records come from; null if none came. */
-    @Nullable PolledChunk pollChunk(Duration timeout) {
+    @Nullable
+    PolledChunk pollChunk(Duration timeout) {
         giveBack();
         throwDamage();
         var deadline = runtime.clock().nanos() + timeout.toNanos();
@@ -316,7 +319,7 @@ public final class PartitionConsumer implements AutoCloseable {
     }
 
     private List<InboundRecord> read(FetchedChunk chunk, Position position) {
-        var records = new ArrayList<InboundRecord>();
+        var records = new ArrayList<InboundRecord>(expected(chunk));
         var aborted = new AbortedTransactions(chunk.aborted());
         position.nextOffset = chunk.nextOffset();
         for (var batch : RecordBatches.in(chunk.batches())) {
@@ -331,6 +334,14 @@ public final class PartitionConsumer implements AutoCloseable {
             throwDamage();
         }
         return records;
+    }
+
+    private static int expected(FetchedChunk chunk) {
+        var count = 0L;
+        for (var batch : RecordBatches.in(chunk.batches())) {
+            count += Math.max(0, batch.recordsCount());
+        }
+        return (int) Math.min(count, MOST_EXPECTED);
     }
 
     private static long endOf(List<InboundRecord> records) {

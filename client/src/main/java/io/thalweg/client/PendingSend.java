@@ -17,13 +17,19 @@ final class PendingSend<K, V> extends CompletableFuture<RecordMetadata> implemen
 
     private static final Logger log = LoggerFactory.getLogger(PendingSend.class);
 
-    private final ProducerRecord<K, V> record;
+    /** Null unless somebody wants to know: records that wait are many, and what they keep is copied by every collection of garbage. */
+    private final @Nullable ProducerRecord<K, V> record;
+
     private final List<ProducerInterceptor> interceptors;
     private long timestampMillis;
 
     PendingSend(ProducerRecord<K, V> record, List<ProducerInterceptor> interceptors) {
-        this.record = record;
+        this.record = interceptors.isEmpty() ? null : record;
         this.interceptors = interceptors;
+    }
+
+    long timestampMillis() {
+        return timestampMillis;
     }
 
     /** Called before the record is handed over, which publishes it. */
@@ -45,12 +51,18 @@ final class PendingSend<K, V> extends CompletableFuture<RecordMetadata> implemen
         }
         var written = new RecordMetadata(
                 partition, offset, appendTimeMillis == NO_APPEND_TIME ? timestampMillis : appendTimeMillis);
-        tell(interceptor -> interceptor.acknowledged(record, written));
+        var sent = record;
+        if (sent != null) {
+            tell(interceptor -> interceptor.acknowledged(sent, written));
+        }
         complete(written);
     }
 
     void fail(ThalwegException failure) {
-        tell(interceptor -> interceptor.failed(record, failure));
+        var unsent = record;
+        if (unsent != null) {
+            tell(interceptor -> interceptor.failed(unsent, failure));
+        }
         completeExceptionally(failure);
     }
 

@@ -110,7 +110,7 @@ final class ProduceSender {
 
     private void collect(TopicPartition partition, Map<Integer, ProduceAttempt> attempts) {
         var now = runtime.clock().nanos();
-        var sequence = sequences.computeIfAbsent(partition, key -> new PartitionSequence(now));
+        var sequence = sequence(partition);
         expire(partition, sequence, now);
         sleepAtMost(sequence.nanosUntilOldestIs(config.deliveryTimeout().toNanos(), now));
         if (!sequence.mayBegin(now, maxInFlight())) {
@@ -266,11 +266,27 @@ final class ProduceSender {
             return;
         }
         var code = ErrorCode.forCode(answer.errorCode()).orElse(ErrorCode.UNKNOWN_SERVER_ERROR);
-        var failure = ClientException.answered(
-                "batch of " + batch.recordsCount() + " records for " + batch.partition(), code, answer.errorMessage());
         switch (code) {
-            case NONE -> succeeded(batch, answer.baseOffset(), answer.logAppendTimeMillis());
+            case NONE -> {
+                if (batch.triesCount() == 1) {
+                    accumulator.reuse(batch); // Of an earlier try the bytes may still wait to be sent.
+                }
+                succeeded(batch, answer.baseOffset(), answer.logAppendTimeMillis());
+            }
             case DUPLICATE_SEQUENCE_NUMBER -> succeeded(batch, -1, Delivery.NO_APPEND_TIME);
+            default ->
+                refused(
+                        batch,
+                        code,
+                        ClientException.answered(
+                                "batch of " + batch.recordsCount() + " records for " + batch.partition(),
+                                code,
+                                answer.errorMessage()));
+        }
+    }
+
+    private void refused(ProducerBatch batch, ErrorCode code, ClientException failure) {
+        switch (code) {
             case OUT_OF_ORDER_SEQUENCE_NUMBER, UNKNOWN_PRODUCER_ID -> {
                 if (sequence(batch).hasEarlier(batch)) {
                     tryAgain(batch, failure);
@@ -297,8 +313,17 @@ final class ProduceSender {
     }
 
     private PartitionSequence sequence(ProducerBatch batch) {
-        return sequences.computeIfAbsent(
-                batch.partition(), key -> new PartitionSequence(runtime.clock().nanos()));
+        return sequence(batch.partition());
+    }
+
+    private PartitionSequence sequence(TopicPartition partition) {
+        var known = sequences.get(partition);
+        if (known != null) {
+            return known;
+        }
+        var begun = new PartitionSequence(runtime.clock().nanos());
+        sequences.put(partition, begun);
+        return begun;
     }
 
     private void succeeded(ProducerBatch batch, long baseOffset, long appendTimeMillis) {

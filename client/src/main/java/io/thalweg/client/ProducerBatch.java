@@ -27,6 +27,7 @@ final class ProducerBatch {
     private final TopicPartition partition;
     private final long createdNanos;
     private final Compression compression;
+    private final byte[] memory;
     private final RecordBatchBuilder builder;
     private final List<Delivery> deliveries = new ArrayList<>();
     private final CompletableFuture<Void> done = new CompletableFuture<>();
@@ -38,11 +39,17 @@ final class ProducerBatch {
     private int baseSequence = RecordBatch.NO_SEQUENCE;
     private int triesCount;
 
-    ProducerBatch(TopicPartition partition, long createdNanos, int maxBytes, Compression compression) {
+    /** An empty one, made in this memory as long as that is enough; it is lent until the batch is done, and for ever if it is not sent just once. */
+    ProducerBatch(TopicPartition partition, long createdNanos, int maxBytes, Compression compression, byte[] memory) {
         this.partition = partition;
         this.createdNanos = createdNanos;
         this.compression = compression;
-        this.builder = new RecordBatchBuilder(maxBytes).compression(compression);
+        this.memory = memory;
+        this.builder = new RecordBatchBuilder(maxBytes, memory).compression(compression);
+    }
+
+    byte[] memory() {
+        return memory;
     }
 
     /** Adds the record; false if it does not fit any more, which ends the batch. */
@@ -109,8 +116,8 @@ final class ProducerBatch {
         var middle = recordsCount() / 2;
         var bytesEach = reservedBytes / recordsCount();
         var maxBytes = plainBytes + recordsCount() * MAX_TIMESTAMP_BYTES;
-        var first = new ProducerBatch(partition, createdNanos, maxBytes, compression);
-        var second = new ProducerBatch(partition, createdNanos, maxBytes, compression);
+        var first = new ProducerBatch(partition, createdNanos, maxBytes, compression, new byte[maxBytes]);
+        var second = new ProducerBatch(partition, createdNanos, maxBytes, compression, new byte[maxBytes]);
         try (var reader = RecordBatch.at(bytes(), bytes().position()).records()) {
             for (int i = 0; reader.hasNext(); i++) {
                 (i < middle ? first : second).add(reader.next(), deliveries.get(i), bytesEach);

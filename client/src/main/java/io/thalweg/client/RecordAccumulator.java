@@ -22,13 +22,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordAccumulator {
 
+    /** What part of the memory that records may take is kept when they take none. */
+    private static final int KEPT_SHARE = 4;
+
     private final BatchConfig config;
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition memoryFreed = lock.newCondition();
 
     // The rest is guarded by the lock.
-    private final Map<TopicPartition, ArrayDeque<ProducerBatch>> queues = new LinkedHashMap<>();
+    private final Map<TopicPartition, Queue> queues = new LinkedHashMap<>();
+    private final BatchMemory memory;
+    private @Nullable Queue lastQueue;
     private final Set<ProducerBatch> incomplete = new LinkedHashSet<>();
     private long reservedBytes;
     private int waitersCount;
@@ -37,6 +42,19 @@ final class RecordAccumulator {
     RecordAccumulator(BatchConfig config, Clock clock) {
         this.config = config;
         this.clock = clock;
+        this.memory = new BatchMemory(config.batchBytes(), config.bufferBytes() / KEPT_SHARE);
+    }
+
+    /** The batches of one partition that are not taken out. */
+    private static final class Queue extends ArrayDeque<ProducerBatch> {
+
+        private static final long serialVersionUID = 1L;
+
+        /** What it was asked for by last. */
+        private @Nullable TopicPartition partition;
+
+        /** Of the batch that was taken out last. */
+        private int lastBytes;
     }
 
     /** What an addition means to the loop. */
@@ -55,13 +73,17 @@ final class RecordAccumulator {
         lock.lock();
         try {
             reserve(bytes, mayWait);
-            var queue = queues.computeIfAbsent(partition, key -> new ArrayDeque<>());
+            var queue = queue(partition);
             var last = queue.peekLast();
             if (last != null && last.add(record, timestamp, delivery, bytes)) {
                 return isFull(last) ? Added.FULL_BATCH : Added.QUIETLY;
             }
             var batch = new ProducerBatch(
-                    partition, clock.nanos(), Math.max(config.batchBytes(), bytes), config.compression());
+                    partition,
+                    clock.nanos(),
+                    Math.max(config.batchBytes(), bytes),
+                    config.compression(),
+                    memory.take(queue.lastBytes));
             if (!batch.add(record, timestamp, delivery, bytes)) {
                 throw new IllegalStateException("record of " + bytes + " bytes does not fit an empty batch");
             }
@@ -71,6 +93,21 @@ final class RecordAccumulator {
         } finally {
             lock.unlock();
         }
+    }
+
+    private Queue queue(TopicPartition partition) {
+        var last = lastQueue;
+        if (last != null && partition.equals(last.partition)) {
+            return last;
+        }
+        var known = queues.get(partition);
+        var queue = known == null ? new Queue() : known;
+        if (known == null) {
+            queues.put(partition, queue);
+        }
+        queue.partition = partition;
+        lastQueue = queue;
+        return queue;
     }
 
     private int batchBytes(OutboundRecord record) {
@@ -170,7 +207,8 @@ final class RecordAccumulator {
     }
 
     /** Takes the partition's first batch out if it fits the bytes. */
-    @Nullable ProducerBatch take(TopicPartition partition, int maxBytes) {
+    @Nullable
+    ProducerBatch take(TopicPartition partition, int maxBytes) {
         lock.lock();
         try {
             var queue = queues.get(partition);
@@ -179,6 +217,7 @@ final class RecordAccumulator {
                 return null;
             }
             first.end();
+            queue.lastBytes = first.sizeInBytes();
             return queue.remove();
         } finally {
             lock.unlock();
@@ -186,7 +225,8 @@ final class RecordAccumulator {
     }
 
     /** Takes the partition's first batch out if it has waited longer than this. */
-    @Nullable ProducerBatch takeOlderThan(TopicPartition partition, long nanos) {
+    @Nullable
+    ProducerBatch takeOlderThan(TopicPartition partition, long nanos) {
         lock.lock();
         try {
             var queue = queues.get(partition);
@@ -219,6 +259,16 @@ final class RecordAccumulator {
             if (waitersCount > 0) {
                 memoryFreed.signalAll();
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The batch is acknowledged, and was sent just once: nothing will read its bytes again. */
+    void reuse(ProducerBatch batch) {
+        lock.lock();
+        try {
+            memory.give(batch.memory());
         } finally {
             lock.unlock();
         }

@@ -26,13 +26,16 @@ final class StickyPartitions {
 
     /** One of the partitions. */
     int current(String topic, List<Integer> partitions) {
-        var turn = turns.computeIfAbsent(topic, key -> new Turn(random.nextInt(partitions.size())));
+        var known = turns.get(topic);
+        var turn = known != null
+                ? known
+                : turns.computeIfAbsent(topic, key -> new Turn(random.nextInt(partitions.size())));
         return partitions.get(Math.floorMod(turn.number.get(), partitions.size()));
     }
 
     void added(String topic, RecordAccumulator.Added added) {
-        var turn = turns.get(topic);
-        if (turn == null || added == RecordAccumulator.Added.QUIETLY) {
+        var turn = added == RecordAccumulator.Added.QUIETLY ? null : turns.get(topic);
+        if (turn == null) {
             return;
         }
         var isSecondBatch = added == RecordAccumulator.Added.NEW_BATCH && turn.hasBatch;

@@ -1,5 +1,6 @@
 package io.thalweg.client;
 
+import io.thalweg.api.TopicPartition;
 import io.thalweg.protocol.Message;
 import io.thalweg.protocol.message.MetadataResponse;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ record TopicImage(String name, UUID id, boolean isInternal, List<PartitionImage>
     static TopicImage of(String name, MetadataResponse.Topic topic) {
         var partitions = topic.partitions().stream()
                 .map(each -> new PartitionImage(
-                        each.partitionIndex(),
+                        new TopicPartition(name, each.partitionIndex()),
                         each.leaderId(),
                         each.leaderEpoch(),
                         each.replicaNodes(),
@@ -66,5 +67,10 @@ record TopicImage(String name, UUID id, boolean isInternal, List<PartitionImage>
     }
 
     /** One partition; its leader is -1 while it has none. */
-    record PartitionImage(int index, int leaderId, int leaderEpoch, List<Integer> replicas, List<Integer> isr) {}
+    record PartitionImage(TopicPartition id, int leaderId, int leaderEpoch, List<Integer> replicas, List<Integer> isr) {
+
+        int index() {
+            return id.partition();
+        }
+    }
 }

@@ -13,8 +13,12 @@ import io.thalweg.api.Thalweg;
 import io.thalweg.api.ThalwegException;
 import io.thalweg.protocol.record.RecordHeader;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -22,13 +26,20 @@ import org.jspecify.annotations.Nullable;
 /** A producer of keys and values: serializes, has the interceptors see each record, and hands bytes to a {@link BatchProducer}. */
 final class TypedProducer<K, V> implements Producer<K, V> {
 
+    private static final int MOST_WAITING = 10_000;
+
     private final BatchProducer batches;
     private final ClientRuntime runtime;
     private final Serde<K> keys;
     private final Serde<V> values;
     private final ProducerConfig config;
+    private final @Nullable Partitioner partitioner;
     private final Runnable whenClosed;
     private final AtomicBoolean isClosed = new AtomicBoolean();
+    /** By topic; owned by the client's thread. */
+    private final Map<String, ArrayDeque<Waiting<K, V>>> unknown = new HashMap<>();
+    /** Once none of these waits any more; set on the client's thread. */
+    private volatile CompletableFuture<Void> allHandedOver = CompletableFuture.completedFuture(null);
 
     TypedProducer(
             BatchProducer batches,
@@ -42,6 +53,7 @@ final class TypedProducer<K, V> implements Producer<K, V> {
         this.keys = keys;
         this.values = values;
         this.config = config;
+        this.partitioner = config.partitioner().orElse(null);
         this.whenClosed = whenClosed;
     }
 
@@ -68,8 +80,9 @@ final class TypedProducer<K, V> implements Producer<K, V> {
     }
 
     private void send(ProducerRecord<K, V> record, PendingSend<K, V> pending) {
-        var timestamp = record.timestampMillis().orElseGet(() -> runtime.clock().millis());
-        pending.hasTimestamp(timestamp);
+        var asked = record.timestampMillis();
+        pending.hasTimestamp(
+                asked.isPresent() ? asked.getAsLong() : runtime.clock().millis());
         var key = bytes("key", keys, record.key(), record);
         var value = bytes("value", values, record.value(), record);
         var outbound = new OutboundRecord(
@@ -78,22 +91,51 @@ final class TypedProducer<K, V> implements Producer<K, V> {
                 key == null ? null : ByteBuffer.wrap(key),
                 value == null ? null : ByteBuffer.wrap(value),
                 headers(record.headers()),
-                OptionalLong.of(timestamp));
-        var choice = config.partitioner()
-                .map(partitioner -> choice(partitioner, record, key))
-                .orElse(null);
-        if (!runtime.isCurrent() || batches.knows(record.topic())) {
+                OptionalLong.empty());
+        var choice = partitioner == null ? null : choice(partitioner, record, key);
+        if (!runtime.isCurrent() || (batches.knows(record.topic()) && !unknown.containsKey(record.topic()))) {
             add(outbound, choice, pending);
         } else {
-            var unused = batches.learn(record.topic()).whenComplete((known, failure) -> {
-                if (failure == null) {
-                    add(outbound, choice, pending);
-                } else {
-                    pending.fail(Failures.toApi(failure));
+            addOnceKnown(new Waiting<>(outbound, choice, pending));
+        }
+    }
+
+    /** On the client's own thread nothing may wait; what is sent meanwhile keeps its place behind. */
+    private void addOnceKnown(Waiting<K, V> waiting) {
+        var topic = waiting.record().topic();
+        var queue = unknown.get(topic);
+        if (queue != null && queue.size() >= MOST_WAITING) {
+            waiting.pending()
+                    .fail(new ThalwegException.BufferFull(
+                            queue.size() + " records wait for the partitions of topic " + topic));
+        } else if (queue != null) {
+            queue.add(waiting);
+        } else {
+            var begun = new ArrayDeque<Waiting<K, V>>(List.of(waiting));
+            var handedOver = new CompletableFuture<Boolean>();
+            unknown.put(topic, begun);
+            allHandedOver = CompletableFuture.allOf(allHandedOver, handedOver);
+            var unused = batches.learn(topic).whenComplete((known, failure) -> {
+                for (var next = begun.poll(); next != null; next = begun.poll()) {
+                    addOrFail(next, failure);
                 }
+                unknown.remove(topic);
+                handedOver.complete(true);
             });
         }
     }
+
+    private void addOrFail(Waiting<K, V> waiting, @Nullable Throwable failure) {
+        if (failure == null) {
+            add(waiting.record(), waiting.choice(), waiting.pending());
+        } else {
+            waiting.pending().fail(Failures.toApi(failure));
+        }
+    }
+
+    /** A record for a topic whose partitions are not known. */
+    private record Waiting<K, V>(
+            OutboundRecord record, BatchProducer.@Nullable Choice choice, PendingSend<K, V> pending) {}
 
     private static <T> byte @Nullable [] bytes(
             String what, Serde<T> serde, @Nullable T value, ProducerRecord<?, ?> record) {
@@ -123,7 +165,8 @@ final class TypedProducer<K, V> implements Producer<K, V> {
 
     private void add(OutboundRecord record, BatchProducer.@Nullable Choice choice, PendingSend<K, V> pending) {
         try {
-            var unused = batches.send(record, choice, config.overflow() == OverflowPolicy.WAIT, pending);
+            var unused = batches.send(
+                    record, pending.timestampMillis(), choice, config.overflow() == OverflowPolicy.WAIT, pending);
         } catch (BufferFullException e) {
             pending.fail(new ThalwegException.BufferFull(String.valueOf(e.getMessage())));
         } catch (ClientException e) {
@@ -145,13 +188,17 @@ final class TypedProducer<K, V> implements Producer<K, V> {
 
     @Override
     public CompletionStage<Void> flush() {
-        return batches.flush();
+        var waiting = allHandedOver;
+        return waiting.isDone() ? batches.flush() : waiting.thenCompose(all -> batches.flush());
     }
 
     @Override
     public void close() {
         if (isClosed.compareAndSet(false, true)) {
             try {
+                if (!runtime.isCurrent()) {
+                    allHandedOver.join();
+                }
                 batches.close();
             } catch (ClientException e) {
                 throw Failures.toApi(e);

@@ -41,6 +41,14 @@ public final class WireClient implements Thalweg {
         return new WireClient(Client.connect(transport, ConnectionConfig.of(config)), () -> {});
     }
 
+    /**
+     * The same on this runtime instead of a thread of its own: what a simulation has in place of threads, time and chance. Handlers of {@link
+     * #process} and the records of {@link #publisher} have threads all the same.
+     */
+    public static Thalweg over(Transport transport, ClientConfig config, ClientRuntime runtime) {
+        return new WireClient(Client.connect(transport, ConnectionConfig.of(config), runtime), () -> {});
+    }
+
     static Thalweg owning(Transport transport, ClientConfig config) {
         return new WireClient(Client.connect(transport, ConnectionConfig.of(config)), transport::close);
     }

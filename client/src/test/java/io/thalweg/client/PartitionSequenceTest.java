@@ -15,7 +15,7 @@ final class PartitionSequenceTest {
     private final PartitionSequence sequence = new PartitionSequence(0);
 
     private ProducerBatch sent(int baseSequence) {
-        var batch = new ProducerBatch(PARTITION, 0, 1_000, Compression.NONE);
+        var batch = new ProducerBatch(PARTITION, 0, 1_000, Compression.NONE, new byte[100]);
         assertThat(batch.add(OutboundRecord.of("flights", null, ByteBuffer.allocate(1)), 0, Delivery.IGNORED, 0))
                 .isTrue();
         batch.seal(PRODUCER, baseSequence);
@@ -48,7 +48,7 @@ final class PartitionSequenceTest {
     }
 
     private ProducerBatch sealed() {
-        var batch = new ProducerBatch(PARTITION, 0, 1_000, Compression.NONE);
+        var batch = new ProducerBatch(PARTITION, 0, 1_000, Compression.NONE, new byte[100]);
         assertThat(batch.add(OutboundRecord.of("flights", null, ByteBuffer.allocate(1)), 0, Delivery.IGNORED, 0))
                 .isTrue();
         sequence.seal(batch, PRODUCER);

@@ -42,11 +42,29 @@ public final class RecordBatchBuilder {
 
     /** Creates a builder for a batch of at most so many bytes before compression, header included. */
     public RecordBatchBuilder(int maxBytes) {
+        this.records = new RecordWriter(RecordBatch.HEADER_BYTES, checked(maxBytes));
+    }
+
+    /**
+     * As {@link #RecordBatchBuilder(int)}, for who keeps memory: the batch begins in this one, and leaves it if it grows past its capacity.
+     * It is lent until what {@link #build()} gives is used no more.
+     *
+     * @param memory has room for a header at least
+     */
+    public RecordBatchBuilder(int maxBytes, byte[] memory) {
+        if (memory.length < RecordBatch.HEADER_BYTES) {
+            throw new IllegalArgumentException("memory of " + memory.length
+                    + " bytes for a batch; its header alone has " + RecordBatch.HEADER_BYTES);
+        }
+        this.records = new RecordWriter(RecordBatch.HEADER_BYTES, checked(maxBytes), memory);
+    }
+
+    private static int checked(int maxBytes) {
         if (maxBytes < RecordBatch.HEADER_BYTES) {
             throw new IllegalArgumentException(
                     "batch of at most " + maxBytes + " bytes; its header alone has " + RecordBatch.HEADER_BYTES);
         }
-        this.records = new RecordWriter(RecordBatch.HEADER_BYTES, maxBytes);
+        return maxBytes;
     }
 
     /** Bytes of a batch that holds this record alone, before compression. */

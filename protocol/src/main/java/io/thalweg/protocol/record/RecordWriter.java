@@ -2,6 +2,7 @@ package io.thalweg.protocol.record;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,22 +14,29 @@ final class RecordWriter {
     private static final int FIRST_BYTES = 1 << 10;
 
     private final int maxBytes;
-    private ByteBuffer buffer;
+    private byte[] bytes;
+    private int position;
 
     /** Leaves room for so many bytes before the first record; they count against the bound. */
     RecordWriter(int bytesBefore, int maxBytes) {
+        this(bytesBefore, maxBytes, new byte[Math.min(maxBytes, FIRST_BYTES)]);
+    }
+
+    /** As above, in this memory as long as it is enough. */
+    RecordWriter(int bytesBefore, int maxBytes, byte[] memory) {
         this.maxBytes = maxBytes;
-        this.buffer = ByteBuffer.allocate(Math.min(maxBytes, FIRST_BYTES)).position(bytesBefore);
+        this.bytes = memory;
+        this.position = bytesBefore;
     }
 
     /** Where the next record would begin. */
     int position() {
-        return buffer.position();
+        return position;
     }
 
     /** What was written, with the room before it; the writer is done. */
     ByteBuffer toBuffer() {
-        return buffer.flip();
+        return ByteBuffer.wrap(bytes, 0, position);
     }
 
     static long recordBytes(
@@ -54,7 +62,7 @@ final class RecordWriter {
             return false;
         }
         writeVarint(bodyBytes);
-        buffer.put((byte) 0); // Attributes.
+        bytes[position++] = 0; // Attributes.
         writeVarint(timestampDelta);
         writeVarint(offsetDelta);
         writeNullable(key);
@@ -93,15 +101,14 @@ final class RecordWriter {
                         .toList();
     }
 
-    private boolean makeRoom(long bytes) {
-        if (bytes <= buffer.remaining()) {
-            return true;
-        }
-        if (bytes > maxBytes - buffer.position()) {
+    private boolean makeRoom(long more) {
+        if (more > maxBytes - position) {
             return false;
         }
-        long grown = Math.max(buffer.position() + bytes, 2L * buffer.capacity());
-        buffer = ByteBuffer.allocate((int) Math.min(maxBytes, grown)).put(buffer.flip());
+        if (more > bytes.length - position) {
+            long grown = Math.max(position + more, 2L * bytes.length);
+            bytes = Arrays.copyOf(bytes, (int) Math.min(maxBytes, grown));
+        }
         return true;
     }
 
@@ -110,28 +117,30 @@ final class RecordWriter {
         for (int i = 0; i < headerKeys.size(); i++) {
             byte[] key = headerKeys.get(i);
             writeVarint(key.length);
-            buffer.put(key);
+            System.arraycopy(key, 0, bytes, position, key.length);
+            position += key.length;
             writeNullable(headers.get(i).value());
         }
     }
 
-    private void writeNullable(@Nullable ByteBuffer bytes) {
-        if (bytes == null) {
+    private void writeNullable(@Nullable ByteBuffer value) {
+        if (value == null) {
             writeVarint(-1);
             return;
         }
-        writeVarint(bytes.remaining());
-        buffer.put(buffer.position(), bytes, bytes.position(), bytes.remaining());
-        buffer.position(buffer.position() + bytes.remaining());
+        int length = value.remaining();
+        writeVarint(length);
+        value.get(value.position(), bytes, position, length);
+        position += length;
     }
 
     private void writeVarint(long value) {
         long bits = (value << 1) ^ (value >> 63);
         while ((bits & ~0x7fL) != 0) {
-            buffer.put((byte) (bits | 0x80));
+            bytes[position++] = (byte) (bits | 0x80);
             bits >>>= 7;
         }
-        buffer.put((byte) bits);
+        bytes[position++] = (byte) bits;
     }
 
     private static int varintBytes(long value) {
