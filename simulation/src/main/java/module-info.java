@@ -7,7 +7,9 @@
 @org.jspecify.annotations.NullMarked
 module io.thalweg.simulation {
     requires static transitive org.jspecify;
+    requires io.thalweg.api;
     requires io.thalweg.broker;
+    requires io.thalweg.client;
     requires io.thalweg.coordinator;
     requires io.thalweg.memory;
     requires io.thalweg.protocol;

@@ -1,10 +1,11 @@
 package io.thalweg.simulation;
 
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
  * Runs seeds: {@code --seed N} one, with everything that happened, {@code --seeds A..B} many, {@code --until-failure A..B} those up to the
- * first that fails. The exit status tells whether all invariants held.
+ * first that fails. With {@code --sdk} before it, runs are of applications on the Java SDK. The exit status tells whether all invariants held.
  */
 public final class Simulate {
 
@@ -12,37 +13,46 @@ public final class Simulate {
 
     private Simulate() {}
 
+    /** What a seed is run as. */
+    @FunctionalInterface
+    private interface Run {
+        Simulation.Outcome of(long seed, boolean isVerbose);
+    }
+
     /** Runs the command. */
     @SuppressWarnings("SystemOut") // A command talks there.
-    public static void main(String[] arguments) {
+    public static void main(String[] given) {
+        var isOfSdk = given.length > 0 && given[0].equals("--sdk");
+        var arguments = isOfSdk ? Arrays.copyOfRange(given, 1, given.length) : given;
+        Run run = isOfSdk ? SdkRun::of : (seed, isVerbose) -> new Simulation(seed, isVerbose).run(isVerbose);
         if (arguments.length == 2 && arguments[0].equals("--seed")) {
-            System.exit(replay(Long.parseLong(arguments[1])) ? 0 : 1);
+            System.exit(replay(run, Long.parseLong(arguments[1])) ? 0 : 1);
         } else if (arguments.length == 2 && arguments[0].startsWith("--") && arguments[1].contains("..")) {
             var ends = arguments[1].split("\\.\\.", 2);
             var stopsAtFailure = arguments[0].equals("--until-failure");
-            System.exit(runAll(Long.parseLong(ends[0]), Long.parseLong(ends[1]), stopsAtFailure) ? 0 : 1);
+            System.exit(runAll(run, Long.parseLong(ends[0]), Long.parseLong(ends[1]), stopsAtFailure) ? 0 : 1);
         } else {
-            System.err.println("usage: simulate --seed N | --seeds A..B | --until-failure A..B");
+            System.err.println("usage: simulate [--sdk] --seed N | --seeds A..B | --until-failure A..B");
             System.exit(2);
         }
     }
 
     @SuppressWarnings("SystemOut") // A command talks there.
-    private static boolean replay(long seed) {
-        var outcome = new Simulation(seed, true).run(true);
+    private static boolean replay(Run run, long seed) {
+        var outcome = run.of(seed, true);
         outcome.journal().forEach(System.out::println);
         System.out.println(text(outcome));
         return outcome.violation().isEmpty();
     }
 
     @SuppressWarnings("SystemOut") // A command talks there.
-    private static boolean runAll(long first, long last, boolean stopsAtFailure) {
+    private static boolean runAll(Run run, long first, long last, boolean stopsAtFailure) {
         var began = System.nanoTime();
         var told = began;
         var simulated = 0L;
         var failed = 0;
         for (var seed = first; seed <= last && !(stopsAtFailure && failed > 0); seed++) {
-            var outcome = new Simulation(seed, false).run(false);
+            var outcome = run.of(seed, false);
             simulated += outcome.simulatedNanos();
             if (outcome.violation().isPresent()) {
                 failed++;

@@ -1,0 +1,53 @@
+package io.thalweg.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Applications on the Java SDK while brokers suffer. A seed that fails is run again alone with {@code -Dseed=}, or with {@code ./simulate --sdk --seed}. */
+@Timeout(1800)
+final class SdkSimulationTest {
+
+    private static final long SEEDS_IN_THE_SUITE = 3;
+    private static final long SEEDS_IN_A_CAMPAIGN = 1_000;
+
+    private static LongStream seeds(long first, long count) {
+        var asked = Long.getLong("seed");
+        return asked == null ? LongStream.range(first, first + count) : LongStream.of(asked);
+    }
+
+    private static void assertThatInvariantsHold(LongStream seeds) {
+        seeds.forEach(seed -> {
+            var outcome = SdkRun.of(seed, false);
+
+            assertThat(outcome.violation())
+                    .as("seed %d: %s", seed, String.join("\n", outcome.journal()))
+                    .isEmpty();
+        });
+    }
+
+    @Test
+    void theSameSeedRunsTheSameEvents() {
+        assertThat(SdkRun.of(3, false).hash()).isEqualTo(SdkRun.of(3, false).hash());
+    }
+
+    /** What a producer sent on its client's own thread came out of order while it asked for the partitions of the topic. */
+    @Test
+    void invariantsHoldForASeedThatFailedOnce() {
+        assertThatInvariantsHold(LongStream.of(6));
+    }
+
+    @Test
+    void whatWasAcknowledgedIsThereOnceInOrderAndDelivered() {
+        assertThatInvariantsHold(seeds(1, SEEDS_IN_THE_SUITE));
+    }
+
+    @Tag("slow")
+    @Test
+    void theSameForManySeeds() {
+        assertThatInvariantsHold(seeds(1_000, SEEDS_IN_A_CAMPAIGN));
+    }
+}
