@@ -4,7 +4,7 @@
  * <p>Plug-ins come in through {@code io.thalweg.spi}; nothing here knows one by name.
  */
 @org.jspecify.annotations.NullMarked
-@SuppressWarnings("module") // The simulator is built after this module, which names it.
+@SuppressWarnings("module") // The simulator and the brokers for tests are built after this module, which names them.
 module io.thalweg.broker {
     requires transitive io.thalweg.spi;
     requires io.thalweg.coordinator;
@@ -16,11 +16,13 @@ module io.thalweg.broker {
     requires static transitive org.jspecify;
 
     exports io.thalweg.broker;
-    // The simulator stands for the machine, and its clients reach brokers as brokers reach each other.
+    // The simulator stands for the machine, and its clients reach brokers as brokers reach each other; brokers for
+    // tests have another clock.
     exports io.thalweg.broker.peer to
             io.thalweg.simulation;
     exports io.thalweg.broker.runtime to
-            io.thalweg.simulation;
+            io.thalweg.simulation,
+            io.thalweg.testing;
 
     uses io.thalweg.spi.coordination.MetadataLogProvider;
     uses io.thalweg.spi.storage.StorageProvider;

@@ -10,8 +10,10 @@ import io.thalweg.memory.storage.MemoryStorage;
 import io.thalweg.spi.transport.Transport;
 import io.thalweg.spi.transport.TransportContext;
 import io.thalweg.transport.netty.NettyTransport;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -23,9 +25,13 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * A broker for tests, as a JUnit extension: a static field with {@code @RegisterExtension} has it live as long as the test class, any other as
- * long as each test. Nested classes share that of the class around them. Its records are on the heap, and outlive a {@link #stop} that a {@link #start} follows.
+ * long as each test. Nested classes share that of the class around them. Its records are on the heap, and outlive a {@link #stop} or a {@link #crash} that a {@link #start} follows.
  *
- * <p>Test methods may have a parameter of type {@link Thalweg}, which is {@link #client()}.
+ * <p>Test methods, and those before and after them, may have a parameter of type {@link Thalweg}, which is {@link #client()}; with several extensions of this
+ * class JUnit does not know whose is meant, and refuses.
+ *
+ * <p>What goes wrong with brokers a test can have go wrong: {@link #crash}, {@link #pause}, {@link #cutNetwork}, {@link #disconnect}, {@link
+ * #advanceClock}.
  *
  * <p><b>Threads.</b> Any thread, one at a time.
  */
@@ -42,10 +48,12 @@ public final class TestBroker
 
     private final boolean isOnSockets;
     private final Map<String, String> config = new LinkedHashMap<>();
+    private final AtomicLong clockAhead = new AtomicLong();
     private MemoryStorage storage = new MemoryStorage();
     private @Nullable Transport transport;
     private @Nullable PausableTransport pausable;
     private @Nullable Broker broker;
+    private @Nullable TestWorld world;
     private @Nullable Thalweg client;
     private String address = "";
     /** How many of the test classes that contain each other are under way; 0 for a broker of each test. */
@@ -89,14 +97,22 @@ public final class TestBroker
         }
         var listening = new PausableTransport(network);
         pausable = listening;
-        var started = Broker.builder()
-                .storage(storage)
-                .transport(listening)
-                .listen(address.isEmpty() ? firstAddress() : address)
-                .config(config)
-                .start();
-        address = started.bootstrap();
-        broker = started;
+        var machine = new TestWorld(clockAhead);
+        world = machine;
+        try {
+            var started = Broker.builder()
+                    .storage(storage)
+                    .transport(listening)
+                    .listen(address.isEmpty() ? firstAddress() : address)
+                    .config(config)
+                    .start(machine.world());
+            address = started.bootstrap();
+            broker = started;
+        } finally {
+            if (broker == null) {
+                machine.close();
+            }
+        }
     }
 
     private String firstAddress() {
@@ -105,11 +121,33 @@ public final class TestBroker
 
     /** Stops the broker in good order; clients lose their connections and try to get them back. */
     public void stop() {
+        healNetwork();
         resume();
+        end();
+    }
+
+    private void end() {
         if (broker != null) {
             broker.close();
             broker = null;
         }
+        if (world != null) {
+            world.close();
+            world = null;
+        }
+    }
+
+    /**
+     * Ends the broker as the end of its process would: clients find their connections gone, nothing that they have asked is answered any more, and
+     * nothing is put in order. What was acknowledged is there after a {@link #start}, and of the rest any part may be.
+     */
+    public void crash() {
+        running();
+        if (pausable != null) {
+            pausable.sever();
+        }
+        storage = storage.afterCrash();
+        end(); // What it still writes is lost with the storage that it had.
     }
 
     /** Has the broker hear nothing that it is asked, as if it hung, until it is resumed; connections stay. */
@@ -133,6 +171,32 @@ public final class TestBroker
         if (pausable != null) {
             pausable.disconnect();
         }
+    }
+
+    /** Has nothing that is sent to the broker or by it arrive, as on a network that is cut, until it is healed; connections stay. */
+    public void cutNetwork() {
+        running();
+        if (pausable != null) {
+            pausable.cut();
+        }
+    }
+
+    /** Has arrive what was sent meanwhile, in order. */
+    public void healNetwork() {
+        if (pausable != null) {
+            pausable.heal();
+        }
+    }
+
+    /**
+     * Has it be so much later for the broker, also after it was started anew: for what goes by the time of day, such as timestamps that it gives, retention and
+     * expiry, which it looks at as often as it is configured to. What waits for a while, such as a fetch or a session, waits no less.
+     */
+    public void advanceClock(Duration duration) {
+        if (duration.isNegative()) {
+            throw new IllegalArgumentException("clock ahead by " + duration + "; expected 0 or more");
+        }
+        clockAhead.addAndGet(duration.toMillis());
     }
 
     private void running() {
@@ -212,6 +276,7 @@ public final class TestBroker
     /** Ends the broker and its client, and forgets its records. */
     @Override
     public void close() {
+        healNetwork();
         resume();
         if (client != null) {
             client.close();
@@ -223,6 +288,7 @@ public final class TestBroker
             transport = null;
         }
         storage = new MemoryStorage();
+        clockAhead.set(0);
         address = "";
     }
 }

@@ -2,8 +2,10 @@ package io.thalweg.testing;
 
 import static io.thalweg.api.Thalweg.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.thalweg.api.ConsumerRecord;
+import io.thalweg.api.NewTopic;
 import io.thalweg.api.ProducerRecord;
 import io.thalweg.api.Serde;
 import io.thalweg.api.StartPosition;
@@ -13,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -73,6 +77,53 @@ final class TestBrokerTest {
             inProcess.resume();
 
             assertThat(await(meanwhile).offset()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatWasAcknowledgedOutlivesACrash() {
+        inProcess.createTopic("flights", 1);
+        try (var producer = inProcess.client().producer(TEXT, TEXT)) {
+            producer.sendAndWait(ProducerRecord.of("flights", "before"));
+
+            inProcess.crash();
+            var meanwhile = producer.send(ProducerRecord.of("flights", "meanwhile"));
+            inProcess.start();
+
+            assertThat(await(meanwhile).offset()).isEqualTo(1);
+        }
+
+        assertThat(read(inProcess.client(), "flights", 2)).containsExactly("before", "meanwhile");
+    }
+
+    @Test
+    void overACutNetworkNothingArrivesUntilItIsHealed() {
+        inProcess.createTopic("flights", 1);
+        try (var producer = inProcess.client().producer(TEXT, TEXT)) {
+            producer.sendAndWait(ProducerRecord.of("flights", "before"));
+            inProcess.cutNetwork();
+            var meanwhile = producer.send(ProducerRecord.of("flights", "meanwhile"));
+            assertThatThrownBy(() -> meanwhile.toCompletableFuture().get(200, TimeUnit.MILLISECONDS))
+                    .isInstanceOf(TimeoutException.class);
+
+            inProcess.healNetwork();
+
+            assertThat(await(meanwhile).offset()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void theBrokersClockIsSetAhead() {
+        var stamped = new NewTopic("flights", 1, 1, Map.of("message.timestamp.type", "LogAppendTime"));
+        await(inProcess.client().admin().createTopic(stamped));
+        try (var producer = inProcess.client().producer(TEXT, TEXT)) {
+            var before = producer.sendAndWait(ProducerRecord.of("flights", "before"));
+
+            inProcess.advanceClock(Duration.ofHours(1));
+
+            var after = producer.sendAndWait(ProducerRecord.of("flights", "after"));
+            assertThat(after.timestampMillis() - before.timestampMillis())
+                    .isGreaterThanOrEqualTo(Duration.ofHours(1).toMillis());
         }
     }
 

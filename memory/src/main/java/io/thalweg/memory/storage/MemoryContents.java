@@ -25,6 +25,13 @@ final class MemoryContents {
                 .toList();
     }
 
+    /** A copy of what is durable. */
+    MemoryContents survived() {
+        var copy = new MemoryContents();
+        partitions.forEach((id, partition) -> copy.partitions.put(id, partition.survived(copy.usedBytes)));
+        return copy;
+    }
+
     void remove(LogId id) {
         var partition = partitions.remove(id);
         if (partition != null) {

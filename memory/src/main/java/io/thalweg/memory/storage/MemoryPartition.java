@@ -31,6 +31,15 @@ final class MemoryPartition {
         this.usedBytes = usedBytes;
     }
 
+    /** A copy of what is durable. */
+    synchronized MemoryPartition survived(AtomicLong usedBytesThere) {
+        var copy = new MemoryPartition(usedBytesThere);
+        copy.view = view.survived();
+        checkpoints.forEach((name, byOffset) -> copy.checkpoints.put(name, new ConcurrentSkipListMap<>(byOffset)));
+        usedBytesThere.addAndGet(copy.view.sizeInBytes());
+        return copy;
+    }
+
     /** Whether anything was ever stored. */
     boolean isCreated() {
         return view != MemoryView.EMPTY || !checkpoints.isEmpty();

@@ -28,13 +28,28 @@ public final class MemoryStorage implements StorageProvider {
                     "Bytes of record batches that all logs together may hold on the heap; appends beyond it are refused. "
                             + "The default is half of the greatest heap size.");
 
-    private final MemoryContents contents = new MemoryContents();
+    private final MemoryContents contents;
     private final AtomicBoolean inUse = new AtomicBoolean();
     /** What stands for a directory; given at the first open. */
-    private final AtomicReference<@Nullable UUID> id = new AtomicReference<>();
+    private final AtomicReference<@Nullable UUID> id;
 
     /** An empty storage. */
-    public MemoryStorage() {}
+    public MemoryStorage() {
+        this(new MemoryContents(), null);
+    }
+
+    private MemoryStorage(MemoryContents contents, @Nullable UUID id) {
+        this.contents = contents;
+        this.id = new AtomicReference<>(id);
+    }
+
+    /**
+     * Another storage, which holds what was committed in this one by now: what a new process would find if the one that uses this died at
+     * this moment. Neither sees what the other does from here on.
+     */
+    public MemoryStorage afterCrash() {
+        return new MemoryStorage(contents.survived(), id.get());
+    }
 
     @Override
     public String name() {

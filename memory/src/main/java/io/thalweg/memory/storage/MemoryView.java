@@ -130,6 +130,14 @@ final class MemoryView {
         return copyOf(from, kept, start, newEnd, segments.basesBelow(newEnd));
     }
 
+    /** What is durable, on an array of its own: from here on there are two logs. */
+    MemoryView survived() {
+        if (this == EMPTY) {
+            return this;
+        }
+        return durable < end ? truncateTo(Math.max(start, durable)) : copyOf(from, to, start, end, segments.bases());
+    }
+
     MemoryView advanceStart(long startOffset) {
         if (startOffset <= start) {
             return this;
