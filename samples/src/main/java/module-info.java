@@ -14,6 +14,7 @@ module io.thalweg.samples {
     requires io.thalweg.memory;
     requires io.thalweg.storage.file;
     requires io.thalweg.transport.netty;
+    requires com.fasterxml.jackson.databind;
     requires kafka.clients;
     requires static com.google.errorprone.annotations;
 

@@ -7,6 +7,7 @@ import io.thalweg.testing.TestBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -23,6 +24,13 @@ final class SdkSamplesTest {
         assertThat(counts).containsKeys("license", "work").doesNotContainKey("");
     }
     // end
+
+    @Test
+    void ordersTravelAsJson(Thalweg client) {
+        var orders = List.of(new JsonOrders.Order("A-1", 250), new JsonOrders.Order("A-2", 1_999));
+
+        assertThat(JsonOrders.run(client, orders)).isEqualTo(orders);
+    }
 
     @Test
     void eventsOfAnAccountAreWorkedOnInOrder(Thalweg client) throws InterruptedException {
