@@ -34,6 +34,7 @@ public final class SdkSimulation {
     private final List<SdkWriter> writers = new ArrayList<>();
     private final List<SdkMember> members = new ArrayList<>();
     private final int partitions;
+    private final int minIsr;
     private boolean isTopicThere;
 
     /** One that has not begun. */
@@ -41,8 +42,9 @@ public final class SdkSimulation {
         this.scheduler = scheduler;
         this.journal = journal;
         this.partitions = 1 + scheduler.random().nextInt(3);
-        this.cluster = new SimulatedCluster(scheduler, journal, NODES, settings());
-        this.misfortune = new Misfortune(cluster, true);
+        this.minIsr = 1 + scheduler.random().nextInt(2);
+        this.cluster = new SimulatedCluster(scheduler, journal, NODES, settings(), true);
+        this.misfortune = new Misfortune(cluster, minIsr);
         this.ledger = new SdkLedger(journal);
     }
 
@@ -69,9 +71,12 @@ public final class SdkSimulation {
     public void run() {
         cluster.startAll();
         var administrator = new Administrator(new ClusterClient(process(), cluster.network(), NODES), journal);
-        var minIsr = Integer.toString(1 + scheduler.random().nextInt(2));
         administrator.create(
-                TOPIC, partitions, NODES, Map.of("min.insync.replicas", minIsr), () -> isTopicThere = true);
+                TOPIC,
+                partitions,
+                NODES,
+                Map.of("min.insync.replicas", Integer.toString(minIsr)),
+                () -> isTopicThere = true);
         if (!runUntil(() -> isTopicThere)) {
             journal.violated("I37", "the cluster did not start and create a topic");
             return;
@@ -118,6 +123,7 @@ public final class SdkSimulation {
     private void heal() {
         misfortune.endAll();
         var isCalm = runUntil(() -> {
+            cluster.endFailed();
             cluster.startAll();
             return cluster.isHealed();
         });
