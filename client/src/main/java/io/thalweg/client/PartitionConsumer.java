@@ -242,8 +242,7 @@ public final class PartitionConsumer implements AutoCloseable {
     }
 
     /** As {@link #poll}, and where the records come from; null if none came. */
-    @Nullable
-    PolledChunk pollChunk(Duration timeout) {
+    @Nullable PolledChunk pollChunk(Duration timeout) {
         giveBack();
         throwDamage();
         var deadline = runtime.clock().nanos() + timeout.toNanos();

@@ -207,8 +207,7 @@ final class RecordAccumulator {
     }
 
     /** Takes the partition's first batch out if it fits the bytes. */
-    @Nullable
-    ProducerBatch take(TopicPartition partition, int maxBytes) {
+    @Nullable ProducerBatch take(TopicPartition partition, int maxBytes) {
         lock.lock();
         try {
             var queue = queues.get(partition);
@@ -225,8 +224,7 @@ final class RecordAccumulator {
     }
 
     /** Takes the partition's first batch out if it has waited longer than this. */
-    @Nullable
-    ProducerBatch takeOlderThan(TopicPartition partition, long nanos) {
+    @Nullable ProducerBatch takeOlderThan(TopicPartition partition, long nanos) {
         lock.lock();
         try {
             var queue = queues.get(partition);
