@@ -32,8 +32,9 @@ final class ClientSizes {
     private static double of(List<String> names) {
         return Arrays.stream(System.getProperty("java.class.path").split(":", -1))
                         .map(Path::of)
-                        .filter(jar -> names.stream().anyMatch(name -> String.valueOf(jar.getFileName())
-                                .startsWith(name)))
+                        .filter(jar -> names.stream()
+                                .anyMatch(name ->
+                                        String.valueOf(jar.getFileName()).startsWith(name)))
                         .mapToLong(ClientSizes::bytes)
                         .sum()
                 / 1e6;
