@@ -19,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The log of one partition in files.
@@ -27,6 +29,8 @@ import java.util.function.UnaryOperator;
  * order, and while a truncation is on, appends are refused. Readers take the {@link LogView} of the moment.
  */
 final class FileLog implements SegmentedLog {
+
+    private static final Logger logger = LoggerFactory.getLogger(FileLog.class);
 
     private final PartitionDirectory home;
     private final LogRegistry registry;
@@ -280,14 +284,27 @@ final class FileLog implements SegmentedLog {
 
     /**
      * Makes durable that nothing comes between the end of the log and an offset too far away to share a segment with it, where a file
-     * begins that was created before: a recovery point without it would be one that the log ends before. It waits for the disk; hardly
+     * begins that was written before: a recovery point without it would be one that the log ends before. It waits for the disk; hardly
      * anyone ever meets such a gap.
+     *
+     * @param written segments that nobody is shown yet, or not as a whole, and that lie before the gap
      */
-    void bridgeGap(long nextOffset) throws IOException {
+    void bridgeGap(List<Segment> written, long nextOffset) throws IOException {
+        sync.syncWritten(written);
         sync.syncNow();
         sync.bridge(nextOffset);
         sync.note();
         directory.writePoints();
+    }
+
+    /** Nothing above the end is durable, nor noted as such, whatever was expected of an append that failed. */
+    void lowerTo(long end) {
+        sync.lowerTo(end);
+        try {
+            directory.recoveryPoints().lower(id().toString(), end);
+        } catch (IOException e) {
+            logger.warn("{}: that it ends at {} is not durable yet", id(), end, e);
+        }
     }
 
     /**

@@ -184,9 +184,11 @@ final class FileMove implements PlacedEngine.Move {
     /** All that can still be undone. */
     private void prepare() throws IOException {
         var isDone = false;
+        var isExpected = false;
         try {
             to.directory().checkOnline();
             copy.complete(log.view());
+            isExpected = true;
             to.logs().expect(log.id(), log.view());
             to.directory().noteArrival(new Arrival(log.id(), from.id()));
             isDone = true;
@@ -194,6 +196,17 @@ final class FileMove implements PlacedEngine.Move {
             if (!isDone) {
                 discard();
             }
+            if (!isDone && isExpected) {
+                expectNoMore();
+            }
+        }
+    }
+
+    private void expectNoMore() {
+        try {
+            to.logs().expectNoMore(log.id());
+        } catch (IOException e) {
+            logger.warn("what {} was told of {} could not be taken back yet", to.path(), log.id(), e);
         }
     }
 

@@ -58,6 +58,7 @@ final class LogAppender {
                 run.segment().write(run.batches(), run.segment().sizeInBytes(), run.sizeInBytes());
                 from += run.batches().size();
             }
+            bridgeGaps(runs);
             publish(runs, config);
         } catch (IOException e) {
             undo(runs);
@@ -106,7 +107,6 @@ final class LogAppender {
                 ? log.view().end()
                 : earlier.get(earlier.size() - 1).endOffset();
         var created = createSegment(baseOffset(end, first), began);
-        bridge(end, created);
         if (isFirst) {
             home.firstNamed();
             log.nameFirstSegment();
@@ -159,17 +159,20 @@ final class LogAppender {
         return first.lastOffset() - end <= Integer.MAX_VALUE ? end : first.baseOffset();
     }
 
-    private void bridge(long end, Segment created) throws IOException {
-        var isBridged = created.baseOffset() == end;
-        try {
-            if (!isBridged) {
-                log.bridgeGap(created.baseOffset());
-                isBridged = true;
-            }
-        } finally {
-            if (!isBridged) {
-                undo(List.of(new Run(created, true, List.of())));
-            }
+    /**
+     * Makes durable what is below a gap that no segment spans, and that nothing comes in it. The batches behind it are written by then: a
+     * recovery point that has passed it is hard to take back.
+     */
+    private void bridgeGaps(List<Run> runs) throws IOException {
+        var last = -1;
+        var end = log.view().end();
+        for (var i = 0; i < runs.size(); i++) {
+            last = runs.get(i).segment().baseOffset() > end ? i : last;
+            end = runs.get(i).endOffset();
+        }
+        if (last >= 0) {
+            var before = runs.subList(0, last).stream().map(Run::segment).toList();
+            log.bridgeGap(before, runs.get(last).segment().baseOffset());
         }
     }
 
@@ -237,7 +240,7 @@ final class LogAppender {
 
     /** Takes back what a failed append wrote. */
     private void undo(List<Run> runs) {
-        log.sync().lowerTo(log.view().end());
+        log.lowerTo(log.view().end());
         for (var run : runs) {
             try {
                 if (run.isNew()) {

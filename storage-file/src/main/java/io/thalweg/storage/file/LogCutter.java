@@ -257,11 +257,23 @@ final class LogCutter {
         return segment;
     }
 
-    /** Gives a closed segment whose indexes are damaged new ones. */
+    /** Gives a closed segment whose indexes are damaged new ones. One that failed may be tried again. */
     void rebuildIndexes(Segment segment) throws IOException {
         if (!segment.claimRebuild()) {
             throw new StorageException.Busy("the indexes of " + segment.file().path() + " are being built anew");
         }
+        var isReplaced = false;
+        try {
+            replaceIndexes(segment);
+            isReplaced = true;
+        } finally {
+            if (!isReplaced) {
+                segment.releaseRebuild();
+            }
+        }
+    }
+
+    private void replaceIndexes(Segment segment) throws IOException {
         logger.warn("{}: the indexes of segment {} are damaged and built anew", log.id(), segment.baseOffset());
         var file = segment.file().lease();
         if (file == null) {

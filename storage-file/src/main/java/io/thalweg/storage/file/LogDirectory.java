@@ -59,9 +59,6 @@ final class LogDirectory {
 
     private final AtomicReference<StorageException.@Nullable Offline> failure = new AtomicReference<>();
 
-    /** Whether another program was the last one to use the directory, as far as it says so. */
-    private volatile boolean isLeftByOthers;
-
     /** What was noted when the directory was listed. */
     private final List<Arrival> arrivals = new ArrayList<>();
 
@@ -160,8 +157,7 @@ final class LogDirectory {
             }
         }
         manifest.load();
-        // What others have done to the segments of the logs is theirs to know.
-        if (manifest.keepOnly(isLeftByOthers ? Set.of() : names)) {
+        if (manifest.keepOnly(names)) {
             manifest.writeNow();
         }
     }
@@ -191,12 +187,14 @@ final class LogDirectory {
         indexPoints.lower(id.toString(), offset);
     }
 
-    private void forget(LogId id) throws IOException {
-        for (var offsets : List.of(recoveryPoints, indexPoints, startOffsets)) {
-            offsets.remove(id.toString());
+    /** Forgets what was noted of a log, durably unless there is no room for that; then the next who writes it does. */
+    void forget(LogId id) throws IOException {
+        manifest.reduce(id.toString(), chain -> null);
+        var all = List.of(recoveryPoints, indexPoints, startOffsets);
+        all.forEach(offsets -> offsets.remove(id.toString()));
+        for (var offsets : all) {
             offsets.writeNow();
         }
-        manifest.reduce(id.toString(), chain -> null);
         manifest.writeNow();
     }
 
@@ -209,7 +207,12 @@ final class LogDirectory {
         var marker = path.resolve(CLEAN_SHUTDOWN);
         var isClean = disk.list(path).contains(marker);
         if (isClean) {
-            isLeftByOthers = !SmallFiles.read(disk, marker).equals(cleanShutdownBytes());
+            if (!SmallFiles.read(disk, marker).equals(cleanShutdownBytes())) {
+                // What others have done to the segments of the logs is theirs to know, also for the next start if this
+                // one
+                // dies.
+                manifest.forgetAll();
+            }
             disk.delete(marker);
             disk.syncDirectory(path);
         }

@@ -110,6 +110,11 @@ final class LogRegistry {
         directory.writePoints();
     }
 
+    /** Forgets what {@link #expect} has noted: the log does not come, and a later one of its name is another. */
+    void expectNoMore(LogId id) throws IOException {
+        directory.forget(id);
+    }
+
     /** A log has come from another directory. */
     void arrived(LogId id) {
         known.put(id.toString(), id);
@@ -241,14 +246,7 @@ final class LogRegistry {
         if (unrecovered.contains(name)) {
             home.foundAfterCrash();
         }
-        var found = new LogLoader.Found(
-                !unrecovered.contains(name),
-                directory.recoveryPoints().offset(name),
-                directory.indexPoints().offset(name),
-                directory.startOffsets().offset(name),
-                directory.manifest().chain(name),
-                config.indexIntervalBytes());
-        var loaded = new LogLoader(home, directory, runtime, found).load();
+        var loaded = new LogLoader(home, directory, runtime, found(name, config)).load();
         if (closing) {
             loaded.view().segments().forEach(Segment::retire);
             throw new StorageException.Offline("open of " + id + " was overtaken by the close of its engine", null);
@@ -257,6 +255,20 @@ final class LogRegistry {
         // Another program may have left none; its beginning would not be missed then.
         directory.startOffsets().raise(name, loaded.view().start());
         return new FileLog(home, this, runtime, config, loaded);
+    }
+
+    private LogLoader.Found found(String name, LogConfig config) {
+        var chain = directory.manifest().chain(name);
+        return new LogLoader.Found(
+                !unrecovered.contains(name),
+                // Where the file of recovery points is lost, what the manifest lists is still known to be durable.
+                Math.max(
+                        directory.recoveryPoints().offset(name),
+                        chain.map(SegmentChain::end).orElse(0L)),
+                directory.indexPoints().offset(name),
+                directory.startOffsets().offset(name),
+                chain,
+                config.indexIntervalBytes());
     }
 
     /** Takes note of a log that is closing. */

@@ -179,6 +179,20 @@ final class LogSync {
         return hidden;
     }
 
+    /** Syncs segments, with bytes that nobody is shown yet. */
+    void syncWritten(List<Segment> segments) throws IOException {
+        try {
+            for (var segment : segments) {
+                segment.syncWritten();
+            }
+        } catch (IOException e) {
+            if (DiskFailure.isOutOfDescriptors(e)) {
+                throw e;
+            }
+            throw directory.fail("a sync of " + home.id(), e);
+        }
+    }
+
     private record Synced(Segment segment, int sizeInBytes) {}
 
     /**

@@ -60,6 +60,9 @@ final class Segment {
 
     private final AtomicBoolean rebuildClaimed = new AtomicBoolean();
 
+    /** Whether what a failed append has left could not be cut off yet. */
+    private volatile boolean hasRemains;
+
     /** For the owner: bytes since the last entry of the offset index. */
     private int unindexedBytes;
 
@@ -154,13 +157,20 @@ final class Segment {
         warmth.touch(position, sizeInBytes);
     }
 
-    /** Cuts off what a failed append may have left past the tail. */
+    /** Makes bytes durable that may lie past the tail. */
+    void syncWritten() throws IOException {
+        sync(file);
+    }
+
+    /** Cuts off what a failed append may have left past the tail. Where that fails, {@link #close} tries again. */
     void cutToTail() throws IOException {
+        hasRemains = true;
         var opened = file.lease();
         if (opened != null) {
             try {
                 resized();
                 opened.truncate(tail.sizeInBytes());
+                hasRemains = false;
             } finally {
                 file.release();
             }
@@ -244,6 +254,9 @@ final class Segment {
     /** Ends the appends: the time index gets the greatest timestamp, and both indexes are complete on disk. */
     void close(Disk disk) throws IOException {
         if (!closed) {
+            if (hasRemains) {
+                cutToTail();
+            }
             endTimeIndex();
             writeIndexes(disk);
             closed = true;

@@ -60,8 +60,8 @@ record SegmentChain(NavigableMap<Long, Integer> sizes, long end) {
         return sizes.isEmpty() ? end : sizes.firstKey();
     }
 
-    /** The least that the file of a segment holds. */
-    int leastBytes(long baseOffset) {
+    /** How much of the file of a segment belongs to it; 0 if that is not known. */
+    int bytes(long baseOffset) {
         return Math.max(0, sizes.getOrDefault(baseOffset, 0));
     }
 

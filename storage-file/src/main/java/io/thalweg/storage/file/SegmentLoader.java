@@ -50,9 +50,13 @@ final class SegmentLoader {
         this.found = place.found();
         this.shared = shared;
         this.file = file;
-        this.size = sizeOf(file, shared.path());
         this.base = base;
         this.nextBase = nextBase;
+        var listed = found.chain().map(chain -> chain.bytes(base)).orElse(0);
+        var there = sizeOf(file, shared.path());
+        checkSize(there, listed);
+        // What a failed append has left behind the end of a closed segment is no part of it.
+        this.size = listed > 0 && nextBase != Long.MAX_VALUE ? listed : there;
     }
 
     private static int sizeOf(Disk.File file, Path path) throws IOException {
@@ -96,7 +100,6 @@ final class SegmentLoader {
     }
 
     private Loaded load() throws IOException {
-        checkSize();
         if (!found.isClean() && nextBase >= found.recoveryPoint()) {
             return recover();
         }
@@ -108,11 +111,10 @@ final class SegmentLoader {
         return new Loaded(segment, false, false);
     }
 
-    private void checkSize() {
-        var leastBytes = found.chain().map(chain -> chain.leastBytes(base)).orElse(0);
-        if (size < leastBytes && nextBase > found.start()) {
+    private void checkSize(int there, int listed) {
+        if (there < listed && nextBase > found.start()) {
             throw new StorageException.Corrupt(
-                    shared.path() + " has " + size + " bytes, and was durable with " + leastBytes
+                    shared.path() + " has " + there + " bytes, and was durable with " + listed
                             + ", so this is damage and nothing was cut",
                     null);
         }
@@ -146,7 +148,7 @@ final class SegmentLoader {
             segment.synced(scan.tail().sizeInBytes(), false);
             segment.resized();
         }
-        var isLast = nextBase == Long.MAX_VALUE || scan.fault() != null;
+        var isLast = nextBase == Long.MAX_VALUE || (scan.fault() != null && !isComplete(scan));
         if (isLast) {
             takeUpAppends(
                     segment,
@@ -200,10 +202,16 @@ final class SegmentLoader {
                 && endOffset < nextBase;
     }
 
+    /** Whether nothing is missing before the next segment: what follows then is what a failed append has left. */
+    private boolean isComplete(SegmentScan scan) {
+        return scan.tail().endOffset() == nextBase;
+    }
+
     private void cut(SegmentScan scan) throws IOException {
         var at = scan.tail();
         var where = home.id() + ": segment " + base + " at position " + at.sizeInBytes() + ", offset " + at.endOffset();
-        if (Math.max(at.endOffset(), found.start()) < found.recoveryPoint() || found.isClean()) {
+        var isDamage = Math.max(at.endOffset(), found.start()) < found.recoveryPoint() || found.isClean();
+        if (isDamage && !isComplete(scan)) {
             throw new StorageException.Corrupt(
                     where + ": " + scan.fault() + "; offsets below " + found.recoveryPoint()
                             + " were durable, so this is damage and nothing was cut",

@@ -110,6 +110,13 @@ final class SegmentManifest {
         return isNew;
     }
 
+    /** From now on the file says nothing, whatever it said. */
+    void forgetAll() throws IOException {
+        chains.clear();
+        file.changed();
+        file.writeNow();
+    }
+
     /** Forgets logs whose directories are gone; whether there were any. */
     boolean keepOnly(Set<String> names) {
         var isAny = chains.keySet().removeIf(name -> !names.contains(name));

@@ -38,6 +38,7 @@ final class DiskFailureTest {
         private volatile String suffix = "";
         private volatile String message = "Input/output error";
         private volatile boolean isFull;
+        private volatile boolean isFullAfterWrites;
         private volatile boolean isOutOfDescriptors;
         private final AtomicInteger failures = new AtomicInteger();
 
@@ -62,6 +63,13 @@ final class DiskFailureTest {
 
         void heal() {
             failing = null;
+        }
+
+        @Override
+        void written(Path path) throws IOException {
+            if (isFullAfterWrites) {
+                throw new IOException(path + ": No space left on device");
+            }
         }
 
         @Override
@@ -206,6 +214,125 @@ final class DiskFailureTest {
 
         try (var fixture = new Fixture(directory, disk)) {
             assertThat(fixture.readAll()).isEqualTo(batches(0, 33));
+        }
+    }
+
+    @Test
+    void indexesThatFoundNoRoomAreBuiltAnewOnceThereIs() throws IOException {
+        try (var fixture = new Fixture(directory, disk)) {
+            fixture.append(0, 33);
+        }
+        Files.delete(Fixture.file(directory, "00000000000000000000.index"));
+        Files.write(Fixture.file(directory, "00000000000000000000.index"), new byte[] {0, 0, 0, 9, 0, 0, 0, 7});
+
+        try (var fixture = new Fixture(directory, disk)) {
+            disk.fail(TestDisk.Call.WRITE, ".tmp", "No space left on device");
+            assertThatThrownBy(fixture::readAll).isInstanceOf(StorageException.Full.class);
+            disk.heal();
+
+            assertThat(fixture.readAll()).isEqualTo(batches(0, 33));
+        }
+    }
+
+    /** Busy would have clients ask for ever. */
+    @Test
+    void damageFoundWhileIndexesAreBuiltAnewIsToldToEveryReader() throws IOException {
+        try (var fixture = new Fixture(directory, disk)) {
+            fixture.append(0, 33);
+        }
+        Files.write(Fixture.file(directory, "00000000000000000000.index"), new byte[] {0, 0, 0, 9, 0, 0, 0, 7});
+        try (var file = new RandomAccessFile(
+                Fixture.file(directory, "00000000000000000000.log").toFile(), "rw")) {
+            file.seek(350);
+            file.write(new byte[] {1, 2, 3});
+        }
+
+        try (var fixture = new Fixture(directory, disk)) {
+            for (var reader = 0; reader < 3; reader++) {
+                assertThatThrownBy(fixture::readAll).isInstanceOf(StorageException.Corrupt.class);
+                assertThatThrownBy(() -> Fixture.await(fixture.log.find(0)))
+                        .isInstanceOf(StorageException.Corrupt.class);
+            }
+        }
+    }
+
+    /** Whose last append fails when its bytes are written, which then cannot be cut off. */
+    private Fixture withRemains() {
+        var fixture = new Fixture(directory, disk);
+        fixture.append(0, 7);
+        disk.isFullAfterWrites = true;
+        disk.fail(TestDisk.Call.TRUNCATE, ".log", "Input/output error");
+        assertThatThrownBy(() -> fixture.append(7, 8)).isInstanceOf(StorageException.class);
+        disk.isFullAfterWrites = false;
+        assertThat(Fixture.file(directory, "00000000000000000000.log")).hasSize(800);
+        return fixture;
+    }
+
+    private static List<SampleBatch> large() {
+        return List.of(SampleBatch.of(7, 1, 700, 400));
+    }
+
+    @Test
+    void whatAFailedAppendHasLeftBehindAClosedSegmentIsCutByTheClose() {
+        try (var fixture = withRemains()) {
+            large().forEach(batch -> fixture.log.append(List.of(batch.toBatch())));
+            fixture.append(8, 10);
+            disk.heal();
+        }
+        assertThat(Fixture.file(directory, "00000000000000000000.log")).hasSize(700);
+
+        try (var fixture = new Fixture(directory, disk)) {
+            assertThat(fixture.readAll()).hasSize(10).startsWith(batches(0, 7).toArray(SampleBatch[]::new));
+        }
+    }
+
+    @Test
+    void whatAFailedAppendHasLeftBehindAClosedSegmentDoesNotEndTheLogAfterACrash(@TempDir Path crashed)
+            throws IOException {
+        try (var fixture = withRemains()) {
+            large().forEach(batch -> fixture.log.append(List.of(batch.toBatch())));
+            fixture.append(8, 10);
+            fixture.commit();
+            Fixture.copyOf(directory, crashed.resolve("copy"));
+        }
+
+        try (var fixture = new Fixture(crashed.resolve("copy"), new TestDisk())) {
+            assertThat(fixture.readAll()).hasSize(10);
+        }
+    }
+
+    @Test
+    void whatAFailedAppendHasLeftBehindTheLastSegmentIsCutByTheClose() {
+        try (var fixture = withRemains()) {
+            assertThat(fixture.readAll()).isEqualTo(batches(0, 7));
+            disk.heal();
+        }
+        assertThat(Fixture.file(directory, "00000000000000000000.log")).hasSize(700);
+
+        try (var fixture = new Fixture(directory, disk)) {
+            assertThat(fixture.readAll()).isEqualTo(batches(0, 7));
+        }
+    }
+
+    /** Such a gap has to be noted before a file behind it counts. */
+    @Test
+    void appendOverAFarGapThatFailsLeavesNoRecoveryPointBehindTheEnd(@TempDir Path crashed) throws IOException {
+        var far = List.of(SampleBatch.of(5_000_000_000L, 1, 700, 39));
+        try (var fixture = new Fixture(directory, disk)) {
+            fixture.append(0, 3);
+            fixture.commit();
+            disk.fail(TestDisk.Call.WRITE, "5000000000.log", "No space left on device");
+            assertThatThrownBy(() -> fixture.log.append(List.of(far.get(0).toBatch())))
+                    .isInstanceOf(StorageException.Full.class);
+            disk.heal();
+            Fixture.copyOf(directory, crashed.resolve("copy"));
+
+            fixture.log.append(List.of(far.get(0).toBatch()));
+
+            assertThat(fixture.readAll()).hasSize(4);
+        }
+        try (var fixture = new Fixture(crashed.resolve("copy"), new TestDisk())) {
+            assertThat(fixture.readAll()).isEqualTo(batches(0, 3));
         }
     }
 

@@ -294,6 +294,28 @@ final class FileMoveTest {
         }
     }
 
+    /** What was noted of it there would be taken for what is known of a later log of that name. */
+    @Test
+    void failureBeforeTheEndLeavesNoNotesForALaterLogOfThatName() throws IOException {
+        try (var engine = open()) {
+            append(engine, 0, 35);
+            await(log(engine).advanceStart(35));
+            var move = copied(engine);
+            disk.stuck = second.resolve("orders-3." + id() + "-moved.tmp");
+            assertThatThrownBy(() -> await(move.finish())).isInstanceOf(StorageException.class);
+            disk.stuck = null;
+            await(engine.delete(Fixture.ID));
+        }
+
+        for (var name : List.of("recovery-point-offset-checkpoint", "log-start-offset-checkpoint")) {
+            assertThat(second.resolve(name)).content().doesNotContain("orders");
+        }
+    }
+
+    private static String id() {
+        return Fixture.ID.topicId().toString().replace("-", "");
+    }
+
     @Test
     void wholeLogIsInOneDirectoryWhereverTheProcessDies() {
         for (var steps = 0; steps < MAX_STEPS; steps++) {

@@ -154,6 +154,20 @@ final class MissingSegmentTest {
         assertReported("900 bytes", "durable with 1000");
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void bytesBehindAClosedSegmentAreNoPartOfIt(boolean isClean) throws IOException {
+        leave(isClean);
+        var refused = batches(10, 11).get(0).toBatch().bytes();
+        try (var channel = FileChannel.open(file(directory, FIRST + ".log"), StandardOpenOption.APPEND)) {
+            channel.write(refused);
+        }
+
+        try (var fixture = open()) {
+            assertThat(fixture.readAll()).isEqualTo(batches(0, 23));
+        }
+    }
+
     @Test
     void exchangedSegmentsAreReportedByReadsThere() throws IOException {
         rename(FIRST, "00000000000000000099");
@@ -244,6 +258,45 @@ final class MissingSegmentTest {
         assertReported("from 10 up to 20");
     }
 
+    /** What the manifest proves durable needs no recovery point: gaps between segments are taken for lost ends only above both. */
+    @Test
+    void lostRecoveryPointsTakeNothingOfACompactedLog() throws IOException {
+        compact();
+        leave(false);
+        Files.delete(directory.resolve("recovery-point-offset-checkpoint"));
+
+        try (var fixture = open()) {
+            assertThat(fixture.readAll().stream().map(batch -> batch.baseOffset()))
+                    .containsExactly(4L, 15L, 20L, 21L, 22L);
+        }
+    }
+
+    @Test
+    void lostRecoveryPointsDoNotLetDamageBeCutThatTheManifestProvesDurable() throws IOException {
+        leave(false);
+        Files.delete(directory.resolve("recovery-point-offset-checkpoint"));
+        try (var channel = FileChannel.open(file(directory, SECOND + ".log"), StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(new byte[] {1, 2, 3}), 250);
+        }
+
+        assertReported("below 20 were durable");
+    }
+
+    /** As OPERATIONS says: the manifest is deleted, the recovery points stay. */
+    @Test
+    void withoutTheManifestTheRestOfACompactedLogIsTakenAsItIs() throws IOException {
+        compact();
+        leave(false);
+        remove(SECOND);
+        assertReported("from 10 up to 20");
+        Files.delete(directory.resolve(SegmentManifest.FILE_NAME));
+
+        try (var fixture = open()) {
+            assertThat(fixture.readAll().stream().map(batch -> batch.baseOffset()))
+                    .containsExactly(4L, 20L, 21L, 22L);
+        }
+    }
+
     private void compact() {
         try (var fixture = open()) {
             var log = (SegmentedLog) fixture.log;
@@ -277,6 +330,27 @@ final class MissingSegmentTest {
     void whatAnotherProgramHasDoneToTheSegmentsIsItsOwn() throws IOException {
         Files.writeString(directory.resolve(".kafka_cleanshutdown"), "{\"version\":0,\"brokerEpoch\":17}");
         remove(SECOND);
+
+        try (var fixture = open()) {
+            assertThat(fixture.readAll()).hasSize(13);
+        }
+    }
+
+    /** The marker is gone after the first try. */
+    @Test
+    void whatAnotherProgramHasDoneIsItsOwnAlsoWhenTheFirstStartDies() throws IOException {
+        Files.writeString(directory.resolve(".kafka_cleanshutdown"), "{\"version\":0,\"brokerEpoch\":17}");
+        remove(SECOND);
+        var dying = new TestDisk() {
+            @Override
+            public List<Path> list(Path listed) throws IOException {
+                if (Files.notExists(directory.resolve(".kafka_cleanshutdown"))) {
+                    throw new IOException(listed + ": Input/output error");
+                }
+                return super.list(listed);
+            }
+        };
+        assertThatThrownBy(() -> new Fixture(directory, dying)).isInstanceOf(StorageException.class);
 
         try (var fixture = open()) {
             assertThat(fixture.readAll()).hasSize(13);

@@ -32,6 +32,9 @@ class TestDisk implements Disk {
     /** Called first by every call that changes or syncs something; what it throws, the call throws. */
     void before(Call call, Path path) throws IOException {}
 
+    /** Called when the bytes of a write are in the file; what it throws, the write throws. */
+    void written(Path path) throws IOException {}
+
     /** Called after a file was opened. */
     void opened(Path path) {}
 
@@ -115,6 +118,7 @@ class TestDisk implements Disk {
         public void write(ByteBuffer[] sources, long position) throws IOException {
             before(Call.WRITE, path);
             file.write(sources, position);
+            written(path);
         }
 
         @Override
