@@ -16,6 +16,7 @@ import io.thalweg.spi.transport.Endpoint;
 import io.thalweg.spi.transport.Frame;
 import io.thalweg.spi.transport.Transport;
 import io.thalweg.spi.transport.TransportLimits;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -47,6 +48,7 @@ final class BrokerConnection {
     private @Nullable Connection connection;
     private @Nullable ApiVersionTable versions;
     private Timers.@Nullable Timer silenceTimer;
+    private Timers.@Nullable Timer throttleTimer;
     private int nextCorrelationId;
     private boolean isWritable = true;
     private boolean isClosed;
@@ -141,7 +143,7 @@ final class BrokerConnection {
 
     private void flushWaiting() {
         var agreed = versions;
-        while (agreed != null && !isClosed && !waiting.isEmpty()) {
+        while (agreed != null && !isClosed && throttleTimer == null && !waiting.isEmpty()) {
             var request = waiting.remove();
             try {
                 transmit(request, agreed.choose(request.api(), request.maxVersion(), endpoint.toString()));
@@ -209,11 +211,27 @@ final class BrokerConnection {
 
     private <T extends ResponseMessage> void answer(Sent<T> sent, Frame frame) {
         var reply = reply(sent, frame);
+        heedThrottle(reply.message().throttleTimeMillis());
         try {
             sent.request().replied().accept(reply);
         } finally {
             reply.closeUntaken();
         }
+    }
+
+    /** A broker that wants to be left alone for a while (KIP-219) is: it would not read what is sent before. */
+    private void heedThrottle(int millis) {
+        if (millis <= 0) {
+            return;
+        }
+        if (throttleTimer != null) {
+            throttleTimer.cancel();
+        }
+        throttleTimer = runtime.after(Duration.ofMillis(millis).toNanos(), () -> {
+            throttleTimer = null;
+            flushWaiting();
+            writabilityChanged(isWritable);
+        });
     }
 
     /** Closes the frame only if it throws: whoever takes the reply's frame closes it. */
@@ -251,7 +269,7 @@ final class BrokerConnection {
 
     /** Whether little enough waits to be sent for more to be taken. */
     boolean isWritable() {
-        return isWritable && !isClosed;
+        return isWritable && !isClosed && throttleTimer == null;
     }
 
     private void watchSilence() {
@@ -297,6 +315,9 @@ final class BrokerConnection {
         }
         if (silenceTimer != null) {
             silenceTimer.cancel();
+        }
+        if (throttleTimer != null) {
+            throttleTimer.cancel();
         }
         whenClosed.accept(this);
         var unanswered = inFlight.stream().<Request<?>>map(Sent::request).toList();

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,27 @@ final class ClientTest {
                         .extracting(ScriptedBroker.Seen::version)
                         .containsExactly((short) 4, (short) 2);
                 assertThat(broker.seen(ApiKey.METADATA).get(0).version()).isEqualTo((short) 5);
+            }
+        }
+    }
+
+    @Test
+    void aBrokerIsLeftAloneForAsLongAsItWants() throws Exception {
+        var arrivedNanos = new CopyOnWriteArrayList<Long>();
+        try (var broker = ScriptedBroker.open(1)) {
+            broker.on(ApiKey.METADATA, (version, request) -> {
+                arrivedNanos.add(System.nanoTime());
+                return broker.metadata(1).toBuilder()
+                        .throttleTimeMillis(arrivedNanos.size() == 1 ? 300 : 0)
+                        .build();
+            });
+            try (var client = broker.connect()) {
+                get(client.topics().list());
+
+                get(client.topics().list());
+
+                assertThat(Duration.ofNanos(arrivedNanos.get(1) - arrivedNanos.get(0)))
+                        .isGreaterThanOrEqualTo(Duration.ofMillis(300));
             }
         }
     }
