@@ -4,7 +4,6 @@ import io.thalweg.api.Subscription;
 import io.thalweg.api.TopicPartition;
 import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.ErrorCode;
-import io.thalweg.protocol.Message;
 import io.thalweg.protocol.message.HeartbeatRequest;
 import io.thalweg.protocol.message.HeartbeatResponse;
 import io.thalweg.protocol.message.JoinGroupRequest;
@@ -24,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * if it leads. Owned by the loop.
  *
  * <p>Where the group assigns cooperatively, what is owned is kept while it joins, and joined again for once something was given up. Else, as
- * other clients may want it, everything is given up first.
+ * other clients may want it, everything is given up first; the coordinator hears heartbeats meanwhile, for that may take long.
  */
 final class ClassicMembership implements Membership {
 
@@ -55,6 +55,7 @@ final class ClassicMembership implements Membership {
     private final int rebalanceTimeoutMillis;
     private final long heartbeatNanos;
     private final Duration joinLimit;
+    private final ClassicLeader leader;
     private final Listener listener;
 
     private String memberId = "";
@@ -63,12 +64,13 @@ final class ClassicMembership implements Membership {
     private Set<TopicPartition> target = Set.of();
     private boolean hasTarget;
     private Set<String> joinedTopics = Set.of();
-    /** The partitions of each topic that were given out, if this member leads. */
-    private Map<String, Integer> givenOut = Map.of();
 
     private int failuresCount;
     private long listedNanos;
     private boolean isJoining;
+    /** What is waited for before joining, or null. */
+    private @Nullable CompletionStage<?> givingUp;
+
     private boolean isJoinDue;
     private boolean isClosed;
     private Timers.@Nullable Timer timer;
@@ -90,6 +92,7 @@ final class ClassicMembership implements Membership {
         this.heartbeatNanos =
                 subscription.sessionTimeout().dividedBy(HEARTBEATS_PER_SESSION).toNanos();
         this.joinLimit = Duration.ofMillis(rebalanceTimeoutMillis).plus(ANSWER_MARGIN);
+        this.leader = new ClassicLeader(metadata);
         this.listener = listener;
         this.listedNanos = runtime.clock().nanos();
     }
@@ -106,11 +109,26 @@ final class ClassicMembership implements Membership {
         isJoinDue = false;
         if (assignor == Assignor.RANGE && !claimed().isEmpty()) {
             forgetTarget();
-            var unused =
-                    listener.giveUpAll().whenComplete((done, failure) -> runtime.executeUnlessEnded(this::askToJoin));
+            var begun = listener.giveUpAll();
+            givingUp = begun;
+            beatLater();
+            var unused = begun.whenComplete((done, failure) -> runtime.executeUnlessEnded(() -> gaveUp(begun)));
         } else {
             askToJoin();
         }
+    }
+
+    /** Unless the member was fenced meanwhile, and begins anew. */
+    private void gaveUp(CompletionStage<?> begun) {
+        if (givingUp == begun) {
+            givingUp = null;
+            cancelTimer();
+            askToJoin();
+        }
+    }
+
+    private boolean isAskingToJoin() {
+        return isJoining && givingUp == null;
     }
 
     private void cancelTimer() {
@@ -214,6 +232,7 @@ final class ClassicMembership implements Membership {
 
     private void joinAgain() {
         isJoining = false;
+        givingUp = null;
         cancelTimer();
         timer = runtime.after(Retries.backoffNanos(failuresCount++, runtime), this::join);
     }
@@ -241,14 +260,8 @@ final class ClassicMembership implements Membership {
 
     private void synchronise(JoinGroupResponse answer, Assignor chosen) {
         var asked = generation;
-        var leads = answer.leader().equals(memberId) && !answer.skipAssignment();
-        var assigned = leads
-                ? assign(members(answer), chosen)
-                : CompletableFuture.completedFuture(List.<SyncGroupRequest.Assignment>of());
-        if (!leads) {
-            givenOut = Map.of();
-        }
-        var unused = assigned.thenCompose(assignments -> link.await(
+        var unused = leader.assignments(answer, chosen)
+                .thenCompose(assignments -> link.await(
                         ApiKey.SYNC_GROUP,
                         SyncGroupResponse.class,
                         joinLimit,
@@ -268,56 +281,6 @@ final class ClassicMembership implements Membership {
                         synced(synced);
                     }
                 });
-    }
-
-    private static List<ClassicMember> members(JoinGroupResponse answer) {
-        return answer.members().stream()
-                .map(member -> {
-                    var said = SubscriptionCodec.decode(member.metadata());
-                    var instance = member.groupInstanceId();
-                    return new ClassicMember(
-                            member.memberId(),
-                            instance == null ? member.memberId() : instance,
-                            said.topics(),
-                            said.owned(),
-                            said.generation());
-                })
-                .toList();
-    }
-
-    /** Asks for the topics of all members first: a leader assigns also what it does not read itself. */
-    private CompletableFuture<List<SyncGroupRequest.Assignment>> assign(List<ClassicMember> members, Assignor chosen) {
-        var names = new LinkedHashSet<String>();
-        members.forEach(member -> names.addAll(member.topics()));
-        var known = names.isEmpty() ? CompletableFuture.completedFuture(null) : asked(names);
-        return known.thenApply(answer -> {
-            givenOut = partitionCounts(names);
-            return chosen.assign(members, givenOut).entrySet().stream()
-                    .map(each ->
-                            new SyncGroupRequest.Assignment(each.getKey(), AssignmentCodec.encode(each.getValue())))
-                    .toList();
-        });
-    }
-
-    private CompletableFuture<?> asked(Set<String> names) {
-        try {
-            return metadata.ask(names);
-        } catch (ClientException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    private Map<String, Integer> partitionCounts(Set<String> names) {
-        var counts = new LinkedHashMap<String, Integer>();
-        for (var name : names) {
-            counts.put(
-                    name,
-                    metadata.image()
-                            .topic(name)
-                            .map(topic -> topic.partitions().size())
-                            .orElse(0));
-        }
-        return counts;
     }
 
     private void synced(SyncGroupResponse answer) {
@@ -346,7 +309,7 @@ final class ClassicMembership implements Membership {
     @Override
     public void check() {
         cancelTimer();
-        if (isClosed || isJoining) {
+        if (isClosed || isAskingToJoin()) {
             return;
         }
         lookForTopics();
@@ -359,7 +322,7 @@ final class ClassicMembership implements Membership {
                 .build();
         var unused = link.call(ApiKey.HEARTBEAT, HeartbeatResponse.class, version -> request)
                 .whenComplete((answer, failure) -> {
-                    var isOver = isClosed || isJoining || asked != generation;
+                    var isOver = isClosed || isAskingToJoin() || asked != generation;
                     if (!isOver && failure != null) {
                         notBeaten(ClientException.from(failure));
                     } else if (!isOver) {
@@ -384,7 +347,13 @@ final class ClassicMembership implements Membership {
                 failuresCount = 0;
                 beatLater();
             }
-            case REBALANCE_IN_PROGRESS -> join();
+            case REBALANCE_IN_PROGRESS -> {
+                if (givingUp == null) {
+                    join();
+                } else {
+                    beatLater();
+                }
+            }
             case UNKNOWN_MEMBER_ID, ILLEGAL_GENERATION -> refused(code);
             default -> notBeaten(ClientException.answered("group " + link.groupId(), code, null));
         }
@@ -400,6 +369,7 @@ final class ClassicMembership implements Membership {
         }
     }
 
+    /** A topic that is not known yet is not taken; one that is owned is kept, even if a broker does not know it for a moment. */
     @Override
     public Optional<Map<TopicPartition, UUID>> wanted() {
         if (!hasTarget) {
@@ -408,11 +378,11 @@ final class ClassicMembership implements Membership {
         var wanted = new LinkedHashMap<TopicPartition, UUID>();
         var owned = listener.owned();
         for (var partition : target) {
-            var id = metadata.image()
+            metadata.image()
                     .topic(partition.topic())
                     .map(TopicImage::id)
-                    .orElseGet(() -> owned.getOrDefault(partition, Message.ZERO_UUID));
-            wanted.put(partition, id);
+                    .or(() -> Optional.ofNullable(owned.get(partition)))
+                    .ifPresent(id -> wanted.put(partition, id));
         }
         return Optional.of(wanted);
     }
@@ -431,12 +401,7 @@ final class ClassicMembership implements Membership {
         if (isClosed || isJoining || !hasTarget) {
             return;
         }
-        var hasMore = givenOut.entrySet().stream()
-                .anyMatch(each -> metadata.image()
-                        .topic(each.getKey())
-                        .filter(topic -> topic.partitions().size() != each.getValue())
-                        .isPresent());
-        if (hasMore || !joinedTopics.equals(Set.copyOf(topics.names()))) {
+        if (leader.isOutdated() || !joinedTopics.equals(Set.copyOf(topics.names()))) {
             join();
         }
     }

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The way to a cluster.
@@ -109,11 +108,10 @@ public final class Client implements AutoCloseable {
 
     /** Makes a consumer. */
     public PartitionConsumer consumer(FetchConfig config) {
-        return consumer(config, null);
+        return consumer(config, GonePolicy.FAIL);
     }
 
-    /** Makes a consumer that goes on at this position when an offset is gone, unless it is null. */
-    PartitionConsumer consumer(FetchConfig config, @Nullable StartPosition whenGone) {
+    PartitionConsumer consumer(FetchConfig config, GonePolicy whenGone) {
         var buffer = new FetchBuffer();
         var lookup = lookup(config.isolation());
         var fetching = new Fetching(runtime, connections, metadata, lookup, config, buffer, whenGone);

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +24,9 @@ final class CommitQueue {
     private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
     private boolean isUnderWay;
 
-    /** Commits once. */
+    /** Commits once; completes with what was not committed because its topic is gone. */
     interface Once {
-        CompletableFuture<Void> send(Map<TopicPartition, Long> offsets);
+        CompletableFuture<Set<TopicPartition>> send(Map<TopicPartition, Long> offsets);
     }
 
     CommitQueue(ClientRuntime runtime, Retries retries, Once once) {
@@ -57,16 +58,22 @@ final class CommitQueue {
             }
         }
 
-        void end(@Nullable Throwable failure) {
-            if (failure == null) {
-                result.complete(last);
-            } else {
+        void end(Set<TopicPartition> gone, @Nullable Throwable failure) {
+            var mine = last.keySet().stream().filter(gone::contains).findFirst();
+            if (failure != null) {
                 result.completeExceptionally(failure);
+            } else if (mine.isPresent()) {
+                result.completeExceptionally(ClientException.noTopic(mine.get().topic()));
+            } else {
+                result.complete(last);
             }
         }
     }
 
-    /** Commits what the supplier gives, on the loop, and fails with what it throws; completes with what was committed. Any thread. */
+    /**
+     * Commits what the supplier gives, on the loop, and fails with what it throws; completes with what was committed. Whoever completes it
+     * before has given up: it is tried no more. Any thread.
+     */
     CompletableFuture<Map<TopicPartition, Long>> commit(Supplier<Map<TopicPartition, Long>> offsets) {
         var pending = new Pending(offsets);
         var isAdded = runtime.executeUnlessEnded(() -> {
@@ -74,7 +81,7 @@ final class CommitQueue {
             next();
         });
         if (!isAdded) {
-            pending.end(ClientException.disconnected("the client is closed", null));
+            pending.end(Set.of(), ClientException.disconnected("the client is closed", null));
         }
         return pending.result;
     }
@@ -86,17 +93,17 @@ final class CommitQueue {
         isUnderWay = true;
         var together = List.copyOf(waiting);
         waiting.clear();
-        var unused = retries.run(() -> send(together)).whenComplete((sent, failure) -> {
+        var unused = retries.run(() -> send(together)).whenComplete((gone, failure) -> {
             isUnderWay = false;
-            together.forEach(each -> each.end(failure));
+            together.forEach(each -> each.end(gone == null ? Set.of() : gone, failure));
             next();
         });
     }
 
     /** Of two that name the same partition the later counts. */
-    private CompletableFuture<Void> send(List<Pending> together) {
+    private CompletableFuture<Set<TopicPartition>> send(List<Pending> together) {
         var offsets = new LinkedHashMap<TopicPartition, Long>();
         together.forEach(each -> offsets.putAll(each.ask()));
-        return offsets.isEmpty() ? CompletableFuture.completedFuture(null) : once.send(offsets);
+        return offsets.isEmpty() ? CompletableFuture.completedFuture(Set.of()) : once.send(offsets);
     }
 }

@@ -71,7 +71,9 @@ final class FetchPosition {
     /** Notes that brokers know the topic; false if it is another one of the same name than before. */
     boolean isSameTopic(UUID id) {
         var isSame = topicId.equals(id) || topicId.equals(Message.ZERO_UUID) || id.equals(Message.ZERO_UUID);
-        topicId = id;
+        if (isSame && !id.equals(Message.ZERO_UUID)) {
+            topicId = id;
+        }
         return isSame;
     }
 

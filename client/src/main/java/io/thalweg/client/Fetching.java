@@ -31,7 +31,7 @@ final class Fetching {
     private final OffsetLookup offsets;
     private final FetchConfig config;
     private final FetchBuffer buffer;
-    private final @Nullable StartPosition whenGone;
+    private final GonePolicy whenGone;
     private final Map<TopicPartition, FetchPosition> positions = new LinkedHashMap<>();
     private final Map<Integer, NodeFetcher> fetchers = new LinkedHashMap<>();
     private final Map<TopicPartition, Long> endOffsets = new ConcurrentHashMap<>();
@@ -41,7 +41,6 @@ final class Fetching {
     private boolean isRecheckDue;
     private boolean isClosed;
 
-    /** Where nobody can seek, {@code whenGone} says where reading goes on when an offset is gone; else, with null, that is a failure. */
     Fetching(
             ClientRuntime runtime,
             Connections connections,
@@ -49,7 +48,7 @@ final class Fetching {
             OffsetLookup offsets,
             FetchConfig config,
             FetchBuffer buffer,
-            @Nullable StartPosition whenGone) {
+            GonePolicy whenGone) {
         this.runtime = runtime;
         this.connections = connections;
         this.metadata = metadata;
@@ -178,8 +177,14 @@ final class Fetching {
         fetchSoon();
     }
 
+    /** A group's coordinator hears of topics that are gone as well, and has its members read others: one of many must not end them. */
     private void end(FetchPosition position, ErrorCode code, String message) {
-        failed(List.of(position), new ClientException(code, message, null));
+        var reason = new ClientException(code, message, null);
+        if (whenGone.isOfGroup()) {
+            position.troubled(reason);
+        } else {
+            failed(List.of(position), reason);
+        }
     }
 
     /** What is blocked for a while is found again without a timer of its own. */
@@ -234,7 +239,7 @@ final class Fetching {
     /** There is no such offset, or no longer. */
     void outOfRange(FetchPosition position) {
         position.fail();
-        var start = whenGone;
+        var start = whenGone.offset();
         if (start == null) {
             tellBounds(position);
         } else {

@@ -5,6 +5,7 @@ import io.thalweg.api.Subscription;
 import io.thalweg.api.TopicPartition;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.Message;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -79,7 +80,7 @@ final class GroupMember implements Membership.Listener {
         return new ClassicMembership(runtime, metadata, link, topics, subscription, this);
     }
 
-    /** What a member is to give up it gives up within the revocation timeout; the rest is for telling so. */
+    /** What a member is to give up it gives up within the revocation timeout; the rest is for committing and for telling so. */
     static int rebalanceTimeoutMillis(Subscription<?, ?> subscription) {
         return (int) Math.min(
                 Integer.MAX_VALUE,
@@ -161,6 +162,9 @@ final class GroupMember implements Membership.Listener {
             return;
         }
         loseReplaced();
+        if (isReconciling || membership.wanted().isEmpty()) {
+            return;
+        }
         var wanted = membership.wanted().orElseThrow();
         var gone = new LinkedHashMap<>(owned);
         gone.entrySet().removeAll(wanted.entrySet());
@@ -178,7 +182,7 @@ final class GroupMember implements Membership.Listener {
         var replaced = new LinkedHashSet<TopicPartition>();
         owned.forEach((partition, id) -> {
             var image = metadata.image().topics().get(partition.topic());
-            if (image != null && !image.id().equals(id)) {
+            if (image != null && !image.id().equals(id) && !image.id().equals(Message.ZERO_UUID)) {
                 replaced.add(partition);
             }
         });
@@ -285,8 +289,19 @@ final class GroupMember implements Membership.Listener {
         });
     }
 
+    /** As {@link #commit}, but gives up in time for the group to hear of what comes after it. */
+    CompletableFuture<Map<TopicPartition, Long>> commitWithin(
+            Duration limit, Supplier<Map<TopicPartition, Long>> toCommit) {
+        var result = commit(toCommit);
+        var timer = runtime.after(
+                limit.toNanos(),
+                () -> result.completeExceptionally(ClientException.timedOut(
+                        "the last commit of group " + link.groupId() + " was not answered in " + limit, null)));
+        return result.whenComplete((committed, failure) -> timer.cancel());
+    }
+
     /** Whoever hears from a commit that it is fenced asks at once what has become of it. */
-    private CompletableFuture<Void> commitOnce(Map<TopicPartition, Long> toCommit) {
+    private CompletableFuture<Set<TopicPartition>> commitOnce(Map<TopicPartition, Long> toCommit) {
         return offsets.commit(membership.identity(), toCommit, owned).whenComplete((done, failure) -> {
             if (failure != null && isFenced(ClientException.from(failure).code()) && !isClosed) {
                 membership.check();

@@ -86,6 +86,19 @@ final class KeyLanes {
         }
     }
 
+    /** Up to this offset the partition shows nothing more; once what was admitted is done, it is done that far. */
+    void skipTo(TopicPartition partition, int tenure, long nextOffset) {
+        lock.lock();
+        try {
+            var progress = owned.get(partition);
+            if (progress != null && progress.tenure() == tenure) {
+                progress.skipTo(nextOffset);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     boolean isOwned(TopicPartition partition, int tenure) {
         lock.lock();
         try {

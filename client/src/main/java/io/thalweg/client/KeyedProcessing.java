@@ -94,7 +94,7 @@ final class KeyedProcessing<K, V> implements Processing, PartitionOwner {
     private void run() {
         try {
             while (!isEnding && !Thread.currentThread().isInterrupted()) {
-                var chunk = partitions.pollChunk(POLL);
+                var chunk = partitions.pollProgress(POLL);
                 if (chunk != null) {
                     take(chunk);
                 }
@@ -115,9 +115,10 @@ final class KeyedProcessing<K, V> implements Processing, PartitionOwner {
         }
         for (var record : chunk.records()) {
             if (!lanes.admit(record, chunk.tenure())) {
-                break;
+                return;
             }
         }
+        lanes.skipTo(chunk.partition(), chunk.tenure(), chunk.nextOffset());
     }
 
     /** False if the chunk cannot be committed just now, or its partition was given up: it is polled again if it is the member's still. */
@@ -131,7 +132,7 @@ final class KeyedProcessing<K, V> implements Processing, PartitionOwner {
             })));
             return true;
         } catch (ThalwegException e) {
-            if (e instanceof ThalwegException.Fenced || e.isRetriable()) {
+            if (e instanceof ThalwegException.Fenced || e instanceof ThalwegException.NotFound || e.isRetriable()) {
                 log.debug("records of {} are not handled before they are committed", chunk.partition(), e);
                 return false;
             }
@@ -231,10 +232,17 @@ final class KeyedProcessing<K, V> implements Processing, PartitionOwner {
     }
 
     private CompletableFuture<Void> commit(Collection<TopicPartition> which) {
-        if (isAtMostOnce()) {
-            return CompletableFuture.completedFuture(null);
-        }
-        return member.commit(() -> lanes.committable(which)).thenAccept(lanes::committed);
+        return isAtMostOnce()
+                ? CompletableFuture.completedFuture(null)
+                : member.commit(() -> lanes.committable(which)).thenAccept(lanes::committed);
+    }
+
+    /** In half the time that handlers have: the rest is for telling the group. */
+    private CompletableFuture<Void> commitLast(Collection<TopicPartition> which) {
+        var limit = subscription.revocationTimeout().dividedBy(2);
+        return isAtMostOnce()
+                ? CompletableFuture.completedFuture(null)
+                : member.commitWithin(limit, () -> lanes.committable(which)).thenAccept(lanes::committed);
     }
 
     /** Nothing of them is fetched before this returns, for fetching is the loop's as well. */
@@ -247,7 +255,7 @@ final class KeyedProcessing<K, V> implements Processing, PartitionOwner {
     public CompletionStage<?> revoking(Set<TopicPartition> gone) {
         partitions.remove(gone);
         return quiet(lanes.giveUp(gone))
-                .thenCompose(quiet -> commit(gone))
+                .thenCompose(quiet -> commitLast(gone))
                 .whenComplete((committed, notCommitted) -> lanes.forget(gone));
     }
 
@@ -276,7 +284,7 @@ final class KeyedProcessing<K, V> implements Processing, PartitionOwner {
         var left = new CompletableFuture<Void>();
         var isRunning = runtime.executeUnlessEnded(() -> {
             var unused = quiet(lanes.end())
-                    .thenCompose(quiet -> commit(lanes.partitions()))
+                    .thenCompose(quiet -> commitLast(lanes.partitions()))
                     .whenComplete((committed, notCommitted) -> runtime.executeUnlessEnded(() -> leave(left)));
         });
         if (isRunning) {

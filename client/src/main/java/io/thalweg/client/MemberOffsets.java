@@ -6,6 +6,7 @@ import io.thalweg.api.StartPosition;
 import io.thalweg.api.Subscription;
 import io.thalweg.api.TopicPartition;
 import io.thalweg.protocol.ApiKey;
+import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.Message;
 import io.thalweg.protocol.message.OffsetCommitRequest;
 import io.thalweg.protocol.message.OffsetCommitResponse;
@@ -15,8 +16,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +86,7 @@ final class MemberOffsets {
     private CompletableFuture<Map<TopicPartition, Long>> kept(Identity member, Map<TopicPartition, Long> started) {
         return started.isEmpty() || !keepsStart
                 ? CompletableFuture.completedFuture(started)
-                : commit(member, started, Map.of()).thenApply(done -> started);
+                : commit(member, started, Map.of()).thenApply(gone -> started);
     }
 
     private CompletableFuture<Map<TopicPartition, Long>> committed(
@@ -163,10 +166,14 @@ final class MemberOffsets {
         return committed;
     }
 
-    /** Commits once; the ids are those of the topics that were read, where they are not those known now. */
-    CompletableFuture<Void> commit(
+    /**
+     * Commits once; the ids are those of the topics that were read, where they are not those known now. Completes with what was not
+     * committed because its topic is gone: nobody will go on there.
+     */
+    CompletableFuture<Set<TopicPartition>> commit(
             Identity member, Map<TopicPartition, Long> offsets, Map<TopicPartition, UUID> topicIds) {
         var ids = new HashMap<String, UUID>();
+        offsets.keySet().forEach(each -> ids.put(each.topic(), topicId(each.topic())));
         topicIds.forEach((partition, id) -> ids.put(partition.topic(), id));
         var byTopic = new LinkedHashMap<String, List<OffsetCommitRequest.Partition>>();
         offsets.forEach((partition, offset) -> byTopic.computeIfAbsent(partition.topic(), first -> new ArrayList<>())
@@ -177,7 +184,7 @@ final class MemberOffsets {
         var topics = byTopic.entrySet().stream()
                 .map(topic -> OffsetCommitRequest.Topic.builder()
                         .name(topic.getKey())
-                        .topicId(ids.getOrDefault(topic.getKey(), topicId(topic.getKey())))
+                        .topicId(ids.getOrDefault(topic.getKey(), Message.ZERO_UUID))
                         .partitions(topic.getValue())
                         .build())
                 .toList();
@@ -191,9 +198,37 @@ final class MemberOffsets {
                                 .groupInstanceId(member.instanceId())
                                 .topics(topics)
                                 .build())
-                .thenAccept(answer -> answer.topics()
-                        .forEach(topic -> topic.partitions()
-                                .forEach(each ->
-                                        link.expectNone("commit of group " + link.groupId(), each.errorCode()))));
+                .thenApply(answer -> gone(answer, ids));
+    }
+
+    /** Brokers that have just started may not know a topic yet, which is why it is asked for anew before it counts as gone. */
+    private Set<TopicPartition> gone(OffsetCommitResponse answer, Map<String, UUID> ids) {
+        var names = new HashMap<UUID, String>();
+        ids.forEach((name, id) -> names.put(id, name));
+        var gone = new LinkedHashSet<TopicPartition>();
+        for (var topic : answer.topics()) {
+            var name = topic.name().isEmpty() ? names.getOrDefault(topic.topicId(), "") : topic.name();
+            for (var each : topic.partitions()) {
+                if (isUnknownTopic(each.errorCode()) && !isKnown(name, ids.getOrDefault(name, Message.ZERO_UUID))) {
+                    gone.add(new TopicPartition(name, each.partitionIndex()));
+                } else {
+                    link.expectNone("commit of group " + link.groupId() + " for topic " + name, each.errorCode());
+                }
+            }
+        }
+        return gone;
+    }
+
+    private static boolean isUnknownTopic(short errorCode) {
+        return errorCode == ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code()
+                || errorCode == ErrorCode.UNKNOWN_TOPIC_ID.code();
+    }
+
+    private boolean isKnown(String topic, UUID id) {
+        metadata.refresh(topic);
+        return metadata.image()
+                .topic(topic)
+                .filter(image -> image.id().equals(id))
+                .isPresent();
     }
 }

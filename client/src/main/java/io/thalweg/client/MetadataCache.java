@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Who leads which partition. Owned by the loop; any thread may read the image.
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MetadataCache {
 
+    private static final Logger log = LoggerFactory.getLogger(MetadataCache.class);
     private static final long MAX_AGE_NANOS = Duration.ofMinutes(5).toNanos();
 
     private final ClientRuntime runtime;
@@ -100,9 +103,18 @@ final class MetadataCache {
                     } else {
                         failedRefreshes = 0;
                         image = image.mergedWith(answer);
-                        changeListeners.forEach(Runnable::run);
+                        changeListeners.forEach(MetadataCache::tell);
                     }
                 });
+    }
+
+    /** What goes wrong with one who listens is neither the others' nor the asker's. */
+    private static void tell(Runnable listener) {
+        try {
+            listener.run();
+        } catch (RuntimeException e) {
+            log.error("something that listens for changes of the cluster failed", e);
+        }
     }
 
     /** The topic as cached, or asked for until it is there and led. */

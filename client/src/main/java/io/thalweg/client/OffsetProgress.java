@@ -50,6 +50,16 @@ final class OffsetProgress {
         return entry;
     }
 
+    /** What lies between the last record and this offset is not shown to anybody. */
+    void skipTo(long nextOffset) {
+        var last = entries.peekLast();
+        if (nextOffset > (last == null ? committable : last.nextOffset)) {
+            var gap = new Entry(nextOffset);
+            entries.add(gap);
+            done(gap);
+        }
+    }
+
     void done(Entry entry) {
         entry.isDone = true;
         for (var first = entries.peek(); first != null && first.isDone; first = entries.peek()) {

@@ -243,6 +243,16 @@ public final class PartitionConsumer implements AutoCloseable {
 
     /** As {@link #poll}, and where the records come from; null if none came. */
     @Nullable PolledChunk pollChunk(Duration timeout) {
+        var deadline = runtime.clock().nanos() + timeout.toNanos();
+        var chunk = pollProgress(timeout);
+        while (chunk != null && chunk.records().isEmpty()) {
+            chunk = pollProgress(Duration.ofNanos(deadline - runtime.clock().nanos()));
+        }
+        return chunk;
+    }
+
+    /** As {@link #pollChunk}, but tells of a chunk that shows no records, too: whoever commits goes on behind it. */
+    @Nullable PolledChunk pollProgress(Duration timeout) {
         giveBack();
         throwDamage();
         var deadline = runtime.clock().nanos() + timeout.toNanos();
@@ -280,11 +290,8 @@ public final class PartitionConsumer implements AutoCloseable {
         } else {
             lent = chunk;
             var records = read(chunk, position);
-            if (!records.isEmpty()) {
-                return new PolledChunk(
-                        chunk.partition(), records, position.nextOffset, chunk.generation(), position.tenure);
-            }
-            giveBack();
+            return new PolledChunk(
+                    chunk.partition(), records, position.nextOffset, chunk.generation(), position.tenure);
         }
         return null;
     }

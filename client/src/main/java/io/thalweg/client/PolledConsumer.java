@@ -132,12 +132,16 @@ final class PolledConsumer<K, V> implements Consumer<K, V>, PartitionOwner {
         return Math.max(MIN_WAIT_NANOS, subscription.commitInterval().toNanos() - (now - committedNanos));
     }
 
+    private CompletableFuture<Void> commitLast(Duration limit, Supplier<Map<TopicPartition, Long>> done) {
+        return member.commitWithin(limit, done).thenAccept(owned::committed);
+    }
+
     private CompletableFuture<Void> commitDone(Supplier<Map<TopicPartition, Long>> done) {
         return member.commit(done).thenAccept(owned::committed);
     }
 
     private List<ConsumerRecord<K, V>> next(long nanos) {
-        var chunk = partitions.pollChunk(Duration.ofNanos(Math.max(0, nanos)));
+        var chunk = partitions.pollProgress(Duration.ofNanos(Math.max(0, nanos)));
         if (chunk == null) {
             return List.of();
         }
@@ -171,7 +175,7 @@ final class PolledConsumer<K, V> implements Consumer<K, V>, PartitionOwner {
         try {
             Thalweg.await(Failures.translated(member.commit(() -> inTenures(tenures, toCommit))));
             return true;
-        } catch (ThalwegException.Fenced e) {
+        } catch (ThalwegException.Fenced | ThalwegException.NotFound e) {
             partitions.rewind(chunk, 0);
             return false;
         } catch (ThalwegException e) {
@@ -260,7 +264,7 @@ final class PolledConsumer<K, V> implements Consumer<K, V>, PartitionOwner {
         partitions.wake();
         return settled.thenCompose(all -> {
                     timer.cancel();
-                    return commitDone(() -> owned.doneOf(gone));
+                    return commitLast(subscription.revocationTimeout().dividedBy(2), () -> owned.doneOf(gone));
                 })
                 .whenComplete((committed, failure) -> owned.forget(gone));
     }
@@ -297,7 +301,7 @@ final class PolledConsumer<K, V> implements Consumer<K, V>, PartitionOwner {
         partitions.end();
         var left = new CompletableFuture<Void>();
         var isRunning = runtime.executeUnlessEnded(() -> {
-            var unused = commitDone(owned::done)
+            var unused = commitLast(LEAVE_LIMIT.dividedBy(2), owned::done)
                     .whenComplete((committed, failure) -> runtime.executeUnlessEnded(() -> leave(left)));
         });
         if (isRunning && !runtime.isCurrent()) {

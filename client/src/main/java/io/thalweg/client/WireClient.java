@@ -96,7 +96,7 @@ public final class WireClient implements Thalweg {
     }
 
     private PartitionConsumer fetching(Subscription<?, ?> subscription, @Nullable StartPosition whenGone) {
-        return client.consumer(FetchConfig.of(subscription.reader()), whenGone);
+        return client.consumer(FetchConfig.of(subscription.reader()), new GonePolicy(whenGone, true));
     }
 
     @Override

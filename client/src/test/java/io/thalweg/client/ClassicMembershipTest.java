@@ -2,7 +2,6 @@ package io.thalweg.client;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.thalweg.api.Serde;
 import io.thalweg.api.Subscription;
@@ -14,6 +13,7 @@ import io.thalweg.protocol.message.HeartbeatResponse;
 import io.thalweg.protocol.message.JoinGroupRequest;
 import io.thalweg.protocol.message.JoinGroupResponse;
 import io.thalweg.protocol.message.LeaveGroupResponse;
+import io.thalweg.protocol.message.MetadataResponse;
 import io.thalweg.protocol.message.OffsetCommitRequest;
 import io.thalweg.protocol.message.OffsetCommitResponse;
 import io.thalweg.protocol.message.OffsetFetchRequest;
@@ -23,9 +23,11 @@ import io.thalweg.protocol.message.SyncGroupResponse;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +35,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +59,9 @@ final class ClassicMembershipTest {
     private final ConcurrentLinkedQueue<ErrorCode> beats = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<ErrorCode> commits = new ConcurrentLinkedQueue<>();
     private volatile String assignor = "cooperative-sticky";
+    /** Whether the group keeps what it was assigned: all partitions are the member's. */
+    private volatile boolean isKept;
+
     private @Nullable GroupMember member;
 
     private final class Owner implements PartitionOwner {
@@ -78,6 +85,10 @@ final class ClassicMembershipTest {
         public void failed(ClientException failure) {
             heard.add("failed " + failure.code());
         }
+    }
+
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(60));
     }
 
     private static List<Integer> numbers(Set<TopicPartition> partitions) {
@@ -127,6 +138,7 @@ final class ClassicMembershipTest {
                 .protocolType("consumer")
                 .protocolName(assignor)
                 .leader(ID)
+                .skipAssignment(isKept)
                 .memberId(ID)
                 .members(members)
                 .build();
@@ -143,6 +155,9 @@ final class ClassicMembershipTest {
     private SyncGroupResponse synced(SyncGroupRequest request) {
         assignments.clear();
         request.assignments().forEach(each -> assignments.put(each.memberId(), each.assignment()));
+        if (isKept) {
+            assignments.put(ID, AssignmentCodec.encode(List.of(ZERO, ONE)));
+        }
         return SyncGroupResponse.builder()
                 .assignment(assignments.getOrDefault(ID, ByteBuffer.allocate(0)).duplicate())
                 .build();
@@ -320,6 +335,96 @@ final class ClassicMembershipTest {
         client.runtime().loop().execute(() -> client.metadata().refresh(ScriptedBroker.TOPIC));
 
         await().untilAsserted(() -> assertThat(heard).containsExactly("assigned [0, 1]", "assigned [2]"));
+    }
+
+    @Test
+    void aLeaderWhoseGroupKeepsItsPartitionsGivesOutNewOnes() {
+        isKept = true;
+        joinAndTake();
+        isKept = false;
+
+        broker.on(ApiKey.METADATA, (version, request) -> broker.metadata(3));
+        client.runtime().loop().execute(() -> client.metadata().refresh(ScriptedBroker.TOPIC));
+
+        await().untilAsserted(() -> assertThat(heard).containsExactly("assigned [0, 1]", "assigned [2]"));
+    }
+
+    @Test
+    void aTopicIsTakenOnceItIsKnown() {
+        isKept = true;
+        broker.on(
+                ApiKey.METADATA,
+                (version, request) ->
+                        broker.metadata(2).toBuilder().topics(List.of()).build());
+        join(subscription().build());
+        await().until(() -> broker.seen(ApiKey.HEARTBEAT).size() > 1);
+        assertThat(heard).isEmpty();
+
+        broker.on(ApiKey.METADATA, (version, request) -> broker.metadata(2));
+
+        await().untilAsserted(() -> assertThat(heard).containsExactly("assigned [0, 1]"));
+        var beats = broker.seen(ApiKey.HEARTBEAT).size();
+        await().until(() -> broker.seen(ApiKey.HEARTBEAT).size() > beats + 1);
+        assertThat(heard).containsExactly("assigned [0, 1]");
+    }
+
+    @Test
+    void whereTheGroupAssignsByRangeATopicThatIsCreatedAnewIsLostAndTaken() throws Exception {
+        assignor = "range";
+        joinAndTake();
+        var sameName = broker.metadata(2).topics().get(0).toBuilder()
+                .topicId(new UUID(8, 8))
+                .build();
+
+        broker.on(
+                ApiKey.METADATA,
+                (version, request) ->
+                        broker.metadata(2).toBuilder().topics(List.of(sameName)).build());
+        var asked = new CompletableFuture<Object>();
+        client.runtime().loop().execute(() -> {
+            var unused = client.metadata()
+                    .ask(Set.of(ScriptedBroker.TOPIC))
+                    .handle((answer, failure) -> asked.complete(failure == null ? answer : failure));
+        });
+
+        assertThat(asked.get(60, TimeUnit.SECONDS)).isInstanceOf(MetadataResponse.class);
+        await().untilAsserted(
+                        () -> assertThat(heard).containsExactly("assigned [0, 1]", "lost [0, 1]", "assigned [0, 1]"));
+    }
+
+    @Test
+    void aMemberThatGivesUpBeatsOn() {
+        assignor = "range";
+        joinAndTake();
+        beats.addAll(Collections.nCopies(4, ErrorCode.REBALANCE_IN_PROGRESS));
+        await().untilAsserted(() -> assertThat(heard).containsExactly("assigned [0, 1]", "revoking [0, 1]"));
+        var joins = broker.seen(ApiKey.JOIN_GROUP).size();
+
+        await().until(beats::isEmpty);
+        assertThat(broker.seen(ApiKey.JOIN_GROUP)).hasSize(joins);
+        givenUp.complete(null);
+
+        await().untilAsserted(() ->
+                assertThat(heard).containsExactly("assigned [0, 1]", "revoking [0, 1]", "assigned [0, 1]"));
+    }
+
+    @Test
+    void aMemberThatIsFencedWhileItGivesUpBeginsAnew() {
+        assignor = "range";
+        joinAndTake();
+        beats.add(ErrorCode.REBALANCE_IN_PROGRESS);
+        await().untilAsserted(() -> assertThat(heard).containsExactly("assigned [0, 1]", "revoking [0, 1]"));
+
+        beats.add(ErrorCode.UNKNOWN_MEMBER_ID);
+
+        var all = List.of("assigned [0, 1]", "revoking [0, 1]", "lost [0, 1]", "assigned [0, 1]");
+        await().untilAsserted(() -> assertThat(heard).isEqualTo(all));
+        var joins = broker.seen(ApiKey.JOIN_GROUP).size();
+        givenUp.complete(null);
+        var seen = broker.seen(ApiKey.HEARTBEAT).size();
+        await().until(() -> broker.seen(ApiKey.HEARTBEAT).size() > seen + 1);
+        assertThat(heard).isEqualTo(all);
+        assertThat(broker.seen(ApiKey.JOIN_GROUP)).hasSize(joins);
     }
 
     @Test

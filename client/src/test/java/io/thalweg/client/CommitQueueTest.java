@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -22,12 +23,12 @@ final class CommitQueueTest {
 
     private final ClientThread thread = new ClientThread("commits");
     private final ClientRuntime runtime = new ClientRuntime(thread, thread, thread, new Random(1));
-    private final List<CompletableFuture<Void>> answers = new CopyOnWriteArrayList<>();
+    private final List<CompletableFuture<Set<TopicPartition>>> answers = new CopyOnWriteArrayList<>();
     private final List<Map<TopicPartition, Long>> sent = new CopyOnWriteArrayList<>();
     private final CommitQueue queue =
             new CommitQueue(runtime, new Retries(runtime, Duration.ofSeconds(60)), offsets -> {
                 sent.add(offsets);
-                var answer = new CompletableFuture<Void>();
+                var answer = new CompletableFuture<Set<TopicPartition>>();
                 answers.add(answer);
                 return answer;
             });
@@ -50,7 +51,7 @@ final class CommitQueueTest {
                         .completeExceptionally(
                                 ClientException.answered("commit", ErrorCode.COORDINATOR_LOAD_IN_PROGRESS, null));
             } else {
-                answers.get(index).complete(null);
+                answers.get(index).complete(Set.of());
             }
         });
     }
@@ -90,6 +91,40 @@ final class CommitQueueTest {
         assertThat(first).isCompleted();
         assertThat(second).isCompleted();
         assertThat(sentOffsets()).containsExactly(1L, 3L);
+    }
+
+    @Test
+    void onlyTheCommitsOfATopicThatIsGoneFail() {
+        var other = new TopicPartition("ships", 0);
+        var first = queue.commit(() -> Map.of(other, 1L));
+        await().until(() -> answers.size() == 1);
+        var gone = queue.commit(() -> Map.of(PARTITION, 1L));
+        var both = queue.commit(() -> Map.of(PARTITION, 1L, other, 2L));
+        var kept = queue.commit(() -> Map.of(other, 3L));
+
+        answer(0, false);
+        await().until(() -> answers.size() == 2);
+        thread.execute(() -> answers.get(1).complete(Set.of(PARTITION)));
+
+        await().untilAsserted(() -> assertThat(kept).isCompletedWithValue(Map.of(other, 3L)));
+        assertThat(first).isCompleted();
+        assertThat(gone).isCompletedExceptionally();
+        assertThat(both).isCompletedExceptionally();
+        assertThat(answers).hasSize(2);
+    }
+
+    @Test
+    void whatNobodyWaitsForAnyMoreIsNotTriedAgain() {
+        var late = queue.commit(() -> Map.of(PARTITION, 1L));
+        await().until(() -> answers.size() == 1);
+        late.cancel(false);
+        var next = queue.commit(() -> Map.of(PARTITION, 2L));
+
+        answer(0, true);
+        answer(1, false);
+
+        await().untilAsserted(() -> assertThat(next).isCompleted());
+        assertThat(sentOffsets()).containsExactly(1L, 2L);
     }
 
     @Test

@@ -8,7 +8,9 @@ import io.thalweg.api.ClientConfig;
 import io.thalweg.api.Consumer;
 import io.thalweg.api.ConsumerRecord;
 import io.thalweg.api.DeliveryGuarantee;
+import io.thalweg.api.Isolation;
 import io.thalweg.api.ProcessingConfig;
+import io.thalweg.api.ReaderConfig;
 import io.thalweg.api.RebalanceListener;
 import io.thalweg.api.Serde;
 import io.thalweg.api.StartPosition;
@@ -16,15 +18,24 @@ import io.thalweg.api.Subscription;
 import io.thalweg.api.Thalweg;
 import io.thalweg.api.ThalwegException;
 import io.thalweg.api.TopicPartition;
+import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.ErrorCode;
+import io.thalweg.protocol.message.ConsumerGroupHeartbeatRequest;
+import io.thalweg.protocol.message.MetadataResponse;
+import io.thalweg.spi.runtime.Clock;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Polled consumers, publishers and processings against a coordinator that answers as the test tells it. */
@@ -34,12 +45,39 @@ final class GroupReadingTest {
 
     private final ScriptedBroker broker = ScriptedBroker.open(1);
     private final ScriptedGroup group = new ScriptedGroup(broker);
-    private final Thalweg client = WireClient.over(broker.network(), ClientConfig.of("broker:9092"));
+    private final ClientThread thread = new ClientThread("group-reading");
+    /** How far the client's clock is ahead. */
+    private final AtomicLong aheadNanos = new AtomicLong();
+
+    private final Thalweg client = WireClient.over(
+            broker.network(),
+            ClientConfig.of("broker:9092"),
+            new ClientRuntime(thread, thread, clock(), new Random(1)));
     private final List<Long> handled = new CopyOnWriteArrayList<>();
+
+    private Clock clock() {
+        return new Clock() {
+            @Override
+            public long millis() {
+                return thread.millis();
+            }
+
+            @Override
+            public long nanos() {
+                return thread.nanos() + aheadNanos.get();
+            }
+        };
+    }
+
+    @BeforeEach
+    void start() {
+        thread.start();
+    }
 
     @AfterEach
     void close() {
         client.close();
+        thread.close();
         broker.close();
     }
 
@@ -120,6 +158,125 @@ final class GroupReadingTest {
             assertThat(processing.ended().toCompletableFuture()).isNotDone();
         }
         assertThat(group.commits).last().isEqualTo(20L);
+    }
+
+    @Test
+    void whatIsNotShownAtTheEndIsCommittedToo() {
+        group.logEnd = 10;
+        group.abortedFrom = 5;
+        var config = ProcessingConfig.builder().parallelism(1).build();
+        var subscribed = subscription()
+                .commitInterval(Duration.ofMillis(50))
+                .reader(ReaderConfig.builder()
+                        .isolation(Isolation.READ_COMMITTED)
+                        .build())
+                .build();
+
+        try (var processing = client.process(subscribed, config, this::handle)) {
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(group.commits).last().isEqualTo(10L));
+            assertThat(processing.ended().toCompletableFuture()).isNotDone();
+        }
+        assertThat(handled).isEqualTo(offsets(0, 5));
+    }
+
+    @Test
+    void aPolledConsumerCommitsWhatItIsNotShown() {
+        group.logEnd = 10;
+        group.abortedFrom = 0;
+        var subscribed = subscription()
+                .commitInterval(Duration.ofMillis(50))
+                .reader(ReaderConfig.builder()
+                        .isolation(Isolation.READ_COMMITTED)
+                        .build())
+                .build();
+
+        try (var consumer = client.consumer(subscribed)) {
+            await().atMost(LIMIT).untilAsserted(() -> {
+                assertThat(consumer.poll(Duration.ofMillis(10))).isEmpty();
+                assertThat(group.commits).last().isEqualTo(10L);
+            });
+        }
+    }
+
+    private void forgetTopic() {
+        var unknown = new MetadataResponse.Topic(
+                ErrorCode.UNKNOWN_TOPIC_OR_PARTITION.code(),
+                ScriptedBroker.TOPIC,
+                new UUID(0, 0),
+                false,
+                List.of(),
+                Integer.MIN_VALUE);
+        broker.on(
+                ApiKey.METADATA,
+                (version, request) ->
+                        broker.metadata(1).toBuilder().topics(List.of(unknown)).build());
+    }
+
+    @Test
+    void aTopicThatIsMissingDoesNotEndAProcessing() {
+        group.logEnd = 5;
+        var config = ProcessingConfig.builder().parallelism(1).build();
+
+        try (var processing = client.process(subscription().build(), config, this::handle)) {
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(handled).isEqualTo(offsets(0, 5)));
+            forgetTopic();
+            group.fetchAnswer = ErrorCode.UNKNOWN_TOPIC_ID;
+            awaitMetadata();
+            aheadNanos.addAndGet(Duration.ofSeconds(10).toNanos());
+            awaitMetadata();
+            awaitMetadata();
+
+            broker.on(ApiKey.METADATA, (version, request) -> broker.metadata(1));
+            group.logEnd = 10;
+            group.fetchAnswer = ErrorCode.NONE;
+
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(handled).isEqualTo(offsets(0, 10)));
+            assertThat(processing.ended().toCompletableFuture()).isNotDone();
+        }
+    }
+
+    private void awaitMetadata() {
+        var before = broker.seen(ApiKey.METADATA).size();
+        await().atMost(LIMIT).until(() -> broker.seen(ApiKey.METADATA).size() > before + 1);
+    }
+
+    @Test
+    void theCommitOfATopicThatIsGoneFailsAtOnce() {
+        group.logEnd = 5;
+        var subscribed = subscription().commitInterval(Duration.ofHours(1)).build();
+        var consumer = client.consumer(subscribed);
+        assertThat(consumer.poll(LIMIT)).hasSize(5);
+
+        forgetTopic();
+        group.commitAnswers.addAll(Collections.nCopies(1_000, ErrorCode.UNKNOWN_TOPIC_ID));
+
+        assertThatThrownBy(() -> Thalweg.await(consumer.commit())).isInstanceOf(ThalwegException.NotFound.class);
+        assertThat(group.commitAnswers).hasSizeGreaterThan(900);
+        consumer.close();
+        assertThat(lastEpoch()).isNegative();
+    }
+
+    @Test
+    void whoeverCannotCommitLeavesAllTheSame() {
+        group.logEnd = 5;
+        var config = ProcessingConfig.builder().parallelism(1).build();
+        var subscribed = subscription()
+                .commitInterval(Duration.ofHours(1))
+                .revocationTimeout(Duration.ofMillis(400))
+                .build();
+        var processing = client.process(subscribed, config, this::handle);
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(handled).isEqualTo(offsets(0, 5)));
+
+        group.commitAnswers.addAll(Collections.nCopies(1_000, ErrorCode.COORDINATOR_LOAD_IN_PROGRESS));
+        processing.close();
+
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(lastEpoch()).isNegative());
+    }
+
+    private int lastEpoch() {
+        var beats = broker.seen(ApiKey.CONSUMER_GROUP_HEARTBEAT);
+        return ((ConsumerGroupHeartbeatRequest) beats.get(beats.size() - 1).message()).memberEpoch();
     }
 
     @Test

@@ -25,6 +25,19 @@ final class OffsetProgressTest {
     }
 
     @Test
+    void whatShowsNoRecordsIsDoneOnceTheRecordsBeforeItAre() {
+        progress.skipTo(20);
+        assertThat(progress.committable()).isEqualTo(20);
+        var record = progress.add(20);
+        progress.skipTo(30);
+        assertThat(progress.committable()).isEqualTo(20);
+
+        progress.done(record);
+
+        assertThat(progress.committable()).isEqualTo(30);
+    }
+
+    @Test
     void whatIsCommittedNeedNotBeAgain() {
         progress.done(progress.add(10));
         assertThat(progress.hasUncommitted()).isTrue();

@@ -230,7 +230,7 @@ final class PartitionConsumerTest {
                 (version, request) -> position((FetchRequest) request) == 900
                         ? answer(SESSION, ErrorCode.OFFSET_OUT_OF_RANGE, -1, NOTHING)
                         : answer(SESSION, ErrorCode.NONE, 20, lastPosition == 0 ? batch(0) : NOTHING));
-        try (var consumer = client.consumer(FetchConfig.DEFAULT, StartPosition.BEGINNING)) {
+        try (var consumer = client.consumer(FetchConfig.DEFAULT, new GonePolicy(StartPosition.BEGINNING, false))) {
             consumer.assign(Map.of(PARTITION, StartPosition.offset(900)))
                     .toCompletableFuture()
                     .get();

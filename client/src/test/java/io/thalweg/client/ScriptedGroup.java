@@ -28,6 +28,7 @@ final class ScriptedGroup {
     static final TopicPartition PARTITION = new TopicPartition(ScriptedBroker.TOPIC, 0);
     static final int RECORDS_PER_BATCH = 5;
     private static final long BEGINNING = -2;
+    private static final long ABORTED_PRODUCER = 9;
 
     /** Every offset that was committed. */
     final List<Long> commits = new CopyOnWriteArrayList<>();
@@ -35,10 +36,16 @@ final class ScriptedGroup {
     /** How the next commits are answered; those after them with no error. */
     final ConcurrentLinkedQueue<ErrorCode> commitAnswers = new ConcurrentLinkedQueue<>();
 
+    /** How fetches are answered that are not out of range. */
+    volatile ErrorCode fetchAnswer = ErrorCode.NONE;
+
     volatile ErrorCode heartbeatAnswer = ErrorCode.NONE;
     volatile long committed = -1;
     volatile long logStart;
     volatile long logEnd;
+
+    /** Whoever reads what is committed is not shown what lies from here on. */
+    volatile long abortedFrom = Long.MAX_VALUE;
 
     ScriptedGroup(ScriptedBroker broker) {
         broker.on(
@@ -117,13 +124,14 @@ final class ScriptedGroup {
     /** Keeps no session, so that every request names the partition. */
     private FetchResponse fetch(FetchRequest request) {
         var offset = request.topics().get(0).partitions().get(0).fetchOffset();
-        var code = offset < logStart ? ErrorCode.OFFSET_OUT_OF_RANGE : ErrorCode.NONE;
+        var code = offset < logStart ? ErrorCode.OFFSET_OUT_OF_RANGE : fetchAnswer;
         var isEmpty = code != ErrorCode.NONE || offset >= logEnd;
         var partition = FetchResponse.Partition.builder()
                 .partitionIndex(0)
                 .errorCode(code.code())
                 .highWatermark(logEnd)
                 .logStartOffset(logStart)
+                .abortedTransactions(List.of(new FetchResponse.AbortedTransaction(ABORTED_PRODUCER, abortedFrom)))
                 .records(new BufferRecords(isEmpty ? ByteBuffer.allocate(0) : batch(offset)))
                 .build();
         return FetchResponse.builder()
@@ -134,9 +142,12 @@ final class ScriptedGroup {
                 .build();
     }
 
-    private static ByteBuffer batch(long offset) {
+    private ByteBuffer batch(long offset) {
         var first = offset / RECORDS_PER_BATCH * RECORDS_PER_BATCH;
         var builder = new RecordBatchBuilder(10_000).baseOffset(first);
+        if (first >= abortedFrom) {
+            builder.producer(ABORTED_PRODUCER, (short) 0, 0).transactional();
+        }
         for (int i = 0; i < RECORDS_PER_BATCH; i++) {
             var value = ("value-" + (first + i)).getBytes(StandardCharsets.UTF_8);
             builder.append(1_000 + first + i, null, ByteBuffer.wrap(value));
