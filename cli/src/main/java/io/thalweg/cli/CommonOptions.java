@@ -6,13 +6,6 @@ import picocli.CommandLine.Option;
 /** What every command takes. */
 final class CommonOptions {
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Shows this help.")
-    @SuppressWarnings("UnusedVariable") // Picocli acts on it.
-    private boolean wantsHelp;
-
     @Option(names = "--verbose", description = "Logs more, and shows stack traces.")
     private boolean isVerbose;
 

@@ -12,11 +12,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Looks after settings. */
 @Command(
@@ -31,29 +28,14 @@ import picocli.CommandLine.Spec;
             "  thalweg config set --topic flights retention.ms=86400000",
             "  thalweg config unset --all-brokers log.retention.ms"
         })
-final class ConfigCommand implements Runnable {
+final class ConfigCommand {
 
     private static final String NONE = "-";
 
     private final Terminal terminal;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Shows this help.")
-    @SuppressWarnings("UnusedVariable") // Picocli acts on it.
-    private boolean wantsHelp;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     ConfigCommand(Terminal terminal) {
         this.terminal = terminal;
-    }
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Nothing to do with settings given");
     }
 
     /** Whose settings; one of them. */

@@ -12,11 +12,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Looks after consumer groups. */
 @Command(
@@ -32,29 +29,14 @@ import picocli.CommandLine.Spec;
             "  thalweg group reset-offsets analytics --topic flights --to-earliest --execute",
             "  thalweg group delete analytics"
         })
-final class GroupCommand implements Runnable {
+final class GroupCommand {
 
     private static final String NONE = "-";
 
     private final Terminal terminal;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Shows this help.")
-    @SuppressWarnings("UnusedVariable") // Picocli acts on it.
-    private boolean wantsHelp;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     GroupCommand(Terminal terminal) {
         this.terminal = terminal;
-    }
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Nothing to do with groups given");
     }
 
     @Command(

@@ -10,11 +10,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Looks after what clients may use. */
 @Command(
@@ -34,29 +31,14 @@ import picocli.CommandLine.Spec;
             "  thalweg quota set --any-client request_percentage=50",
             "  thalweg quota unset --client greedy producer_byte_rate"
         })
-final class QuotaCommand implements Runnable {
+final class QuotaCommand {
 
     private static final String ANY = "any";
 
     private final Terminal terminal;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Shows this help.")
-    @SuppressWarnings("UnusedVariable") // Picocli acts on it.
-    private boolean wantsHelp;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     QuotaCommand(Terminal terminal) {
         this.terminal = terminal;
-    }
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Nothing to do with quotas given");
     }
 
     /** Whom a quota is for. */

@@ -1,10 +1,8 @@
 package io.thalweg.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.ScopeType;
 
 /** The command itself, which only has sub-commands. */
 @Command(
@@ -36,11 +34,12 @@ import picocli.CommandLine.Spec;
             "",
             "Each command explains itself: thalweg COMMAND --help"
         })
-final class RootCommand implements Runnable {
+final class RootCommand {
 
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
+            scope = ScopeType.INHERIT,
             description = "Shows this help.")
     @SuppressWarnings("UnusedVariable") // Picocli acts on it.
     private boolean wantsHelp;
@@ -51,12 +50,4 @@ final class RootCommand implements Runnable {
             description = "Shows the version.")
     @SuppressWarnings("UnusedVariable") // Picocli acts on it.
     private boolean wantsVersion;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "No command given");
-    }
 }

@@ -9,11 +9,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Looks after topics. */
 @Command(
@@ -29,27 +26,12 @@ import picocli.CommandLine.Spec;
             "  thalweg topic describe flights",
             "  thalweg topic delete flights"
         })
-final class TopicCommand implements Runnable {
+final class TopicCommand {
 
     private final Terminal terminal;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Shows this help.")
-    @SuppressWarnings("UnusedVariable") // Picocli acts on it.
-    private boolean wantsHelp;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     TopicCommand(Terminal terminal) {
         this.terminal = terminal;
-    }
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Nothing to do with topics given");
     }
 
     @Command(

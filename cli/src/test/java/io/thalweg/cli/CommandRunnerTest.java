@@ -26,7 +26,13 @@ final class CommandRunnerTest {
                 "topic create",
                 "topic list",
                 "topic describe",
-                "topic delete"
+                "topic delete",
+                "group",
+                "group list",
+                "config",
+                "config set",
+                "quota",
+                "quota set"
             })
     void everyCommandExplainsItselfWithAnExample(String command) {
         var code = terminal.run((command + " --help").split(" ", -1));
@@ -50,6 +56,9 @@ final class CommandRunnerTest {
                 "",
                 "unknown",
                 "topic",
+                "group",
+                "config",
+                "quota",
                 "topic create",
                 "consume",
                 "produce t --compression lzma",
