@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /**
@@ -40,6 +41,9 @@ final class CommandRunner {
                 return serve(plain.get());
             }
         }
+        if (args.length > 0 && args[0].equals("help")) {
+            return run(askingForHelp(args));
+        }
         var command = commandLine(args)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(terminal.out())
@@ -47,6 +51,11 @@ final class CommandRunner {
                 .setUsageHelpWidth(Math.min(terminal.columns(), 120))
                 .setExecutionExceptionHandler((failure, line, parsed) -> explain(failure));
         return command.execute(args);
+    }
+
+    /** {@code help topic create} is {@code topic create --help}. */
+    private static String[] askingForHelp(String... args) {
+        return Stream.concat(Arrays.stream(args).skip(1), Stream.of("--help")).toArray(String[]::new);
     }
 
     private int serve(ServerSettings settings) {
@@ -64,7 +73,6 @@ final class CommandRunner {
             line.addSubcommand(args[0], named.apply(terminal));
         } else {
             COMMANDS.forEach((name, command) -> line.addSubcommand(name, command.apply(terminal)));
-            line.addSubcommand("help", new CommandLine.HelpCommand());
         }
         return line;
     }

@@ -50,6 +50,14 @@ final class CommandRunnerTest {
         assertThat(terminal.out()).contains("consume", "demo", "produce", "server", "topic", "Exit codes");
     }
 
+    @Test
+    void helpIsACommandToo() {
+        var code = terminal.run("help", "topic", "create");
+
+        assertThat(code).isEqualTo(ExitCode.DONE);
+        assertThat(terminal.out()).contains("Usage: thalweg topic create");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
