@@ -40,7 +40,6 @@ import io.thalweg.broker.shard.ReplicationPorts;
 import io.thalweg.broker.shard.Shard;
 import io.thalweg.broker.shard.Shards;
 import io.thalweg.coordinator.controller.Controller;
-import io.thalweg.coordinator.controller.ControllerConfig;
 import io.thalweg.coordinator.controller.ControllerRuntime;
 import io.thalweg.coordinator.local.LocalMetadataLog;
 import io.thalweg.spi.config.ConfigKey;
@@ -55,12 +54,10 @@ import io.thalweg.spi.storage.StorageEngine;
 import io.thalweg.spi.transport.Transport;
 import io.thalweg.spi.transport.TransportContext;
 import io.thalweg.spi.transport.TransportProvider;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -82,9 +79,6 @@ final class Assembly {
     private static final Logger log = LoggerFactory.getLogger(Assembly.class);
     private static final long START_LIMIT_SECONDS = 120;
     private static final long PROGRESS_SECONDS = 5;
-
-    /** An entry travels to the other members in one message; it may hold as much again, the last request. */
-    private static final int CLUSTER_PROPOSAL_BYTES = 7 << 20;
 
     private static final long STOP_LIMIT_SECONDS = 20;
     private static final long WAITS_SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
@@ -165,10 +159,11 @@ final class Assembly {
                 hosting,
                 new IdleSettings(plan.catalog(), new NoEffectWarnings(log::warn)));
         groupHosts.connect(follower);
-        var controller = startController(engine, shards, follower);
+        var metadataLog = parts.push(openMetadataLog(engine, shards.hosts().get(0).shard()));
+        var controller = startController(metadataLog, engine, shards, follower);
         var channel = cluster == null
                 ? new LocalControllerChannel(controller, follower)
-                : cluster.connect(controller, follower, shards.hosts().get(0).shard());
+                : cluster.connect(metadataLog, controller, follower, shards.hosts().get(0).shard());
         if (replication != null && cluster != null) {
             replication.connect(cluster.channel(config.value(ServerKeys.REQUEST_TIMEOUT_MILLIS)), follower);
         }
@@ -300,13 +295,13 @@ final class Assembly {
         return new Shards(hosts, world.timers());
     }
 
-    private Controller startController(StorageEngine engine, Shards shards, MetadataFollower follower) {
+    private Controller startController(
+            MetadataLog metadataLog, StorageEngine engine, Shards shards, MetadataFollower follower) {
         var loop = shards.hosts().get(0).shard();
-        var metadataLog = parts.push(openMetadataLog(engine, loop));
         var runtime = new ControllerRuntime(loop, world.clock(), world.timers(), world.random());
         var controller = parts.push(new Controller(
                 runtime,
-                controllerConfig(),
+                ControllerSettings.of(config, plan.metadataLog() == null),
                 metadataLog,
                 new BrokerConfigSchema(nodeId, plan.catalog(), config, engine instanceof SegmentedEngine),
                 follower));
@@ -355,32 +350,6 @@ final class Assembly {
         return topic.equals(OffsetsTopic.NAME)
                 ? OffsetsTopic.settings(config)
                 : new TreeMap<>(Map.of("retention.ms", "-1", "retention.bytes", "-1"));
-    }
-
-    private ControllerConfig controllerConfig() {
-        var defaults = ControllerConfig.defaults();
-        var topics = new ControllerConfig.Topics(
-                config.value(ServerKeys.NUM_PARTITIONS),
-                config.value(ServerKeys.DEFAULT_REPLICATION_FACTOR).shortValue(),
-                config.value(ServerKeys.DELETE_TOPIC));
-        var sessionTimeout = plan.metadataLog() == null
-                ? defaults.sessionTimeout()
-                : Optional.of(Duration.ofMillis(config.value(ServerKeys.BROKER_SESSION_TIMEOUT_MILLIS)));
-        return new ControllerConfig(
-                defaults.clusterId(),
-                defaults.features(),
-                topics,
-                sessionTimeout,
-                sessionTimeout.flatMap(timeout -> rebalanceInterval()),
-                plan.metadataLog() == null
-                        ? defaults.limits()
-                        : defaults.limits().withProposalBytes(CLUSTER_PROPOSAL_BYTES));
-    }
-
-    private Optional<Duration> rebalanceInterval() {
-        return config.value(ServerKeys.AUTO_LEADER_REBALANCE)
-                ? Optional.of(Duration.ofSeconds(config.value(ServerKeys.LEADER_IMBALANCE_CHECK_SECONDS)))
-                : Optional.empty();
     }
 
     private List<ListenerConfig> bind(Transport transport, Connections connections) {

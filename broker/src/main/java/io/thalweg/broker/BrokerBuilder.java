@@ -149,12 +149,16 @@ public final class BrokerBuilder {
     }
 
     /**
-     * Starts the broker; returns once it serves.
+     * Starts the broker; returns once it serves. With {@code process.roles=controller} it is none: it votes on metadata and decides for
+     * the brokers, and has no endpoints.
      *
      * @throws ConfigException if the settings cannot be used; the message lists every problem
      */
     public Broker start() {
-        return Assembly.onMachine(plan()).start();
+        var plan = plan();
+        return QuorumConfig.isBroker(plan.config())
+                ? Assembly.onMachine(plan).start()
+                : ControllerAssembly.onMachine(plan).start();
     }
 
     /** The same in another world than this machine. */

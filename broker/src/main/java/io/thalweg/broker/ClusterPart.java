@@ -9,9 +9,12 @@ import io.thalweg.broker.metadata.ControllerChannel;
 import io.thalweg.broker.metadata.Incarnation;
 import io.thalweg.broker.metadata.MetadataFollower;
 import io.thalweg.broker.peer.PeerRuntime;
+import io.thalweg.broker.request.ControllerAnswers;
 import io.thalweg.broker.runtime.World;
 import io.thalweg.coordinator.controller.Controller;
 import io.thalweg.spi.config.ConfigValues;
+import io.thalweg.spi.coordination.AskableLog;
+import io.thalweg.spi.coordination.MetadataLog;
 import io.thalweg.spi.runtime.EventLoop;
 import io.thalweg.spi.transport.Transport;
 import java.util.List;
@@ -54,9 +57,14 @@ final class ClusterPart {
     }
 
     /** The way to the controller for what clients ask. */
-    ControllerChannel connect(Controller controller, MetadataFollower follower, EventLoop loop) {
+    ControllerChannel connect(
+            MetadataLog metadataLog, Controller controller, MetadataFollower follower, EventLoop loop) {
         var name = Listeners.of(config, HostName::find).interBrokerName();
-        wiring = new ClusterControllerChannel.Wiring(controller, follower, peers, loop, name);
+        var members = metadataLog instanceof AskableLog askable ? askable : null;
+        if (members != null) {
+            members.answerBy(new ControllerAnswers(controller));
+        }
+        wiring = new ClusterControllerChannel.Wiring(controller, follower, peers, loop, name, members);
         return channel(config.value(ServerKeys.REQUEST_TIMEOUT_MILLIS));
     }
 

@@ -36,14 +36,18 @@ final class Server {
         var running = shownOn.isPresent()
                 ? startShown(builder, Endpoint.parse(shownOn.get()))
                 : new RunningServer(builder.start(), null);
-        terminal.out()
-                .println("Thalweg ready on " + running.broker().bootstrap() + " in " + millisSinceStart() + " ms");
+        terminal.out().println("Thalweg ready " + place(running.broker()) + " in " + millisSinceStart() + " ms");
         var metrics = running.metrics();
         if (metrics != null) {
             terminal.out().println("Thalweg metrics on " + metrics.url());
         }
         terminal.out().flush();
         return running;
+    }
+
+    /** One that only votes has nothing that a client could connect to. */
+    private static String place(Broker broker) {
+        return broker.endpoints().isEmpty() ? "as a controller" : "on " + broker.bootstrap();
     }
 
     private static RunningServer startShown(BrokerBuilder builder, Endpoint endpoint) {

@@ -10,8 +10,10 @@ import io.thalweg.coordinator.metadata.BrokerEndpoint;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.RequestMessage;
 import io.thalweg.protocol.ResponseMessage;
+import io.thalweg.spi.coordination.AskableLog;
 import io.thalweg.spi.runtime.EventLoop;
 import io.thalweg.spi.transport.Endpoint;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -40,9 +42,15 @@ public final class ClusterControllerChannel implements ControllerChannel, AutoCl
      *
      * @param loop the controller's event loop
      * @param listener the name of the listener by which brokers reach each other
+     * @param members the way to a controller that is no broker, or none yet; null if there can be none
      */
     public record Wiring(
-            Controller controller, MetadataFollower follower, PeerRuntime peers, EventLoop loop, String listener) {}
+            Controller controller,
+            MetadataFollower follower,
+            PeerRuntime peers,
+            EventLoop loop,
+            String listener,
+            @Nullable AskableLog members) {}
 
     /** A channel that gives up on a request after so long. */
     public ClusterControllerChannel(Wiring wiring, long timeoutNanos) {
@@ -94,6 +102,23 @@ public final class ClusterControllerChannel implements ControllerChannel, AutoCl
                         .broker(leader.getAsInt())
                         .flatMap(broker -> broker.endpoint(wiring.listener))
                         .map(this::peerAt);
+    }
+
+    /** Asks the leader over the metadata quorum, if it is no broker; empty if there is no leader, or no such way. */
+    Optional<CompletionStage<ByteBuffer>> askMember(ByteBuffer question) {
+        assert wiring.loop.isCurrent();
+        var leader = wiring.follower.controllerId();
+        var members = wiring.members;
+        if (members == null
+                || leader.isEmpty()
+                || wiring.follower.known().broker(leader.getAsInt()).isPresent()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(members.ask(leader.getAsInt(), question));
+        } catch (IllegalStateException e) {
+            return Optional.empty(); // The log is closed, and so is this channel soon.
+        }
     }
 
     private Peer peerAt(BrokerEndpoint known) {

@@ -7,6 +7,7 @@ import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.RequestMessage;
 import io.thalweg.protocol.ResponseMessage;
 import io.thalweg.protocol.message.EnvelopeResponse;
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -52,7 +53,34 @@ final class ControllerCall<R extends ResponseMessage> {
         } else if (channel.isLocal()) {
             channel.wiring().controller().submit(request, type).whenComplete(this::endedHere);
         } else {
-            channel.leader().ifPresentOrElse(this::ask, () -> retry("its controller is not known"));
+            channel.leader().ifPresentOrElse(this::ask, this::askMember);
+        }
+    }
+
+    private void askMember() {
+        channel.askMember(Envelopes.toBytes(request))
+                .ifPresentOrElse(
+                        answer -> answer.whenComplete((bytes, failure) -> hop(() -> heard(bytes, failure))),
+                        () -> retry("its controller is not known"));
+    }
+
+    private void heard(@Nullable ByteBuffer bytes, @Nullable Throwable failure) {
+        if (bytes == null) {
+            retry("the controller gave no answer: " + failure);
+            return;
+        }
+        var error = ErrorCode.forCode(bytes.getShort()).orElse(ErrorCode.UNKNOWN_SERVER_ERROR);
+        if (error == ErrorCode.NOT_CONTROLLER) {
+            retry("the node that was asked is not the controller");
+        } else if (error != ErrorCode.NONE) {
+            fail(new ControllerException(error, "the controller did not decide the request: " + error));
+        } else {
+            var reply = type.cast(Envelopes.openAnswer(request.apiKey(), bytes));
+            if (request.apiKey().isInternal()) {
+                complete(reply);
+            } else {
+                completeCaughtUp(reply);
+            }
         }
     }
 
@@ -139,13 +167,15 @@ final class ControllerCall<R extends ResponseMessage> {
             return;
         }
         log.debug("{} is sent again: {}", request.apiKey(), reason);
-        channel.wiring().peers().timers().schedule(ClusterControllerChannel.RETRY_NANOS, () -> {
-            try {
-                channel.wiring().loop().execute(this::attempt);
-            } catch (RejectedExecutionException e) {
-                fail(new ControllerException(ErrorCode.NOT_CONTROLLER, "this node has stopped"));
-            }
-        });
+        channel.wiring().peers().timers().schedule(ClusterControllerChannel.RETRY_NANOS, () -> hop(this::attempt));
+    }
+
+    private void hop(Runnable step) {
+        try {
+            channel.wiring().loop().execute(step);
+        } catch (RejectedExecutionException e) {
+            fail(new ControllerException(ErrorCode.NOT_CONTROLLER, "this node has stopped"));
+        }
     }
 
     private void fail(@Nullable Throwable failure) {

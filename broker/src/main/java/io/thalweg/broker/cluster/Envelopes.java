@@ -24,6 +24,14 @@ public final class Envelopes {
 
     /** Encloses a request in its newest version. */
     static EnvelopeRequest enclose(RequestMessage request) {
+        return EnvelopeRequest.builder()
+                .requestData(toBytes(request))
+                .requestPrincipal(null)
+                .build();
+    }
+
+    /** A request in its newest version, with its header. */
+    static ByteBuffer toBytes(RequestMessage request) {
         var api = request.apiKey();
         short version = api.maxStableVersion();
         var header = new RequestHeader(api.id(), version, 0, CLIENT_ID);
@@ -32,10 +40,7 @@ public final class Envelopes {
         var writer = new MessageWriter(buffer);
         header.write(writer, headerVersion);
         request.write(writer, version);
-        return EnvelopeRequest.builder()
-                .requestData(buffer.flip())
-                .requestPrincipal(null)
-                .build();
+        return buffer.flip();
     }
 
     /**

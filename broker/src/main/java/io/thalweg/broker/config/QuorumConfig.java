@@ -34,11 +34,17 @@ public final class QuorumConfig {
                         .findFirst());
     }
 
-    /** Whether the settings name voters other than this server, so that it cannot be a cluster by itself. */
+    /** Whether the settings name voters other than this server, or it is no broker, so that it cannot be a cluster by itself. */
     public static boolean namesOthers(ConfigValues values) {
         var self = ServerKeys.nodeId(values);
         return voters(values).stream().anyMatch(voter -> voter.id() != self)
-                || (!isVoter(values) && !bootstrap(values).isEmpty());
+                || (!isVoter(values) && !bootstrap(values).isEmpty())
+                || !isBroker(values);
+    }
+
+    /** Whether this server holds partitions. */
+    public static boolean isBroker(ConfigValues values) {
+        return values.value(ServerKeys.PROCESS_ROLES).contains("broker");
     }
 
     private static boolean isVoter(ConfigValues values) {
@@ -82,12 +88,7 @@ public final class QuorumConfig {
         if (ids.size() < voters.size()) {
             problems.add(refused(ServerKeys.CONTROLLER_QUORUM_VOTERS, values, "expected each node once"));
         }
-        if (!values.value(ServerKeys.PROCESS_ROLES).contains("broker")) {
-            problems.add(refused(
-                    ServerKeys.PROCESS_ROLES,
-                    values,
-                    "expected broker,controller or broker, since servers that only vote are not supported yet"));
-        } else if (isVoter(values)) {
+        if (isVoter(values)) {
             problems.addAll(ofVoter(values, self, ids));
         } else {
             problems.addAll(ofBroker(values, self, ids, bootstrap));
@@ -103,13 +104,36 @@ public final class QuorumConfig {
                     values,
                     "expected node.id=" + self + " among them, since process.roles has controller"));
         }
-        if (voters.size() > 1 && controllerListeners(values).stream().noneMatch(listeners(values)::contains)) {
+        if (!isBroker(values)) {
+            problems.addAll(ofControllerAlone(values, voters));
+        } else if (voters.size() > 1 && lacksControllerListener(values)) {
             problems.add(refused(
                     ListenerKeys.CONTROLLER_LISTENER_NAMES,
                     values,
                     "expected the name of one of listeners, by which the voters reach this server"));
         }
         return problems;
+    }
+
+    private static List<String> ofControllerAlone(ConfigValues values, Set<Integer> voters) {
+        var problems = new ArrayList<String>();
+        if (voters.isEmpty()) {
+            problems.add(refused(
+                    ServerKeys.PROCESS_ROLES,
+                    values,
+                    "expected controller.quorum.voters, since brokers look for this server there"));
+        }
+        if (!controllerListeners(values).containsAll(listeners(values))) {
+            problems.add(refused(
+                    ListenerKeys.LISTENERS,
+                    values,
+                    "expected those of controller.listener.names alone, since process.roles has no broker"));
+        }
+        return problems;
+    }
+
+    private static boolean lacksControllerListener(ConfigValues values) {
+        return controllerListeners(values).stream().noneMatch(listeners(values)::contains);
     }
 
     private static List<String> ofBroker(ConfigValues values, int self, Set<Integer> voters, List<Endpoint> bootstrap) {

@@ -40,7 +40,6 @@ final class ConfigurationDoc {
               threads.
             - A setting that is not known is refused, in a file, on the command line and by an admin client; Kafka keeps it. A
               setting that Kafka knows and that has no effect here is kept, and a warning says so once.
-            - `process.roles` is `broker,controller` or `broker`; servers that only vote are not supported yet.
             - `group.coordinator.rebalance.protocols` offers `classic` and `consumer`; share and streams groups are to come.
             - `durability`, `log.durability`, `socket.request.timeout.ms`, `storage` and what begins with `shard.` or `storage.` are
               our own.

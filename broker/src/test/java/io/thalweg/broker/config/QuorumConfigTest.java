@@ -140,10 +140,34 @@ final class QuorumConfigTest {
     }
 
     @Test
-    void aServerThatOnlyVotesIsNotSupportedYet() {
+    void aServerThatOnlyVotesHasNoOtherListener() {
+        var alone = values(VOTER, "process.roles", "controller", "listeners", "CONTROLLER://:9093");
+
+        assertThat(QuorumConfig.problems(alone)).isEmpty();
+        assertThat(QuorumConfig.isBroker(alone)).isFalse();
+        assertThat(QuorumConfig.of(alone).listen()).contains(new Endpoint("", 9093));
         assertProblem(
                 values(VOTER, "process.roles", "controller"),
-                "config process.roles=controller refused: expected broker,controller or broker, since servers that"
-                        + " only vote are not supported yet");
+                "config listeners=PLAINTEXT://:9092,CONTROLLER://:9093 refused: expected those of"
+                        + " controller.listener.names alone, since process.roles has no broker");
+    }
+
+    @Test
+    void aServerThatOnlyVotesIsNoClusterByItselfThoughItNamesNobodyElse() {
+        var alone = values(
+                VOTER,
+                "process.roles",
+                "controller",
+                "listeners",
+                "CONTROLLER://:9093",
+                "controller.quorum.voters",
+                "2@b:9093");
+
+        assertThat(QuorumConfig.problems(alone)).isEmpty();
+        assertThat(QuorumConfig.namesOthers(alone)).isTrue();
+        assertProblem(
+                values(alone.asMap(), "controller.quorum.voters", ""),
+                "config process.roles=controller refused: expected controller.quorum.voters, since brokers look for this"
+                        + " server there");
     }
 }

@@ -2,15 +2,19 @@ package io.thalweg.coordinator.ratis;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.thalweg.spi.coordination.QuorumState;
+import io.thalweg.spi.coordination.QuorumVoter;
 import io.thalweg.spi.runtime.Clock;
 import io.thalweg.spi.runtime.Timers;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
-/** What a voter tells those who do not vote, and when it heard of them. Any thread. */
+/** What a voter tells those who do not vote and those who look for the controller, and when it heard of them. Any thread. */
 final class ObserverAnswers {
 
     /** An observer hears of everything new at once, and of nothing new so often. */
@@ -22,18 +26,34 @@ final class ObserverAnswers {
     private static final long MAX_BYTES = 1 << 20;
 
     private final ListenerFeed feed;
+    private final Supplier<List<QuorumVoter>> voters;
     private final Clock clock;
     private final Timers timers;
 
+    private volatile Function<ByteBuffer, CompletionStage<ByteBuffer>> controller = question ->
+            CompletableFuture.failedFuture(new IllegalStateException("nobody answers for the controller here yet"));
+
     @GuardedBy("this") private final TreeMap<Integer, QuorumState.Member> observers = new TreeMap<>();
 
-    ObserverAnswers(ListenerFeed feed, Clock clock, Timers timers) {
+    ObserverAnswers(ListenerFeed feed, Supplier<List<QuorumVoter>> voters, Clock clock, Timers timers) {
         this.feed = feed;
+        this.voters = voters;
         this.clock = clock;
         this.timers = timers;
     }
 
+    /** Has what the controller is asked answered by this. */
+    void controllerBy(Function<ByteBuffer, CompletionStage<ByteBuffer>> answers) {
+        controller = answers;
+    }
+
     CompletableFuture<byte[]> answer(ByteBuffer bytes) {
+        if (ObserverCodec.takeForController(bytes)) {
+            return controller.apply(bytes.slice()).thenApply(ObserverAnswers::toArray).toCompletableFuture();
+        }
+        if (ObserverCodec.isForVoters(bytes)) {
+            return CompletableFuture.completedFuture(ObserverCodec.encodeVoters(voters.get()));
+        }
         var question = ObserverCodec.decodeQuestion(bytes);
         if (question.kind() == ObserverCodec.Kind.END) {
             return CompletableFuture.completedFuture(ObserverCodec.encode(feed.viewFrom(Long.MAX_VALUE, MAX_BYTES)));
@@ -47,6 +67,12 @@ final class ObserverAnswers {
             timer.cancel();
             feed.forget(answer);
         });
+    }
+
+    private static byte[] toArray(ByteBuffer buffer) {
+        var bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        return bytes;
     }
 
     private synchronized void note(int nodeId, long endOffset) {

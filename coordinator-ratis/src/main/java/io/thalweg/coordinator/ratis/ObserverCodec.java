@@ -1,6 +1,7 @@
 package io.thalweg.coordinator.ratis;
 
 import io.thalweg.spi.coordination.Leadership;
+import io.thalweg.spi.coordination.QuorumVoter;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -8,16 +9,21 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /**
  * What is asked of a voter, and its answers.
  *
  * <pre>
- *  question  1 byte which, 0 or 1, 4 node, 8 the offset below which it has heard everything
+ *  question  1 byte which, 0 or 1, 4 node, 8 the offset below which it has heard everything;
+ *            or 1 byte 2, and what the controller is asked, whose answer is the controller's own;
+ *            or 1 byte 3: who votes, whose answer is id@host:port of each, separated by commas
  *  answer    8 end offset, 4 epoch, 4 leader or -1, 1 whether a snapshot follows, the snapshot (8 end offset, 8 term, records),
  *            4 how many entries, the entries (8 offset, 8 term, records)
  * </pre>
@@ -32,6 +38,50 @@ final class ObserverCodec {
         END,
         /** What comes after an offset, once there is something. */
         FOLLOW
+    }
+
+    private static final byte OF_CONTROLLER = 2;
+
+    /** A question for the controller. */
+    static byte[] encodeForController(ByteBuffer question) {
+        return ByteBuffer.allocate(1 + question.remaining())
+                .put(OF_CONTROLLER)
+                .put(question.duplicate())
+                .array();
+    }
+
+    /** Whether this is a question for the controller; the rest is the question then. */
+    static boolean takeForController(ByteBuffer bytes) {
+        if (bytes.get(bytes.position()) != OF_CONTROLLER) {
+            return false;
+        }
+        bytes.get();
+        return true;
+    }
+
+    private static final byte OF_VOTERS = 3;
+
+    /** The question who votes. */
+    static byte[] encodeForVoters() {
+        return new byte[] {OF_VOTERS};
+    }
+
+    /** Whether this is the question who votes. */
+    static boolean isForVoters(ByteBuffer bytes) {
+        return bytes.get(bytes.position()) == OF_VOTERS;
+    }
+
+    static byte[] encodeVoters(List<QuorumVoter> voters) {
+        return voters.stream()
+                .map(QuorumVoter::toString)
+                .collect(Collectors.joining(","))
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    static List<QuorumVoter> decodeVoters(byte[] bytes) {
+        return Arrays.stream(new String(bytes, StandardCharsets.UTF_8).split(","))
+                .map(QuorumVoter::parse)
+                .toList();
     }
 
     record Question(Kind kind, int nodeId, long endOffset) {}

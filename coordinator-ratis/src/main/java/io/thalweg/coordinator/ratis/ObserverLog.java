@@ -1,13 +1,12 @@
 package io.thalweg.coordinator.ratis;
 
+import io.thalweg.spi.coordination.AskableLog;
 import io.thalweg.spi.coordination.MetadataListener;
-import io.thalweg.spi.coordination.MetadataLog;
 import io.thalweg.spi.coordination.MetadataLogContext;
 import io.thalweg.spi.coordination.NotLeaderException;
 import io.thalweg.spi.coordination.QuorumState;
 import io.thalweg.spi.coordination.QuorumVoter;
 import io.thalweg.spi.runtime.Workers;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Comparator;
 import java.util.List;
@@ -15,11 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.apache.ratis.client.RaftClient;
-import org.apache.ratis.protocol.Message;
-import org.apache.ratis.protocol.RaftClientReply;
-import org.apache.ratis.retry.RetryPolicies;
-import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,42 +25,78 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A voter answers once it knows to be as far as the leader, so that nothing old is taken for the newest.
  */
-final class ObserverLog implements MetadataLog {
+final class ObserverLog implements AskableLog {
 
     private static final Logger log = LoggerFactory.getLogger(ObserverLog.class);
 
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final int nodeId;
-    private final List<QuorumVoter> voters;
+    private final QuorumSettings settings;
     private final MetadataLogContext context;
-    private final RaftClient client;
     private final Workers.Pool pool;
     private final ListenerFeed feed;
     private final PendingStages pending;
 
+    /** Those that vote, and the way to them; nobody until they are known. */
+    private volatile Voters known = Voters.NONE;
+
     /** Of those that have no leader to ask; goes on when one does not answer. */
     private int nextVoter;
 
+    private record Voters(List<QuorumVoter> voters, @Nullable MemberCalls calls) {
+
+        static final Voters NONE = new Voters(List.of(), null);
+
+        /** Throws where nobody is known yet. */
+        MemberCalls way() {
+            if (calls == null) {
+                throw new IllegalStateException("it is not known yet who votes on metadata");
+            }
+            return calls;
+        }
+    }
+
     static ObserverLog open(QuorumSettings settings, MetadataLogContext context) {
-        var client = RaftClient.newBuilder()
-                .setProperties(RatisSetup.ofObserver(settings))
-                .setRaftGroup(QuorumPeers.group(context.quorum().voters()))
-                .setRetryPolicy(RetryPolicies.noRetry())
-                .build();
-        var opened = new ObserverLog(context, client, context.workers().start("metadata-log", 1));
-        opened.pool.execute(opened::follow);
+        var opened = new ObserverLog(settings, context, context.workers().start("metadata-log", 1));
+        var named = context.quorum().voters();
+        opened.pool.execute(named.isEmpty() ? opened::discover : () -> opened.begin(named));
         return opened;
     }
 
-    private ObserverLog(MetadataLogContext context, RaftClient client, Workers.Pool pool) {
+    private ObserverLog(QuorumSettings settings, MetadataLogContext context, Workers.Pool pool) {
         this.nodeId = context.quorum().nodeId();
-        this.voters = context.quorum().voters();
+        this.settings = settings;
         this.context = context;
-        this.client = client;
         this.pool = pool;
         this.feed = new ListenerFeed(nodeId, pool);
         this.pending = new PendingStages("member " + nodeId + " of the metadata quorum");
+    }
+
+    /** Asks one after the other of those that the settings name who votes; on the pool's thread. */
+    private void discover() {
+        if (pending.isClosed()) {
+            return;
+        }
+        var bootstrap = context.quorum().bootstrap();
+        var group = QuorumPeers.groupAt(bootstrap.get(nextVoter % bootstrap.size()));
+        var calls = new MemberCalls(settings, group, feed::run);
+        calls.ask(QuorumPeers.UNKNOWN, ObserverCodec.encodeForVoters())
+                .whenComplete((bytes, failure) -> feed.run(() -> {
+                    calls.close();
+                    if (bytes != null) {
+                        begin(ObserverCodec.decodeVoters(bytes));
+                    } else {
+                        log.debug("the server that was asked did not say who votes", failure);
+                        nextVoter++;
+                        context.timers().schedule(RETRY_NANOS, () -> feed.run(this::discover));
+                    }
+                }));
+    }
+
+    private void begin(List<QuorumVoter> voters) {
+        known = new Voters(voters, new MemberCalls(settings, QuorumPeers.group(voters), feed::run));
+        follow();
     }
 
     private void follow() {
@@ -81,30 +112,29 @@ final class ObserverLog implements MetadataLog {
             return;
         }
         var question = ObserverCodec.encode(new ObserverCodec.Question(kind, nodeId, endOffset));
-        var message = Message.valueOf(UnsafeByteOperations.unsafeWrap(question));
-        CompletionStage<RaftClientReply> answer =
-                client.async().sendReadOnlyUnordered(message, QuorumPeers.id(voterToAsk()));
-        answer.whenComplete((reply, failure) -> feed.run(() -> heard(reply, failure, then, kind, endOffset)));
+        known.way()
+                .ask(QuorumPeers.id(voterToAsk()), question)
+                .whenComplete((bytes, failure) -> feed.run(() -> heard(bytes, failure, then, kind, endOffset)));
     }
 
     private int voterToAsk() {
+        var voters = known.voters;
         return feed.leadership()
                 .leaderId()
                 .orElseGet(() -> voters.get(nextVoter % voters.size()).id());
     }
 
     private void heard(
-            @Nullable RaftClientReply reply,
+            byte @Nullable [] bytes,
             @Nullable Throwable failure,
             Consumer<ListenerFeed.View> then,
             ObserverCodec.Kind kind,
             long endOffset) {
-        if (reply != null && reply.isSuccess()) {
-            then.accept(ObserverCodec.decodeView(reply.getMessage().getContent().toByteArray()));
+        if (bytes != null) {
+            then.accept(ObserverCodec.decodeView(bytes));
             return;
         }
-        var reason = reply == null ? failure : reply.getException();
-        log.debug("the voter that was asked did not answer", reason);
+        log.debug("the voter that was asked did not answer", failure);
         nextVoter++;
         feed.leadership(LeadershipTracker::alone);
         context.timers().schedule(RETRY_NANOS, () -> feed.run(() -> ask(kind, endOffset, then)));
@@ -148,8 +178,16 @@ final class ObserverLog implements MetadataLog {
     @Override
     public CompletionStage<Long> barrier() {
         var stage = pending.<Long>begin();
-        feed.run(() -> ask(ObserverCodec.Kind.END, 0, view -> awaitEnd(view.endOffset(), stage)));
+        feed.run(() -> askEnd(stage));
         return stage;
+    }
+
+    private void askEnd(CompletableFuture<Long> stage) {
+        if (known == Voters.NONE) {
+            context.timers().schedule(RETRY_NANOS, () -> feed.run(() -> askEnd(stage)));
+        } else {
+            ask(ObserverCodec.Kind.END, 0, view -> awaitEnd(view.endOffset(), stage));
+        }
     }
 
     private void awaitEnd(long endOffset, CompletableFuture<Long> stage) {
@@ -161,8 +199,22 @@ final class ObserverLog implements MetadataLog {
     }
 
     @Override
+    public CompletionStage<ByteBuffer> ask(int voter, ByteBuffer question) {
+        var calls = known.way();
+        var stage = pending.<ByteBuffer>begin();
+        calls.askController(voter, question, stage);
+        return stage;
+    }
+
+    /** Nobody asks one that does not vote. */
+    @Override
+    public void answerBy(Function<ByteBuffer, CompletionStage<ByteBuffer>> answers) {
+        pending.checkOpen();
+    }
+
+    @Override
     public QuorumState quorum() {
-        var members = voters.stream()
+        var members = known.voters.stream()
                 .map(voter -> new QuorumState.Member(
                         voter.id(), QuorumState.UNKNOWN, QuorumState.UNKNOWN, QuorumState.UNKNOWN))
                 .sorted(Comparator.comparingInt(QuorumState.Member::id))
@@ -173,12 +225,11 @@ final class ObserverLog implements MetadataLog {
     @Override
     public void close() {
         if (pending.close()) {
-            try {
-                client.close();
-            } catch (IOException e) {
-                log.debug("member {} of the metadata quorum was not closed in order", nodeId, e);
-            }
             pool.close();
+            var calls = known.calls;
+            if (calls != null) {
+                calls.close();
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.thalweg.coordinator.ratis;
 
 import io.thalweg.spi.coordination.QuorumVoter;
+import io.thalweg.spi.transport.Endpoint;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
@@ -24,6 +25,19 @@ final class QuorumPeers {
 
     static int nodeId(RaftPeerId id) {
         return Integer.parseInt(id.toString());
+    }
+
+    /** Of a voter whose address is known and whose id is not. */
+    static final RaftPeerId UNKNOWN = RaftPeerId.valueOf("unknown");
+
+    /** The group as one knows it who has not asked yet who votes. */
+    static RaftGroup groupAt(Endpoint endpoint) {
+        return RaftGroup.valueOf(
+                GROUP_ID,
+                RaftPeer.newBuilder()
+                        .setId(UNKNOWN)
+                        .setAddress(endpoint.toString())
+                        .build());
     }
 
     static RaftGroup group(List<QuorumVoter> voters) {

@@ -1,8 +1,8 @@
 package io.thalweg.coordinator.ratis;
 
 import io.thalweg.spi.config.ConfigException;
+import io.thalweg.spi.coordination.AskableLog;
 import io.thalweg.spi.coordination.MetadataListener;
-import io.thalweg.spi.coordination.MetadataLog;
 import io.thalweg.spi.coordination.MetadataLogContext;
 import io.thalweg.spi.coordination.MetadataLogContext.Quorum;
 import io.thalweg.spi.coordination.NotLeaderException;
@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -33,7 +34,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The member of a server that votes: a Ratis server of its own. Any thread. */
-final class QuorumVoterLog implements MetadataLog {
+final class QuorumVoterLog implements AskableLog {
 
     private static final Logger log = LoggerFactory.getLogger(QuorumVoterLog.class);
 
@@ -51,6 +52,9 @@ final class QuorumVoterLog implements MetadataLog {
     private final VoterStates voters;
     private final ClientId clientId = ClientId.randomId();
     private final PendingStages pending;
+
+    /** The way to other voters, opened by the first that needs it. */
+    private final MemberCalls calls;
 
     static QuorumVoterLog open(QuorumSettings settings, MetadataLogContext context) {
         var pool = context.workers().start("metadata-log", 1);
@@ -73,7 +77,7 @@ final class QuorumVoterLog implements MetadataLog {
         this.context = context;
         this.pool = pool;
         this.feed = new ListenerFeed(quorum.nodeId(), pool);
-        this.answers = new ObserverAnswers(feed, context.clock(), context.timers());
+        this.answers = new ObserverAnswers(feed, quorum::voters, context.clock(), context.timers());
         this.stateMachine = new MetadataStateMachine(feed, answers);
         this.pending = new PendingStages("member " + quorum.nodeId() + " of the metadata quorum");
         Files.createDirectories(settings.directory());
@@ -86,6 +90,7 @@ final class QuorumVoterLog implements MetadataLog {
                 .setProperties(RatisSetup.ofVoter(settings, listen(quorum)))
                 .setOption(isNew ? RaftStorage.StartupOption.FORMAT : RaftStorage.StartupOption.RECOVER)
                 .build();
+        this.calls = new MemberCalls(settings, QuorumPeers.group(quorum.voters()), feed::run);
         this.voters = new VoterStates(server, quorum, feed, context.clock());
     }
 
@@ -252,6 +257,19 @@ final class QuorumVoterLog implements MetadataLog {
     }
 
     @Override
+    public CompletionStage<ByteBuffer> ask(int voter, ByteBuffer question) {
+        var stage = pending.<ByteBuffer>begin();
+        calls.askController(voter, question, stage);
+        return stage;
+    }
+
+    @Override
+    public void answerBy(Function<ByteBuffer, CompletionStage<ByteBuffer>> answersOfController) {
+        pending.checkOpen();
+        answers.controllerBy(answersOfController);
+    }
+
+    @Override
     public QuorumState quorum() {
         return voters.state(answers.observers());
     }
@@ -261,6 +279,7 @@ final class QuorumVoterLog implements MetadataLog {
         if (pending.close()) {
             handOver();
             try {
+                calls.close();
                 server.close();
             } catch (IOException e) {
                 log.warn("member {} of the metadata quorum was not closed in order", quorum.nodeId(), e);

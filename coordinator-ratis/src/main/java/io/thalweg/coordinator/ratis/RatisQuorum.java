@@ -26,7 +26,8 @@ public final class RatisQuorum implements MetadataLogProvider {
     @Override
     public MetadataLog open(MetadataLogContext context) {
         var settings = QuorumSettings.of(context.config());
-        if (context.quorum().voters().isEmpty()) {
+        if (context.quorum().voters().isEmpty()
+                && (context.quorum().isVoter() || context.quorum().bootstrap().isEmpty())) {
             throw new ConfigException("controller.quorum.voters", "", "the servers that vote, each as id@host:port");
         }
         // Ratis looks for its own parts where the thread's context points to, and so do the threads it starts.

@@ -68,20 +68,22 @@ final class ClusterFaultTest {
         randomFaults(directory, Duration.ofSeconds(20));
     }
 
+    /** {@code -Dminutes=30} has it run longer. */
     @Test
     @Tag("slow")
-    @Timeout(value = 15, unit = TimeUnit.MINUTES)
-    void acknowledgedRecordsSurviveTwoMinutesOfRandomFaults(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory)
+    @Timeout(value = 2, unit = TimeUnit.HOURS)
+    void acknowledgedRecordsSurviveMinutesOfRandomFaults(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory)
             throws Exception {
-        randomFaults(directory, Duration.ofMinutes(2));
+        randomFaults(directory, Duration.ofMinutes(Integer.getInteger("minutes", 2)));
     }
 
     private static void randomFaults(Path directory, Duration length) throws Exception {
         var seed = FaultScript.seed();
-        try (var cluster = ClusterProcesses.start(directory, IMPATIENT);
+        try (var network = new CuttableNetwork();
+                var cluster = ClusterProcesses.startWithin(network, directory, IMPATIENT);
                 var admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrap()))) {
             var load = LedgerLoad.begin(cluster.bootstrap(), 3, SAFE);
-            var script = new FaultScript(cluster, load, new Random(seed));
+            var script = new FaultScript(cluster, network, load, new Random(seed));
             var end = System.nanoTime() + length.toNanos();
             while (System.nanoTime() < end) {
                 script.step();
@@ -90,6 +92,7 @@ final class ClusterFaultTest {
             awaitAllInSync(admin);
             load.awaitMore(300);
             load.endAndCheck();
+            System.out.println(load.acknowledgedCount() + " records acknowledged, faults: " + script.counts());
         } catch (Exception | AssertionError e) {
             throw new AssertionError("with -Dseed=" + seed, e);
         }

@@ -6,9 +6,11 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -31,8 +33,30 @@ final class ClusterProcesses implements AutoCloseable {
     /** Starts three servers that are both brokers and voters, with further settings as {@code name=value}. */
     static ClusterProcesses start(Path directory, String... settings) throws IOException {
         var ports = freePorts(2 * SIZE);
+        return start(directory, ports, ports, (server, pid) -> {}, settings);
+    }
+
+    /** The same, and every connection to them goes through this network. */
+    static ClusterProcesses startWithin(CuttableNetwork network, Path directory, String... settings)
+            throws IOException {
+        var ports = freePorts(2 * SIZE);
+        var reached = new ArrayList<Integer>();
+        for (var i = 0; i < ports.size(); i++) {
+            reached.add(network.openWayTo(i / 2 + 1, ports.get(i)));
+        }
+        return start(directory, ports, reached, network::runs, settings);
+    }
+
+    /** Each server has two ports, that of clients and that of voters, and two by which it is reached. */
+    private static ClusterProcesses start(
+            Path directory,
+            List<Integer> ports,
+            List<Integer> reached,
+            BiConsumer<Integer, Long> started,
+            String... settings)
+            throws IOException {
         var voters = IntStream.rangeClosed(1, SIZE)
-                .mapToObj(id -> id + "@127.0.0.1:" + ports.get(2 * id - 1))
+                .mapToObj(id -> id + "@127.0.0.1:" + reached.get(2 * id - 1))
                 .collect(Collectors.joining(","));
         var servers = new ArrayList<ClusterServer>();
         for (var id = 1; id <= SIZE; id++) {
@@ -40,20 +64,14 @@ final class ClusterProcesses implements AutoCloseable {
                     "node.id=" + id,
                     "listeners=PLAINTEXT://127.0.0.1:" + ports.get(2 * id - 2) + ",CONTROLLER://127.0.0.1:"
                             + ports.get(2 * id - 1),
+                    "advertised.listeners=PLAINTEXT://127.0.0.1:" + reached.get(2 * id - 2),
                     "controller.quorum.voters=" + voters,
                     "log.dirs=" + directory.resolve("data-" + id)));
             config.addAll(List.of(settings));
             var file = Files.write(directory.resolve("server-" + id + ".properties"), config);
-            servers.add(new ClusterServer(id, file, ports.get(2 * id - 2)));
+            servers.add(new ClusterServer(id, file, reached.get(2 * id - 2), started));
         }
-        var cluster = new ClusterProcesses(directory, voters, servers);
-        try {
-            cluster.startAll();
-        } catch (RuntimeException e) {
-            cluster.close();
-            throw e;
-        }
-        return cluster;
+        return started(new ClusterProcesses(directory, voters, servers));
     }
 
     private static List<Integer> freePorts(int count) throws IOException {
@@ -70,6 +88,47 @@ final class ClusterProcesses implements AutoCloseable {
         return ports;
     }
 
+    /**
+     * Starts servers that only vote, numbered from 1, and brokers after them, which find them as their number is odd or even: by
+     * {@code controller.quorum.voters} or by {@code controller.quorum.bootstrap.servers}.
+     */
+    static ClusterProcesses startApart(Path directory, int voterCount, int brokerCount, String... settings)
+            throws IOException {
+        var ports = freePorts(voterCount + brokerCount);
+        var addresses = IntStream.range(0, voterCount)
+                .mapToObj(index -> "127.0.0.1:" + ports.get(index))
+                .toList();
+        var voters = IntStream.rangeClosed(1, voterCount)
+                .mapToObj(id -> id + "@" + addresses.get(id - 1))
+                .collect(Collectors.joining(","));
+        var servers = new ArrayList<ClusterServer>();
+        for (var id = 1; id <= ports.size(); id++) {
+            var isVoter = id <= voterCount;
+            var config = new ArrayList<>(List.of(
+                    "node.id=" + id,
+                    "process.roles=" + (isVoter ? "controller" : "broker"),
+                    "listeners=" + (isVoter ? "CONTROLLER" : "PLAINTEXT") + "://127.0.0.1:" + ports.get(id - 1),
+                    isVoter || id % 2 == 1
+                            ? "controller.quorum.voters=" + voters
+                            : "controller.quorum.bootstrap.servers=" + String.join(",", addresses),
+                    "log.dirs=" + directory.resolve("data-" + id)));
+            config.addAll(List.of(settings));
+            var file = Files.write(directory.resolve("server-" + id + ".properties"), config);
+            servers.add(new ClusterServer(id, file, ports.get(id - 1), (server, pid) -> {}));
+        }
+        return started(new ClusterProcesses(directory, voters, servers));
+    }
+
+    private static ClusterProcesses started(ClusterProcesses cluster) {
+        try {
+            cluster.startAll();
+        } catch (RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+        return cluster;
+    }
+
     /** Starts one more, which does not vote. */
     ClusterServer startBroker() throws IOException {
         var id = servers.size() + 1;
@@ -82,7 +141,7 @@ final class ClusterProcesses implements AutoCloseable {
                         "listeners=PLAINTEXT://127.0.0.1:" + port,
                         "controller.quorum.voters=" + voters,
                         "log.dirs=" + directory.resolve("data-" + id)));
-        var broker = new ClusterServer(id, file, port);
+        var broker = new ClusterServer(id, file, port, (server, pid) -> {});
         servers.add(broker);
         broker.start();
         return broker;
@@ -113,6 +172,11 @@ final class ClusterProcesses implements AutoCloseable {
 
     List<ClusterServer> servers() {
         return List.copyOf(servers);
+    }
+
+    /** Where those are that hold partitions. */
+    String bootstrapOf(ClusterServer... brokers) {
+        return Arrays.stream(brokers).map(ClusterServer::bootstrap).collect(Collectors.joining(","));
     }
 
     String bootstrap() {

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 
 /** {@code thalweg server FILE} in a process of its own. Owned by the test. */
 final class ClusterServer {
@@ -14,12 +15,20 @@ final class ClusterServer {
     private final int id;
     private final Path config;
     private final int port;
+    private final BiConsumer<Integer, Long> started;
     private Process process;
 
-    ClusterServer(int id, Path config, int port) {
+    /**
+     * A server that does not run yet.
+     *
+     * @param port where clients reach it
+     * @param started hears of the server's id and of each process it runs in
+     */
+    ClusterServer(int id, Path config, int port, BiConsumer<Integer, Long> started) {
         this.id = id;
         this.config = config;
         this.port = port;
+        this.started = started;
     }
 
     int id() {
@@ -50,8 +59,9 @@ final class ClusterServer {
                     .redirectError(ProcessBuilder.Redirect.appendTo(
                             config.resolveSibling("server-" + id + ".log").toFile()))
                     .start();
+            started.accept(id, process.pid());
             var line = process.inputReader().readLine();
-            if (line == null || !line.startsWith("Thalweg ready on ")) {
+            if (line == null || !line.startsWith("Thalweg ready ")) {
                 throw new IllegalStateException("server " + id + " said " + line + "; see its log beside " + config);
             }
         } catch (IOException e) {

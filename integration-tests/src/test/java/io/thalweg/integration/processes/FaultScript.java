@@ -1,6 +1,10 @@
 package io.thalweg.integration.processes;
 
+import java.time.Duration;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** What befalls a cluster, one step after the other; at most one server is away at a time but when all of them are. Owned by the test. */
 final class FaultScript {
@@ -8,12 +12,21 @@ final class FaultScript {
     private static final int RECORDS_BETWEEN = 400;
     private static final int KINDS = 8;
 
+    /** Of a cut; longer than any timeout of the servers in half of the cases. */
+    private static final int MOST_CUT_MILLIS = 10_000;
+
+    /** One of so many faults is a cut. */
+    private static final int CUT_OF = 3;
+
     private final ClusterProcesses cluster;
+    private final CuttableNetwork network;
     private final LedgerLoad load;
     private final Random random;
+    private final Map<String, Integer> counts = new TreeMap<>();
 
-    FaultScript(ClusterProcesses cluster, LedgerLoad load, Random random) {
+    FaultScript(ClusterProcesses cluster, CuttableNetwork network, LedgerLoad load, Random random) {
         this.cluster = cluster;
+        this.network = network;
         this.load = load;
         this.random = random;
     }
@@ -28,35 +41,79 @@ final class FaultScript {
     void step() {
         load.awaitMore(1 + random.nextInt(RECORDS_BETWEEN));
         var server = cluster.servers().get(random.nextInt(cluster.servers().size()));
+        if (random.nextInt(CUT_OF) == 0) {
+            cutOff(server);
+        } else {
+            strike(server);
+        }
+    }
+
+    /** What was cut is repaired after some time, whether or not anything was acknowledged: one who is not heard may hold all up. */
+    private void cutOff(ClusterServer server) {
+        var isHeard = random.nextInt(4) == 0;
+        var hears = !isHeard && random.nextInt(3) == 0;
+        var withClients = random.nextBoolean();
+        count((isHeard ? "deaf" : hears ? "mute" : "cut off") + (withClients ? "" : ", but for clients"));
+        var others = IntStream.rangeClosed(withClients ? CuttableNetwork.CLIENTS : 1, cluster.servers().size())
+                .filter(other -> other != server.id())
+                .toArray();
+        for (var other : others) {
+            if (!isHeard) {
+                network.cut(server.id(), other);
+            }
+            if (!hears) {
+                network.cut(other, server.id());
+            }
+        }
+        load.go(Duration.ofMillis(1 + random.nextInt(MOST_CUT_MILLIS)));
+        network.repair();
+    }
+
+    private void strike(ClusterServer server) {
         switch (random.nextInt(KINDS)) {
             case 0, 1, 2 -> {
+                count("killed");
                 server.kill();
                 load.awaitMore(1 + random.nextInt(RECORDS_BETWEEN));
                 server.start();
             }
             case 3, 4 -> {
+                count("paused");
                 server.pause();
                 load.awaitMore(1 + random.nextInt(RECORDS_BETWEEN));
                 server.resume();
             }
             case 5 -> {
+                count("stopped");
                 server.stop();
                 load.awaitMore(1 + random.nextInt(RECORDS_BETWEEN));
                 server.start();
             }
             case 6 -> {
+                count("killed and started at once");
                 server.kill();
                 server.start();
             }
             default -> {
+                count("all killed");
                 cluster.killAll();
                 cluster.startAll();
             }
         }
     }
 
+    private void count(String fault) {
+        counts.merge(fault, 1, Integer::sum);
+    }
+
+    /** How often each has happened. */
+    Map<String, Integer> counts() {
+        return counts;
+    }
+
     /** Nothing is away any more. */
     void heal() {
+        network.repair();
         cluster.startAll();
     }
 }

@@ -4,19 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -34,13 +34,54 @@ final class LedgerLoad {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final String bootstrap;
-    private final ConcurrentLinkedQueue<Acknowledged> acknowledged = new ConcurrentLinkedQueue<>();
+    private final List<Acknowledged> acknowledged =
+            IntStream.range(0, PARTITIONS).mapToObj(Acknowledged::new).toList();
     private final AtomicInteger acknowledgedCount = new AtomicInteger();
     private final AtomicBoolean stop = new AtomicBoolean();
     private final Thread thread;
 
-    /** What a producer was told about one record. */
-    private record Acknowledged(int partition, long offset, long value) {}
+    /** What the producer was told of one partition. Owned by the producer's thread, then by the test. */
+    private static final class Acknowledged {
+
+        private static final long UNTOLD = -1;
+
+        private final int partition;
+        private long[] values = new long[1 << 10];
+        private int end;
+
+        /** Offsets at which two values were acknowledged. */
+        private final List<Long> toldTwice = new ArrayList<>();
+
+        Acknowledged(int partition) {
+            this.partition = partition;
+        }
+
+        /** This value is at this offset. */
+        void add(long offset, long value) {
+            var needed = Math.toIntExact(offset + 1);
+            if (needed > values.length) {
+                values = Arrays.copyOf(values, Math.max(needed, 2 * values.length));
+            }
+            if (needed > end) {
+                Arrays.fill(values, end, needed, UNTOLD);
+                end = needed;
+            }
+            if (values[needed - 1] != UNTOLD) {
+                toldTwice.add(offset);
+            }
+            values[needed - 1] = value;
+        }
+
+        /** What was read at an offset is what was acknowledged there. */
+        void check(long offset, long value) {
+            var told = offset < end ? values[(int) offset] : UNTOLD;
+            if (told != UNTOLD) {
+                assertThat(value)
+                        .as("value at offset %d of partition %d", offset, partition)
+                        .isEqualTo(told);
+            }
+        }
+    }
 
     private LedgerLoad(String bootstrap) {
         this.bootstrap = bootstrap;
@@ -66,6 +107,14 @@ final class LedgerLoad {
         Awaitility.await("acknowledgement of " + count + " more records")
                 .atMost(LIMIT)
                 .until(() -> acknowledgedCount.get() >= wanted);
+    }
+
+    /** Goes on for so long, whether or not anything is acknowledged. */
+    void go(Duration length) {
+        var end = System.nanoTime() + length.toNanos();
+        Awaitility.await("the end of " + length)
+                .atMost(length.plus(LIMIT))
+                .until(() -> System.nanoTime() - end >= 0);
     }
 
     int acknowledgedCount() {
@@ -96,7 +145,7 @@ final class LedgerLoad {
                 var unused = producer.send(
                         new ProducerRecord<>(TOPIC, (int) (value % PARTITIONS), value, value), (metadata, failure) -> {
                             if (failure == null) {
-                                acknowledged.add(new Acknowledged(metadata.partition(), metadata.offset(), sent));
+                                acknowledged.get(metadata.partition()).add(metadata.offset(), sent);
                                 acknowledgedCount.incrementAndGet();
                             }
                         });
@@ -108,9 +157,7 @@ final class LedgerLoad {
     void endAndCheck() throws InterruptedException {
         stop.set(true);
         thread.join();
-        var read = readAll(bootstrap);
-        assertThat(starts(read).values()).allMatch(start -> start == 0);
-        check(read, List.copyOf(acknowledged));
+        check(start -> start == 0);
     }
 
     /** The same where retention has let go of the beginning of each partition, which it is kept from doing while this reads. */
@@ -125,9 +172,7 @@ final class LedgerLoad {
                     .all()
                     .get();
         }
-        var read = readAll(bootstrap);
-        assertThat(starts(read).values()).allMatch(start -> start > 0);
-        check(read, List.copyOf(acknowledged));
+        check(start -> start > 0);
     }
 
     private static boolean hasBegunLater(Admin admin) throws Exception {
@@ -138,62 +183,42 @@ final class LedgerLoad {
         return admin.listOffsets(asked).all().get().values().stream().allMatch(each -> each.offset() > 0);
     }
 
-    /** The offset of the first record of each partition, all of which have some. */
-    private static Map<TopicPartition, Long> starts(Map<TopicPartition, List<ConsumerRecord<Long, Long>>> read) {
-        var starts = new HashMap<TopicPartition, Long>();
-        read.forEach(
-                (partition, records) -> starts.put(partition, records.get(0).offset()));
-        return starts;
-    }
-
-    private static void check(
-            Map<TopicPartition, List<ConsumerRecord<Long, Long>>> read, List<Acknowledged> acknowledged) {
-        var starts = starts(read);
-        var values = new HashSet<Long>();
-        read.forEach((partition, records) -> {
-            for (var i = 0; i < records.size(); i++) {
-                assertThat(records.get(i).offset())
-                        .as("offset in %s", partition)
-                        .isEqualTo(starts.get(partition) + i);
-                assertThat(values.add(records.get(i).value()))
-                        .as("value %d is in %s only once", records.get(i).value(), partition)
-                        .isTrue();
-            }
-            assertThat(records)
-                    .extracting(ConsumerRecord::value)
-                    .as("order in %s", partition)
-                    .isSorted();
-        });
-        for (var each : acknowledged) {
-            var partition = new TopicPartition(TOPIC, each.partition());
-            var records = read.get(partition);
-            var index = (int) (each.offset() - starts.get(partition));
-            assertThat(index).as("acknowledged offset is below the end").isLessThan(records.size());
-            if (index >= 0) {
-                assertThat(records.get(index).value()).as("%s", each).isEqualTo(each.value());
-            }
-        }
-    }
-
-    private static Map<TopicPartition, List<ConsumerRecord<Long, Long>>> readAll(String bootstrap) {
-        var partitions =
-                List.of(new TopicPartition(TOPIC, 0), new TopicPartition(TOPIC, 1), new TopicPartition(TOPIC, 2));
-        var read = new HashMap<TopicPartition, List<ConsumerRecord<Long, Long>>>();
-        partitions.forEach(partition -> read.put(partition, new ArrayList<>()));
+    private void check(LongPredicate isStart) {
         try (var consumer = new KafkaConsumer<>(
                 Map.<String, Object>of("bootstrap.servers", bootstrap),
                 new LongDeserializer(),
                 new LongDeserializer())) {
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            var ends = consumer.endOffsets(partitions);
-            while (!ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
-                for (var record : consumer.poll(Duration.ofMillis(100))) {
-                    read.get(new TopicPartition(record.topic(), record.partition()))
-                            .add(record);
-                }
+            for (var each : acknowledged) {
+                check(consumer, each, isStart);
             }
         }
-        return read;
+    }
+
+    /** Offsets have no gap, values ascend, and those of a partition can be in no other one. */
+    private static void check(
+            KafkaConsumer<Long, Long> consumer, Acknowledged acknowledged, LongPredicate isStart) {
+        var partition = new TopicPartition(TOPIC, acknowledged.partition);
+        consumer.assign(List.of(partition));
+        consumer.seekToBeginning(List.of(partition));
+        long end = consumer.endOffsets(List.of(partition)).get(partition);
+        assertThat(acknowledged.toldTwice).as("offsets of %s acknowledged twice", partition).isEmpty();
+        assertThat(end).as("end of %s", partition).isGreaterThanOrEqualTo(acknowledged.end);
+        long next = consumer.beginningOffsets(List.of(partition)).get(partition);
+        assertThat(isStart.test(next))
+                .as("start of %s at offset %d", partition, next)
+                .isTrue();
+        var last = -1L;
+        while (next < end) {
+            for (var record : consumer.poll(Duration.ofMillis(100))) {
+                assertThat(record.offset()).as("offset in %s", partition).isEqualTo(next);
+                assertThat(record.value())
+                        .as("value after %d in %s", last, partition)
+                        .isGreaterThan(last);
+                assertThat(record.value() % PARTITIONS).as("partition of %s", record).isEqualTo(acknowledged.partition);
+                acknowledged.check(next, record.value());
+                next++;
+                last = record.value();
+            }
+        }
     }
 }
