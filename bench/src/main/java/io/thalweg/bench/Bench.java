@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
         description = "Measures Thalweg, beside Apache Kafka where that says something.",
         subcommands = {
             CompareCommand.class,
+            ClusterCommand.class,
             ClientsCommand.class,
             StartCommand.class,
             RestartCommand.class,
@@ -18,7 +19,7 @@ import picocli.CommandLine.Command;
             StorageCommand.class
         },
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "compare|clients|start|restart|groups|storage")
+        synopsisSubcommandLabel = "compare|cluster|clients|start|restart|groups|storage")
 public final class Bench implements Runnable {
 
     /** Kafka's client warns of every connection that it tries too early. Held, or its level would be forgotten. */

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 
 /**
  * Takes turns: every round of a load runs on each peer before the next round begins, so that what disturbs the machine disturbs both.
@@ -21,10 +22,22 @@ import java.util.Map;
 final class Comparison {
 
     private final List<? extends Peer> peers;
+    private final BiFunction<Peer, Path, Target> start;
     private final List<Load> loads;
     private final int rounds;
 
+    /** A comparison of single servers. */
     Comparison(List<? extends Peer> peers, List<Load> loads, int rounds) {
+        this(peers, Server::start, loads, rounds);
+    }
+
+    /**
+     * A comparison of whatever is started.
+     *
+     * @param start starts a peer on a directory; returns when it answers
+     */
+    Comparison(List<? extends Peer> peers, BiFunction<Peer, Path, Target> start, List<Load> loads, int rounds) {
+        this.start = start;
         this.peers = peers;
         this.loads = loads;
         this.rounds = rounds;
@@ -32,23 +45,23 @@ final class Comparison {
 
     void run(PrintStream out) throws IOException {
         var directory = Files.createTempDirectory("thalweg-bench");
-        var servers = new ArrayList<Server>();
+        var servers = new ArrayList<Target>();
         try {
             for (var peer : peers) {
                 System.err.println("starting " + peer.name() + " ...");
-                servers.add(Server.start(peer, directory.resolve(peer.name())));
+                servers.add(start.apply(peer, directory.resolve(peer.name())));
             }
             for (var load : loads) {
                 print(out, load, measure(servers, load));
             }
         } finally {
-            servers.forEach(Server::close);
+            servers.forEach(Target::close);
             delete(directory);
         }
     }
 
     /** The rounds of each peer; a first one, which warms the server, the client and the disk, is left out. */
-    private Map<String, List<Map<String, Double>>> measure(List<Server> servers, Load load) {
+    private Map<String, List<Map<String, Double>>> measure(List<Target> servers, Load load) {
         var measured = new LinkedHashMap<String, List<Map<String, Double>>>();
         for (var round = 0; round <= rounds; round++) {
             for (var server : inTurn(servers, round)) {
@@ -63,7 +76,7 @@ final class Comparison {
         return measured;
     }
 
-    private static List<Server> inTurn(List<Server> servers, int round) {
+    private static List<Target> inTurn(List<Target> servers, int round) {
         var turn = new ArrayList<>(servers);
         Collections.rotate(turn, round - 1);
         return turn;

@@ -15,7 +15,7 @@ record ConsumeLoad(String name, String describe, int records, int sizeInBytes, i
     private static final int EMPTY_POLLS_LIMIT = 15;
 
     @Override
-    public Map<String, Double> run(Server server) {
+    public Map<String, Double> run(Target server) {
         var topic = "consume-" + name + "-" + System.nanoTime();
         server.create(topic, partitions, false);
         try {

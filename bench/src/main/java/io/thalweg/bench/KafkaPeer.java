@@ -30,7 +30,12 @@ record KafkaPeer(Path libs, Path logging) implements Peer {
         if (!Files.exists(config)) {
             prepare(directory, port);
         }
-        return Servers.launch(directory, java("-Xms1G", "-Xmx1G", "kafka.Kafka", config.toString()), Map.of());
+        return launchConfigured(directory);
+    }
+
+    private Process launchConfigured(Path directory) throws IOException {
+        var config = configOf(directory).toString();
+        return Servers.launch(directory, java("-Xms1G", "-Xmx1G", "kafka.Kafka", config), Map.of());
     }
 
     private static Path configOf(Path directory) {
@@ -41,11 +46,31 @@ record KafkaPeer(Path libs, Path logging) implements Peer {
         var controllerPort = port + 1;
         return String.join(
                 "\n",
-                "process.roles=broker,controller",
                 "node.id=1",
                 "controller.quorum.voters=1@127.0.0.1:" + controllerPort,
                 "listeners=PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort,
                 "advertised.listeners=PLAINTEXT://127.0.0.1:" + port,
+                "offsets.topic.replication.factor=1",
+                "transaction.state.log.replication.factor=1",
+                "transaction.state.log.min.isr=1",
+                common(data));
+    }
+
+    private static String memberProperties(Path data, Seat seat) {
+        return String.join(
+                "\n",
+                "node.id=" + seat.id(),
+                "controller.quorum.voters=" + seat.voters(),
+                "listeners=" + seat.listeners(),
+                "advertised.listeners=PLAINTEXT://127.0.0.1:" + seat.port(),
+                String.join("\n", Seat.TIMEOUTS),
+                common(data));
+    }
+
+    private static String common(Path data) {
+        return String.join(
+                "\n",
+                "process.roles=broker,controller",
                 "controller.listener.names=CONTROLLER",
                 "inter.broker.listener.name=PLAINTEXT",
                 "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
@@ -53,14 +78,23 @@ record KafkaPeer(Path libs, Path logging) implements Peer {
                 "num.io.threads=8",
                 "socket.send.buffer.bytes=102400",
                 "socket.receive.buffer.bytes=102400",
-                "offsets.topic.replication.factor=1",
-                "transaction.state.log.replication.factor=1",
-                "transaction.state.log.min.isr=1",
                 // Files that go a minute late leave the next load memory that the machine has to find anew: see
                 // Comparison.
                 "log.segment.delete.delay.ms=0",
                 "log.dirs=" + data,
                 "");
+    }
+
+    @Override
+    public void prepareMember(Path directory, Seat seat) throws IOException {
+        var config = configOf(directory);
+        Files.writeString(config, memberProperties(directory.resolve("data"), seat));
+        format(directory, config);
+    }
+
+    @Override
+    public Process launchMember(Path directory, Seat seat) throws IOException {
+        return launchConfigured(directory);
     }
 
     private void format(Path directory, Path config) throws IOException {

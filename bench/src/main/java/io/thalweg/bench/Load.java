@@ -11,5 +11,5 @@ interface Load {
     String describe();
 
     /** Runs once and tells what it measured, by column, in the order of the table. */
-    Map<String, Double> run(Server server);
+    Map<String, Double> run(Target server);
 }

@@ -17,7 +17,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 record OneByOneLoad(String name, String describe, int records, int sizeInBytes, boolean isOnDisk) implements Load {
 
     @Override
-    public Map<String, Double> run(Server server) {
+    public Map<String, Double> run(Target server) {
         var topic = name + "-" + System.nanoTime();
         server.create(topic, 1, isOnDisk);
         try {
@@ -27,7 +27,7 @@ record OneByOneLoad(String name, String describe, int records, int sizeInBytes, 
         }
     }
 
-    private Map<String, Double> measure(Server server, String topic) {
+    private Map<String, Double> measure(Target server, String topic) {
         var config = Map.<String, Object>of("bootstrap.servers", server.bootstrap(), "acks", "all", "linger.ms", "0");
         var payloads = new Payloads(sizeInBytes);
         var micros = new Histogram(3);

@@ -45,7 +45,7 @@ record PacedLoad(
     }
 
     @Override
-    public Map<String, Double> run(Server server) {
+    public Map<String, Double> run(Target server) {
         var topic = "paced-" + name + "-" + System.nanoTime();
         server.create(topic, partitions, isOnDisk);
         try {
@@ -55,13 +55,13 @@ record PacedLoad(
         }
     }
 
-    private Map<String, Double> measure(Server server, String topic) {
+    private Map<String, Double> measure(Target server, String topic) {
         var course = new Course();
-        var before = Usage.of(server.handle());
+        var before = server.usage();
         var beginNanos = System.nanoTime();
         sendAndRead(server.bootstrap(), topic, course);
         var tookSeconds = (System.nanoTime() - beginNanos) / 1e9;
-        var used = Usage.of(server.handle()).since(before);
+        var used = server.usage().since(before);
         if (course.failures.get() > 0) {
             throw new IllegalStateException(course.failures + " records were not acknowledged");
         }

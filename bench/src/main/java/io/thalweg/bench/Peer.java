@@ -15,6 +15,12 @@ interface Peer {
     /** Launches a server on a directory, empty or left by an earlier one, and does not wait for it. */
     Process launch(Path directory, int port) throws IOException;
 
+    /** Does what has to be done once before a member of a cluster is launched on an empty directory. */
+    default void prepareMember(Path directory, Seat seat) throws IOException {}
+
+    /** Launches a member of a cluster on a directory, empty or left by an earlier one, and does not wait for it. */
+    Process launchMember(Path directory, Seat seat) throws IOException;
+
     /** The topic configs under which every acknowledged batch is on disk, or is left to the operating system. */
     Map<String, String> durability(boolean isOnDisk);
 }

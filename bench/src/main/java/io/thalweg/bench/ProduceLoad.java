@@ -29,7 +29,7 @@ record ProduceLoad(
         implements Load {
 
     @Override
-    public Map<String, Double> run(Server server) {
+    public Map<String, Double> run(Target server) {
         var topic = "produce-" + name + "-" + System.nanoTime();
         server.create(topic, partitions, isOnDisk);
         try {

@@ -22,7 +22,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** A peer's process that serves. */
-final class Server implements AutoCloseable {
+final class Server implements Target {
 
     /** Kafka takes some minutes for 10,000 partitions. */
     private static final int READY_LIMIT_SECONDS = 600;
@@ -83,11 +83,13 @@ final class Server implements AutoCloseable {
         }
     }
 
-    Peer peer() {
+    @Override
+    public Peer peer() {
         return peer;
     }
 
-    String bootstrap() {
+    @Override
+    public String bootstrap() {
         return "127.0.0.1:" + port;
     }
 
@@ -96,8 +98,14 @@ final class Server implements AutoCloseable {
         return process.toHandle();
     }
 
-    /** Creates a topic and waits until each of its leaders answers: Kafka's may take a moment longer than the reply. */
-    void create(String topic, int partitions, boolean isOnDisk) {
+    @Override
+    public Usage usage() {
+        return Usage.of(handle());
+    }
+
+    /** Kafka's leaders may take a moment longer than the reply. */
+    @Override
+    public void create(String topic, int partitions, boolean isOnDisk) {
         var count = Math.min(partitions, MOST_PARTITIONS_AT_ONCE);
         var created = new NewTopic(topic, Optional.of(count), Optional.empty()).configs(peer.durability(isOnDisk));
         await(admin.createTopics(List.of(created)).all(), "create " + topic);
@@ -131,7 +139,8 @@ final class Server implements AutoCloseable {
         }
     }
 
-    void delete(Collection<String> topics) {
+    @Override
+    public void delete(Collection<String> topics) {
         await(admin.deleteTopics(topics).all(), "delete " + topics);
     }
 

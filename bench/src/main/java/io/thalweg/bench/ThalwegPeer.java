@@ -1,7 +1,9 @@
 package io.thalweg.bench;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,19 @@ record ThalwegPeer(String name, Path command, Map<String, String> settings) impl
         var environment = new HashMap<>(settings);
         environment.put("THALWEG_JVM_OPTS", "-Xms1g -Xmx1g");
         return Servers.launch(directory, line, environment);
+    }
+
+    @Override
+    public Process launchMember(Path directory, Seat seat) throws IOException {
+        var settings = new ArrayList<>(Seat.TIMEOUTS);
+        settings.add("node.id=" + seat.id());
+        settings.add("listeners=" + seat.listeners());
+        settings.add("controller.quorum.voters=" + seat.voters());
+        settings.add("log.dirs=" + directory.resolve("data"));
+        var file = Files.write(directory.resolve("server.properties"), settings);
+        var environment = new HashMap<>(this.settings);
+        environment.put("THALWEG_JVM_OPTS", "-Xms1g -Xmx1g");
+        return Servers.launch(directory, List.of(command.toString(), "server", file.toString()), environment);
     }
 
     @Override

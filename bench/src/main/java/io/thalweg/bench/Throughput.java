@@ -9,12 +9,12 @@ final class Throughput {
     private Throughput() {}
 
     /** Runs the work and relates what it took, and what the server used meanwhile, to what was moved. */
-    static Map<String, Double> of(Server server, int records, int sizeInBytes, Runnable work) {
-        var before = Usage.of(server.handle());
+    static Map<String, Double> of(Target server, int records, int sizeInBytes, Runnable work) {
+        var before = server.usage();
         var beginNanos = System.nanoTime();
         work.run();
         var seconds = (System.nanoTime() - beginNanos) / 1e9;
-        var used = Usage.of(server.handle()).since(before);
+        var used = server.usage().since(before);
 
         var gigabytes = (double) records * sizeInBytes / 1e9;
         var measured = new LinkedHashMap<String, Double>();

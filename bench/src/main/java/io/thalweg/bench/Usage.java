@@ -44,6 +44,14 @@ record Usage(double userSeconds, double systemSeconds, long residentBytes) {
         return new Usage(userSeconds - earlier.userSeconds, systemSeconds - earlier.systemSeconds, residentBytes);
     }
 
+    /** What two processes have used together. */
+    Usage plus(Usage other) {
+        return new Usage(
+                userSeconds + other.userSeconds,
+                systemSeconds + other.systemSeconds,
+                residentBytes + other.residentBytes);
+    }
+
     double cpuSeconds() {
         return userSeconds + systemSeconds;
     }

@@ -52,13 +52,10 @@ import io.thalweg.spi.storage.SegmentedEngine;
 import io.thalweg.spi.storage.StorageContext;
 import io.thalweg.spi.storage.StorageEngine;
 import io.thalweg.spi.transport.Transport;
-import io.thalweg.spi.transport.TransportContext;
-import io.thalweg.spi.transport.TransportProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -93,8 +90,12 @@ final class Assembly {
     private final int nodeId;
     private final GroupHosts groupHosts;
 
+    /** Whether the ends of processes show in connections that are refused, as they do on machines. */
+    private final boolean watchesDeaths;
+
     /** An assembly in this world; what it opens goes to the parts. */
-    Assembly(Plan plan, World world, ResourceStack parts) {
+    Assembly(Plan plan, World world, ResourceStack parts, boolean watchesDeaths) {
+        this.watchesDeaths = watchesDeaths;
         this.plan = plan;
         this.world = world;
         this.parts = parts;
@@ -110,14 +111,14 @@ final class Assembly {
         var nodeId = ServerKeys.nodeId(plan.config());
         var parts = new ResourceStack(World.patienceOf(nodeId));
         parts.push(plan.meters());
-        return new Assembly(plan, World.ofMachine(nodeId, parts::push), parts);
+        return new Assembly(plan, World.ofMachine(nodeId, parts::push), parts, true);
     }
 
     /** An assembly in another world. */
     static Assembly in(World world, Plan plan) {
         var parts = new ResourceStack(world.patience());
         parts.push(plan.meters());
-        return new Assembly(plan, world, parts);
+        return new Assembly(plan, world, parts, false);
     }
 
     Broker start() {
@@ -159,11 +160,16 @@ final class Assembly {
                 hosting,
                 new IdleSettings(plan.catalog(), new NoEffectWarnings(log::warn)));
         groupHosts.connect(follower);
-        var metadataLog = parts.push(openMetadataLog(engine, shards.hosts().get(0).shard()));
+        var metadataLog =
+                parts.push(openMetadataLog(engine, shards.hosts().get(0).shard()));
         var controller = startController(metadataLog, engine, shards, follower);
         var channel = cluster == null
                 ? new LocalControllerChannel(controller, follower)
-                : cluster.connect(metadataLog, controller, follower, shards.hosts().get(0).shard());
+                : cluster.connect(
+                        metadataLog, controller, follower, shards.hosts().get(0).shard());
+        if (cluster != null && watchesDeaths) {
+            cluster.watchDeaths(controller, follower);
+        }
         if (replication != null && cluster != null) {
             replication.connect(cluster.channel(config.value(ServerKeys.REQUEST_TIMEOUT_MILLIS)), follower);
         }
@@ -259,15 +265,10 @@ final class Assembly {
     }
 
     private Transport openTransport() {
-        var provider = ServiceLoader.load(TransportProvider.class)
-                .findFirst()
-                .orElseThrow(
-                        () -> new IllegalStateException(
-                                "no transport found: put thalweg-transport-netty on the module or class path, or give one to the builder"));
         int eventLoops = Math.min(
                 config.value(TransportKeys.NUM_NETWORK_THREADS),
                 Runtime.getRuntime().availableProcessors());
-        return provider.open(new TransportContext("thalweg-" + nodeId + "-network", eventLoops));
+        return Transports.open("thalweg-" + nodeId + "-network", eventLoops);
     }
 
     private StorageEngine openStorage() {

@@ -1,6 +1,7 @@
 package io.thalweg.broker;
 
 import io.thalweg.broker.cluster.ClusterControllerChannel;
+import io.thalweg.broker.cluster.DeathWatch;
 import io.thalweg.broker.cluster.Membership;
 import io.thalweg.broker.config.ListenerConfig;
 import io.thalweg.broker.config.Listeners;
@@ -19,6 +20,7 @@ import io.thalweg.spi.runtime.EventLoop;
 import io.thalweg.spi.transport.Transport;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -66,6 +68,18 @@ final class ClusterPart {
         }
         wiring = new ClusterControllerChannel.Wiring(controller, follower, peers, loop, name, members);
         return channel(config.value(ServerKeys.REQUEST_TIMEOUT_MILLIS));
+    }
+
+    /** Has the controller told of brokers whose processes end, while it is the one that decides. */
+    void watchDeaths(Controller controller, MetadataFollower follower) {
+        var from = Objects.requireNonNull(wiring, "wiring");
+        var self = OptionalInt.of(ServerKeys.nodeId(config));
+        parts.push(new DeathWatch(
+                        new DeathWatch.Ground(from.loop(), world.timers(), peers.transport()),
+                        () -> follower.controllerId().equals(self),
+                        follower::known,
+                        controller::brokerDied))
+                .begin();
     }
 
     /** One more way to the controller, which waits for no other. */

@@ -1,5 +1,6 @@
 package io.thalweg.broker;
 
+import io.thalweg.broker.cluster.DeathWatch;
 import io.thalweg.broker.config.QuorumConfig;
 import io.thalweg.broker.config.ServerKeys;
 import io.thalweg.broker.metadata.BrokerConfigSchema;
@@ -67,9 +68,8 @@ final class ControllerAssembly {
         var metadataLog = parts.push(quorum.open(new MetadataLogContext(
                 config, QuorumConfig.of(config), world.clock(), world.timers(), world.workers(), world.random())));
         if (!(metadataLog instanceof AskableLog members)) {
-            throw new ConfigException(
-                    "config process.roles=controller refused: the metadata log " + quorum.name()
-                            + " has no way to a server that is no broker");
+            throw new ConfigException("config process.roles=controller refused: the metadata log " + quorum.name()
+                    + " has no way to a server that is no broker");
         }
         var first = new FirstImage();
         var controller = parts.push(new Controller(
@@ -80,6 +80,13 @@ final class ControllerAssembly {
                 first));
         members.answerBy(new ControllerAnswers(controller));
         controller.start();
+        var transport = parts.push(Transports.open("thalweg-" + ServerKeys.nodeId(config) + "-network", 1));
+        parts.push(new DeathWatch(
+                        new DeathWatch.Ground(loop, world.timers(), transport),
+                        first::leads,
+                        first::known,
+                        controller::brokerDied))
+                .begin();
         var clusterId = await(first);
         return new Broker(clusterId, List.of(), parts, () -> {});
     }

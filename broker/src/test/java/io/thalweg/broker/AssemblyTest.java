@@ -50,7 +50,7 @@ final class AssemblyTest {
                     null,
                     network,
                     Meters.NONE);
-            var assembly = new Assembly(plan, World.ofMachine(1, parts::push), parts);
+            var assembly = new Assembly(plan, World.ofMachine(1, parts::push), parts, true);
 
             assertThatThrownBy(assembly::start).isInstanceOf(UnsatisfiedLinkError.class);
 

@@ -68,14 +68,13 @@ final class MemberCalls implements AutoCloseable {
 
     /** Asks the controller of a voter. */
     void askController(int voter, ByteBuffer question, CompletableFuture<ByteBuffer> stage) {
-        ask(QuorumPeers.id(voter), ObserverCodec.encodeForController(question))
-                .whenComplete((bytes, failure) -> {
-                    if (failure == null) {
-                        stage.complete(ByteBuffer.wrap(bytes));
-                    } else {
-                        stage.completeExceptionally(failure);
-                    }
-                });
+        ask(QuorumPeers.id(voter), ObserverCodec.encodeForController(question)).whenComplete((bytes, failure) -> {
+            if (failure == null) {
+                stage.complete(ByteBuffer.wrap(bytes));
+            } else {
+                stage.completeExceptionally(failure);
+            }
+        });
     }
 
     private synchronized RaftClient client() {

@@ -49,7 +49,10 @@ final class ObserverAnswers {
 
     CompletableFuture<byte[]> answer(ByteBuffer bytes) {
         if (ObserverCodec.takeForController(bytes)) {
-            return controller.apply(bytes.slice()).thenApply(ObserverAnswers::toArray).toCompletableFuture();
+            return controller
+                    .apply(bytes.slice())
+                    .thenApply(ObserverAnswers::toArray)
+                    .toCompletableFuture();
         }
         if (ObserverCodec.isForVoters(bytes)) {
             return CompletableFuture.completedFuture(ObserverCodec.encodeVoters(voters.get()));

@@ -44,7 +44,8 @@ final class ObserverLog implements AskableLog {
     /** Of those that have no leader to ask; goes on when one does not answer. */
     private int nextVoter;
 
-    private record Voters(List<QuorumVoter> voters, @Nullable MemberCalls calls) {
+    private record Voters(
+            List<QuorumVoter> voters, @Nullable MemberCalls calls) {
 
         static final Voters NONE = new Voters(List.of(), null);
 
@@ -183,7 +184,7 @@ final class ObserverLog implements AskableLog {
     }
 
     private void askEnd(CompletableFuture<Long> stage) {
-        if (known == Voters.NONE) {
+        if (known.calls == null) {
             context.timers().schedule(RETRY_NANOS, () -> feed.run(() -> askEnd(stage)));
         } else {
             ask(ObserverCodec.Kind.END, 0, view -> awaitEnd(view.endOffset(), stage));

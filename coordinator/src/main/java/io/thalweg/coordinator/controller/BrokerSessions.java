@@ -43,6 +43,11 @@ final class BrokerSessions {
         lastHeardNanos.put(brokerId, clock.nanos());
     }
 
+    /** The broker's process has ended. */
+    void ended(int brokerId) {
+        lastHeardNanos.remove(brokerId);
+    }
+
     /** The broker is another one from now on. */
     void registered(int brokerId) {
         leaving.remove(brokerId);

@@ -164,6 +164,15 @@ public final class Controller implements AutoCloseable {
         }
     }
 
+    /**
+     * Fences a broker of which it is known that its process has ended, in this life of it only, unless another node leads. Any thread.
+     *
+     * @param epoch that of the life which has ended
+     */
+    public void brokerDied(int brokerId, long epoch) {
+        proposals.submit(new BrokerDeath(sessions, heartbeats, brokerId, epoch));
+    }
+
     /** Who is in the metadata quorum, as far as this node knows; any thread. */
     public QuorumState quorum() {
         return log.quorum();

@@ -364,6 +364,37 @@ final class BrokersTest {
     }
 
     @Test
+    void aBrokerWhoseProcessHasEndedIsFencedBeforeItsSessionEnds() {
+        var cluster = Cluster.withBrokers(1, 2).topic("orders", 1, 1, 2);
+        sessions.restart(cluster.image());
+        long epoch = cluster.image().broker(1).orElseThrow().epoch();
+
+        var image = MetadataRecords.replay(
+                cluster.image(), new BrokerDeath(sessions, heartbeat, 1, epoch).decide(cluster.image()));
+
+        assertThat(image.isActive(1)).isFalse();
+        assertThat(sessions.isAlive(1)).isFalse();
+        assertThat(image.topic("orders")
+                        .orElseThrow()
+                        .partition(0)
+                        .orElseThrow()
+                        .leader())
+                .isEqualTo(2);
+        assertThat(new BrokerDeath(sessions, heartbeat, 1, epoch).decide(image)).isEmpty();
+    }
+
+    @Test
+    void theEndOfAnEarlierProcessSaysNothingOfTheNext() {
+        var cluster = Cluster.withBrokers(1, 2).topic("orders", 1, 1, 2);
+        sessions.restart(cluster.image());
+        long epoch = cluster.image().broker(1).orElseThrow().epoch();
+
+        assertThat(new BrokerDeath(sessions, heartbeat, 1, epoch - 1).decide(cluster.image()))
+                .isEmpty();
+        assertThat(sessions.isAlive(1)).isTrue();
+    }
+
+    @Test
     void allBrokersMayFallSilentAtOnce() {
         var cluster = Cluster.withBrokers(1, 2).topic("orders", 1, 1, 2);
         sessions.restart(cluster.image());

@@ -78,7 +78,7 @@ final class CuttableNetwork implements AutoCloseable {
         var end = String.format(":%04X", port);
         for (var table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
             for (var line : Files.readAllLines(Path.of(table))) {
-                var columns = line.strip().split(" +");
+                var columns = line.strip().split(" +", -1);
                 if (columns[LOCAL_ADDRESS].endsWith(end)) {
                     return columns[INODE];
                 }

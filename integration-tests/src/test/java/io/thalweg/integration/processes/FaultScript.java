@@ -54,7 +54,9 @@ final class FaultScript {
         var hears = !isHeard && random.nextInt(3) == 0;
         var withClients = random.nextBoolean();
         count((isHeard ? "deaf" : hears ? "mute" : "cut off") + (withClients ? "" : ", but for clients"));
-        var others = IntStream.rangeClosed(withClients ? CuttableNetwork.CLIENTS : 1, cluster.servers().size())
+        var others = IntStream.rangeClosed(
+                        withClients ? CuttableNetwork.CLIENTS : 1,
+                        cluster.servers().size())
                 .filter(other -> other != server.id())
                 .toArray();
         for (var other : others) {

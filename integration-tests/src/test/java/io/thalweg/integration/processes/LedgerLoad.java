@@ -112,9 +112,7 @@ final class LedgerLoad {
     /** Goes on for so long, whether or not anything is acknowledged. */
     void go(Duration length) {
         var end = System.nanoTime() + length.toNanos();
-        Awaitility.await("the end of " + length)
-                .atMost(length.plus(LIMIT))
-                .until(() -> System.nanoTime() - end >= 0);
+        Awaitility.await("the end of " + length).atMost(length.plus(LIMIT)).until(() -> System.nanoTime() - end >= 0);
     }
 
     int acknowledgedCount() {
@@ -195,13 +193,14 @@ final class LedgerLoad {
     }
 
     /** Offsets have no gap, values ascend, and those of a partition can be in no other one. */
-    private static void check(
-            KafkaConsumer<Long, Long> consumer, Acknowledged acknowledged, LongPredicate isStart) {
+    private static void check(KafkaConsumer<Long, Long> consumer, Acknowledged acknowledged, LongPredicate isStart) {
         var partition = new TopicPartition(TOPIC, acknowledged.partition);
         consumer.assign(List.of(partition));
         consumer.seekToBeginning(List.of(partition));
         long end = consumer.endOffsets(List.of(partition)).get(partition);
-        assertThat(acknowledged.toldTwice).as("offsets of %s acknowledged twice", partition).isEmpty();
+        assertThat(acknowledged.toldTwice)
+                .as("offsets of %s acknowledged twice", partition)
+                .isEmpty();
         assertThat(end).as("end of %s", partition).isGreaterThanOrEqualTo(acknowledged.end);
         long next = consumer.beginningOffsets(List.of(partition)).get(partition);
         assertThat(isStart.test(next))
@@ -214,7 +213,9 @@ final class LedgerLoad {
                 assertThat(record.value())
                         .as("value after %d in %s", last, partition)
                         .isGreaterThan(last);
-                assertThat(record.value() % PARTITIONS).as("partition of %s", record).isEqualTo(acknowledged.partition);
+                assertThat(record.value() % PARTITIONS)
+                        .as("partition of %s", record)
+                        .isEqualTo(acknowledged.partition);
                 acknowledged.check(next, record.value());
                 next++;
                 last = record.value();

@@ -23,13 +23,32 @@ final class RolesTest {
 
     private static final String[] IMPATIENT = {"broker.session.timeout.ms=4000", "broker.heartbeat.interval.ms=500"};
 
+    /** No session ends while the test runs. */
+    private static final String[] PATIENT = {"broker.session.timeout.ms=3600000", "broker.heartbeat.interval.ms=500"};
+
     @Test
-    @Timeout(value = 3, unit = TimeUnit.MINUTES)
-    void aControllerDecidesForBrokersAndIsMissedOnlyWhereSomethingIsToBeDecided(
+    @Timeout(value = 2, unit = TimeUnit.MINUTES)
+    void aBrokerGoesOnWithoutAControllerWhereNothingIsToBeDecided(
             @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory) throws Exception {
-        try (var cluster = ClusterProcesses.startApart(directory, 1, 2, IMPATIENT);
-                var admin = Admin.create(Map.of(
-                        "bootstrap.servers", cluster.bootstrapOf(cluster.server(2), cluster.server(3))))) {
+        try (var cluster = ClusterProcesses.startApart(directory, 1, 1, PATIENT)) {
+            var load = LedgerLoad.begin(cluster.bootstrapOf(cluster.server(2)), 1, Map.of());
+            load.awaitMore(50);
+
+            cluster.server(1).kill();
+
+            load.awaitMore(500);
+            load.endAndCheck();
+        }
+    }
+
+    @Test
+    @Tag("slow")
+    @Timeout(value = 3, unit = TimeUnit.MINUTES)
+    void aControllerThatComesBackDecidesForBrokers(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory)
+            throws Exception {
+        try (var cluster = ClusterProcesses.startApart(directory, 1, 2, PATIENT);
+                var admin = Admin.create(
+                        Map.of("bootstrap.servers", cluster.bootstrapOf(cluster.server(2), cluster.server(3))))) {
             var load = LedgerLoad.begin(
                     cluster.bootstrapOf(cluster.server(2), cluster.server(3)), 2, Map.of("min.insync.replicas", "2"));
             load.awaitMore(50);
@@ -42,12 +61,24 @@ final class RolesTest {
                     .atMost(Duration.ofSeconds(60))
                     .ignoreExceptions()
                     .until(() -> create(admin, "later", 2));
-            assertThat(admin.describeCluster().nodes().get()).extracting(Node::id).containsExactlyInAnyOrder(2, 3);
+            assertThat(admin.describeCluster().nodes().get())
+                    .extracting(Node::id)
+                    .containsExactlyInAnyOrder(2, 3);
             assertThat(quorum(admin).leaderId()).isEqualTo(1);
             assertThat(quorum(admin).observers())
                     .extracting(QuorumInfo.ReplicaState::replicaId)
                     .containsExactlyInAnyOrder(2, 3);
             load.endAndCheck();
+
+            cluster.server(3).kill();
+
+            Awaitility.await("a broker less")
+                    .atMost(Duration.ofSeconds(60))
+                    .ignoreExceptions()
+                    .untilAsserted(
+                            () -> assertThat(admin.describeCluster().nodes().get())
+                                    .extracting(Node::id)
+                                    .containsExactly(2));
         }
     }
 
