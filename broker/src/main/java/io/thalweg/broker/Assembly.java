@@ -160,6 +160,7 @@ final class Assembly {
                 hosting,
                 new IdleSettings(plan.catalog(), new NoEffectWarnings(log::warn)));
         groupHosts.connect(follower);
+        follower.alsoTell(meters.changes(nodeId));
         var metadataLog =
                 parts.push(openMetadataLog(engine, shards.hosts().get(0).shard()));
         var controller = startController(metadataLog, engine, shards, follower);
@@ -299,13 +300,11 @@ final class Assembly {
     private Controller startController(
             MetadataLog metadataLog, StorageEngine engine, Shards shards, MetadataFollower follower) {
         var loop = shards.hosts().get(0).shard();
+        var schema = new BrokerConfigSchema(nodeId, plan.catalog(), config, engine instanceof SegmentedEngine);
+        meters.observe(follower, topic -> schema.rules(follower.image(), topic).minInsyncReplicas());
         var runtime = new ControllerRuntime(loop, world.clock(), world.timers(), world.random());
         var controller = parts.push(new Controller(
-                runtime,
-                ControllerSettings.of(config, plan.metadataLog() == null),
-                metadataLog,
-                new BrokerConfigSchema(nodeId, plan.catalog(), config, engine instanceof SegmentedEngine),
-                follower));
+                runtime, ControllerSettings.of(config, plan.metadataLog() == null), metadataLog, schema, follower));
         controller.start();
         if (plan.metadataLog() != null) {
             awaitQuorum(follower);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ public final class MetadataFollower implements ImageListener, ClusterView {
     private volatile long endOffset;
     private volatile boolean hasFailed;
     private boolean isActive;
+    private Consumer<MetadataDelta> changes = delta -> {};
 
     /** Who waits for an image of some kind. */
     private record Awaited(Predicate<MetadataImage> kind, CompletableFuture<Void> stage) {}
@@ -52,9 +54,15 @@ public final class MetadataFollower implements ImageListener, ClusterView {
         this.idleSettings = idleSettings;
     }
 
+    /** Has every change told to this, too; before the first of them. */
+    public void alsoTell(Consumer<MetadataDelta> listener) {
+        changes = listener;
+    }
+
     @Override
     public void published(MetadataDelta delta, long newEndOffset) {
         assert loop.isCurrent();
+        changes.accept(delta);
         latest = delta.after();
         endOffset = newEndOffset;
         if (isActive) {

@@ -2,6 +2,7 @@ package io.thalweg.broker.metrics;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.thalweg.broker.cleaner.CleanerListener;
+import io.thalweg.broker.metadata.ClusterView;
 import io.thalweg.broker.metadata.TopicListener;
 import io.thalweg.broker.metadata.TopicTable;
 import io.thalweg.broker.partition.Partition;
@@ -9,12 +10,15 @@ import io.thalweg.broker.request.RequestListener;
 import io.thalweg.broker.retention.RetentionListener;
 import io.thalweg.broker.shard.Shard;
 import io.thalweg.broker.shard.ShardListener;
+import io.thalweg.coordinator.metadata.MetadataDelta;
 import io.thalweg.protocol.ApiKey;
 import io.thalweg.spi.runtime.Clock;
 import io.thalweg.spi.transport.Listener;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 
 /** Meters in a registry of Micrometer's, which the application owns; two brokers that share one also share their meters. */
 public final class MicrometerMeters implements Meters {
@@ -94,6 +98,16 @@ public final class MicrometerMeters implements Meters {
                 .flatMap(topic -> topic.partitions().stream())
                 .filter(claim)
                 .count();
+    }
+
+    @Override
+    public void observe(ClusterView cluster, ToIntFunction<String> minInsyncReplicas) {
+        new ClusterMeters(cluster, minInsyncReplicas).register(meters);
+    }
+
+    @Override
+    public Consumer<MetadataDelta> changes(int brokerId) {
+        return new ChangeMeters(meters, brokerId);
     }
 
     @Override
