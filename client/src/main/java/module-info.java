@@ -12,6 +12,7 @@ module io.thalweg.client {
     requires transitive io.thalweg.protocol;
     requires transitive io.thalweg.spi;
     requires org.slf4j;
+    requires static micrometer.core;
 
     exports io.thalweg.client;
 

@@ -16,6 +16,7 @@ module io.thalweg.samples {
     requires io.thalweg.transport.netty;
     requires com.fasterxml.jackson.databind;
     requires kafka.clients;
+    requires org.apache.avro;
     requires static com.google.errorprone.annotations;
 
     exports io.thalweg.samples;

@@ -22,6 +22,23 @@ import java.util.concurrent.CompletionStage;
  * commits meanwhile fail with {@link ThalwegException.Fenced}.
  *
  * <p><b>Close.</b> Idempotent; commits what is done and leaves the group, so that others get its partitions at once.
+ *
+ * <p>Counts words, and commits at the end what was counted:
+ *
+ * <pre>{@code
+ * var counts = new TreeMap<String, Integer>();
+ * try (var consumer = client.consumer(Subscription.of("counters", Serde.string(), Serde.string(), "lines"))) {
+ *     var seen = 0;
+ *     while (seen < lines.size()) {
+ *         for (var record : consumer.poll(POLL)) {
+ *             words(record.value()).forEach(word -> counts.merge(word, 1, Integer::sum));
+ *             seen++;
+ *         }
+ *     }
+ *     await(consumer.commit());
+ * }
+ * return counts;
+ * }</pre>
  */
 public interface Consumer<K, V> extends AutoCloseable {
 

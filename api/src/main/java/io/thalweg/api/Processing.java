@@ -13,6 +13,24 @@ import java.util.concurrent.CompletionStage;
  *
  * <p><b>Close.</b> Idempotent; takes no new records, waits for handlers under way, {@link Subscription#revocationTimeout} at most, commits and leaves
  * the group.
+ *
+ * <p>Four keys at once, five attempts for each record, and a topic for what fails even so:
+ *
+ * <pre>{@code
+ * var subscription = Subscription.of("workers", Serde.string(), Serde.int32(), "events");
+ * var config = ProcessingConfig.builder()
+ *         .parallelism(4)
+ *         .maxAttempts(5)
+ *         .deadLetters("events-failed")
+ *         .build();
+ * try (var processing = client.process(subscription, config, handler)) {
+ *     processing.ended().exceptionally(failure -> {
+ *         System.err.println("the work has stopped: " + failure);
+ *         return null;
+ *     });
+ *     left.await();
+ * }
+ * }</pre>
  */
 public interface Processing extends AutoCloseable {
 

@@ -12,6 +12,24 @@ import java.util.concurrent.Flow;
  * {@link Processing} and a subscriber of a publisher have threads of their own.
  *
  * <p><b>Close.</b> Idempotent. What it made and is still open is closed first: producers send what they were given, members leave their groups.
+ *
+ * <p>Creates a topic, writes to it and reads from its beginning:
+ *
+ * <pre>{@code
+ * await(client.admin().createTopic(NewTopic.of("greetings", 1)));
+ * try (var producer = client.producer(Serde.string(), Serde.string());
+ *         var reader = client.reader(Serde.string(), Serde.string())) {
+ *     producer.sendAndWait(ProducerRecord.of("greetings", "en", "hello"));
+ *     producer.sendAndWait(ProducerRecord.of("greetings", "de", "hallo"));
+ *
+ *     await(reader.assign(Map.of(new TopicPartition("greetings", 0), StartPosition.BEGINNING)));
+ *     var values = new ArrayList<String>();
+ *     while (values.size() < 2) {
+ *         reader.poll(POLL).forEach(record -> values.add(record.value()));
+ *     }
+ *     return values;
+ * }
+ * }</pre>
  */
 public interface Thalweg extends AutoCloseable {
 

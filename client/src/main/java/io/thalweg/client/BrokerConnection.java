@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,8 +40,8 @@ final class BrokerConnection {
     private final Endpoint endpoint;
     private final String clientId;
     private final long timeoutNanos;
-    private final Consumer<BrokerConnection> whenClosed;
-    private final Runnable whenWritable;
+    private final ClientMeters meters;
+    private final Owner owner;
     private final ArrayDeque<Request<?>> waiting = new ArrayDeque<>();
     private final ArrayDeque<Sent<?>> inFlight = new ArrayDeque<>();
     private @Nullable Connection connection;
@@ -53,18 +52,23 @@ final class BrokerConnection {
     private boolean isWritable = true;
     private boolean isClosed;
 
+    /** Hears of the connection. */
+    interface Owner {
+
+        void closed(BrokerConnection connection);
+
+        /** It takes requests again. */
+        void writable();
+    }
+
     BrokerConnection(
-            ClientRuntime runtime,
-            Endpoint endpoint,
-            ConnectionConfig config,
-            Consumer<BrokerConnection> whenClosed,
-            Runnable whenWritable) {
+            ClientRuntime runtime, Endpoint endpoint, ConnectionConfig config, ClientMeters meters, Owner owner) {
         this.runtime = runtime;
         this.endpoint = endpoint;
         this.clientId = config.clientId();
         this.timeoutNanos = config.requestTimeout().toNanos();
-        this.whenClosed = whenClosed;
-        this.whenWritable = whenWritable;
+        this.meters = meters;
+        this.owner = owner;
     }
 
     void open(Transport transport, TransportLimits limits) {
@@ -133,12 +137,16 @@ final class BrokerConnection {
     void send(Request<?> request) {
         assert runtime.isCurrent();
         if (isClosed) {
-            request.failed()
-                    .accept(ClientException.disconnected("connection to broker " + endpoint + " is closed", null));
+            fail(request, ClientException.disconnected("connection to broker " + endpoint + " is closed", null));
             return;
         }
         waiting.add(request);
         flushWaiting();
+    }
+
+    private void fail(Request<?> request, ClientException reason) {
+        meters.failed(request.api());
+        request.failed().accept(reason);
     }
 
     private void flushWaiting() {
@@ -148,7 +156,7 @@ final class BrokerConnection {
             try {
                 transmit(request, agreed.choose(request.api(), request.maxVersion(), endpoint.toString()));
             } catch (ClientException e) {
-                request.failed().accept(e);
+                fail(request, e);
             }
         }
     }
@@ -203,7 +211,7 @@ final class BrokerConnection {
         } catch (RuntimeException e) {
             var failure = ClientException.disconnected(
                     "answer of broker " + endpoint + " makes no sense: " + e.getMessage(), e);
-            sent.request().failed().accept(failure);
+            fail(sent.request(), failure);
             finish(failure);
         }
         watchSilence();
@@ -211,6 +219,7 @@ final class BrokerConnection {
 
     private <T extends ResponseMessage> void answer(Sent<T> sent, Frame frame) {
         var reply = reply(sent, frame);
+        meters.answered(sent.request().api(), runtime.clock().nanos() - sent.nanos());
         heedThrottle(reply.message().throttleTimeMillis());
         try {
             sent.request().replied().accept(reply);
@@ -224,6 +233,7 @@ final class BrokerConnection {
         if (millis <= 0) {
             return;
         }
+        meters.throttled(millis);
         if (throttleTimer != null) {
             throttleTimer.cancel();
         }
@@ -263,7 +273,7 @@ final class BrokerConnection {
     void writabilityChanged(boolean writable) {
         isWritable = writable;
         if (writable) {
-            whenWritable.run();
+            owner.writable();
         }
     }
 
@@ -319,15 +329,21 @@ final class BrokerConnection {
         if (throttleTimer != null) {
             throttleTimer.cancel();
         }
-        whenClosed.accept(this);
+        owner.closed(this);
         var unanswered = inFlight.stream().<Request<?>>map(Sent::request).toList();
         var unsent = List.copyOf(waiting);
         inFlight.clear();
         waiting.clear();
-        unanswered.forEach(request -> request.failed().accept(failure));
-        unsent.forEach(request -> request.failed().accept(failure));
+        unanswered.forEach(request -> fail(request, failure));
+        unsent.forEach(request -> fail(request, failure));
     }
 
     private record Sent<T extends ResponseMessage>(
-            Request<T> request, short version, int correlationId, long deadlineNanos) {}
+            Request<T> request, short version, int correlationId, long deadlineNanos) {
+
+        /** When it was sent. */
+        long nanos() {
+            return deadlineNanos - request.timeoutNanos();
+        }
+    }
 }

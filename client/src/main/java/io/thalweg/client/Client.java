@@ -34,7 +34,7 @@ public final class Client implements AutoCloseable {
     private Client(ClientRuntime runtime, Runnable endOfThread, Transport transport, ConnectionConfig config) {
         this.runtime = runtime;
         this.endOfThread = endOfThread;
-        this.connections = new Connections(runtime, transport, config);
+        this.connections = new Connections(runtime, transport, config, ClientMeters.find(config.clientId()));
         this.retries = new Retries(runtime, config.retryTimeout());
         this.metadata = new MetadataCache(runtime, connections, retries);
         this.offsets = lookup(Isolation.READ_UNCOMMITTED);

@@ -23,6 +23,7 @@ final class Connections {
     private final ClientRuntime runtime;
     private final Transport transport;
     private final ConnectionConfig config;
+    private final ClientMeters meters;
     private final Map<Key, BrokerConnection> open = new LinkedHashMap<>();
 
     /** Brokers to which a connection failed, the last one last. */
@@ -31,10 +32,15 @@ final class Connections {
     private final List<Runnable> writableListeners = new CopyOnWriteArrayList<>();
     private boolean isClosed;
 
-    Connections(ClientRuntime runtime, Transport transport, ConnectionConfig config) {
+    Connections(ClientRuntime runtime, Transport transport, ConnectionConfig config, ClientMeters meters) {
         this.runtime = runtime;
         this.transport = transport;
         this.config = config;
+        this.meters = meters;
+    }
+
+    ClientMeters meters() {
+        return meters;
     }
 
     ConnectionConfig config() {
@@ -66,12 +72,17 @@ final class Connections {
         if (existing != null) {
             return existing;
         }
-        var made = new BrokerConnection(
-                runtime,
-                endpoint,
-                config,
-                closed -> ended(key, closed),
-                () -> writableListeners.forEach(Runnable::run));
+        var made = new BrokerConnection(runtime, endpoint, config, meters, new BrokerConnection.Owner() {
+            @Override
+            public void closed(BrokerConnection connection) {
+                ended(key, connection);
+            }
+
+            @Override
+            public void writable() {
+                writableListeners.forEach(Runnable::run);
+            }
+        });
         open.put(key, made);
         made.open(transport, TransportLimits.DEFAULT);
         return made;

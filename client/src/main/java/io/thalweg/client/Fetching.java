@@ -62,6 +62,7 @@ final class Fetching {
     /** Fetches these partitions from these offsets on, and no others. */
     void assign(Map<TopicPartition, Long> starts, int generation) {
         assert runtime.isCurrent();
+        connections.meters().left(positions.keySet());
         positions.clear();
         var now = runtime.clock().nanos();
         starts.forEach(
@@ -87,6 +88,7 @@ final class Fetching {
     void remove(Collection<TopicPartition> partitions) {
         assert runtime.isCurrent();
         partitions.forEach(positions::remove);
+        connections.meters().left(partitions);
     }
 
     /** Leaves the partitions out, or not any more. */
@@ -104,6 +106,11 @@ final class Fetching {
     /** The end of a partition as last heard, or -1; any thread. */
     long endOffset(TopicPartition partition) {
         return endOffsets.getOrDefault(partition, -1L);
+    }
+
+    /** Records of the partition were polled, up to this offset; any thread. */
+    void polled(TopicPartition partition, int records, long nextOffset) {
+        connections.meters().read(partition, records, Math.max(0, endOffset(partition) - nextOffset));
     }
 
     /** What keeps some partition from being fetched while it is tried again; any thread. */
@@ -296,6 +303,7 @@ final class Fetching {
         isClosed = true;
         metadata.forget(listening);
         connections.closeThoseOf(this);
+        connections.meters().left(positions.keySet());
         positions.clear();
         buffer.close();
     }

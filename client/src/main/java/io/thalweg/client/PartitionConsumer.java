@@ -290,6 +290,7 @@ public final class PartitionConsumer implements AutoCloseable {
         } else {
             lent = chunk;
             var records = read(chunk, position);
+            fetching.polled(chunk.partition(), records.size(), position.nextOffset);
             return new PolledChunk(
                     chunk.partition(), records, position.nextOffset, chunk.generation(), position.tenure);
         }

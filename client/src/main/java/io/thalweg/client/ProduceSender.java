@@ -329,6 +329,12 @@ final class ProduceSender {
     private void succeeded(ProducerBatch batch, long baseOffset, long appendTimeMillis) {
         sequence(batch).succeeded(batch);
         accumulator.release(batch);
+        connections
+                .meters()
+                .acknowledged(
+                        batch.recordsCount(),
+                        batch.sizeInBytes(),
+                        runtime.clock().nanos() - batch.createdNanos());
         batch.complete(baseOffset, appendTimeMillis, null);
     }
 
@@ -367,6 +373,7 @@ final class ProduceSender {
 
     private void finish(ProducerBatch batch, ClientException failure) {
         accumulator.release(batch);
+        connections.meters().refused(batch.recordsCount());
         batch.complete(-1, Delivery.NO_APPEND_TIME, failure);
     }
 

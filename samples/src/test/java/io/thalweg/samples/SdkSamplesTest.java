@@ -33,6 +33,11 @@ final class SdkSamplesTest {
     }
 
     @Test
+    void ordersOfAnOlderSchemaAreReadAsThoseOfTheNewer(Thalweg client) {
+        assertThat(AvroOrders.run(client, List.of("A-1", "A-2"))).containsExactly("A-1 in EUR", "A-2 in EUR");
+    }
+
+    @Test
     void eventsOfAnAccountAreWorkedOnInOrder(Thalweg client) throws InterruptedException {
         var worked = KeyedWork.run(client);
 

@@ -24,11 +24,12 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * A broker for tests, as a JUnit extension: a static field with {@code @RegisterExtension} has it live as long as the test class, any other as
- * long as each test. Nested classes share that of the class around them. Its records are on the heap, and outlive a {@link #stop} or a {@link #crash} that a {@link #start} follows.
+ * A broker for tests, as a JUnit extension: a static field with {@code @RegisterExtension} has it live as long as the test class, any other
+ * as long as each test. Nested classes share that of the class around them. Its records are on the heap, and outlive a {@link #stop} or a
+ * {@link #crash} that a {@link #start} follows.
  *
- * <p>Test methods, and those before and after them, may have a parameter of type {@link Thalweg}, which is {@link #client()}; with several extensions of this
- * class JUnit does not know whose is meant, and refuses.
+ * <p>Test methods, and those before and after them, may have a parameter of type {@link Thalweg}, which is {@link #client()}; with several
+ * extensions of this class JUnit does not know whose is meant, and refuses.
  *
  * <p>What goes wrong with brokers a test can have go wrong: {@link #crash}, {@link #pause}, {@link #cutNetwork}, {@link #disconnect}, {@link
  * #advanceClock}.

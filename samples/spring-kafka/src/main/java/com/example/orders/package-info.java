@@ -1,0 +1,2 @@
+/** An application with spring-kafka. */
+package com.example.orders;
