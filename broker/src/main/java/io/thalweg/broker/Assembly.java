@@ -80,6 +80,7 @@ final class Assembly {
     private static final long STOP_LIMIT_SECONDS = 20;
     private static final long WAITS_SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long STATES_SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LOGS_SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long PRODUCERS_SWEEP_NANOS = TimeUnit.MINUTES.toNanos(10);
 
     private final Plan plan;
@@ -188,10 +189,17 @@ final class Assembly {
         var incarnation = Incarnation.begin(engine, world.random());
         var registered = cluster == null
                 ? new SelfRegistration(nodeId, config, listeners, controller, incarnation).register(follower)
-                : cluster.join(listeners, incarnation);
+                : cluster.join(listeners, incarnation, engine);
         awaitLogs(registered, topics);
         finish(registered, START_LIMIT_SECONDS, "registration with the controller");
         sweep(shards, topics);
+        if (cluster != null) {
+            var faults = cluster.watchReplicas(topics);
+            repeat(LOGS_SWEEP_NANOS, () -> {
+                shards.hosts().forEach(PartitionHost::checkLogs);
+                faults.look();
+            });
+        }
         if (replication != null) {
             repeat(replication.lagNanos() / 2, () -> shards.hosts().forEach(PartitionHost::checkIsr));
         }

@@ -9,6 +9,8 @@ import io.thalweg.broker.config.ServerKeys;
 import io.thalweg.broker.metadata.ControllerChannel;
 import io.thalweg.broker.metadata.Incarnation;
 import io.thalweg.broker.metadata.MetadataFollower;
+import io.thalweg.broker.metadata.ReplicaFaults;
+import io.thalweg.broker.metadata.TopicTable;
 import io.thalweg.broker.peer.PeerRuntime;
 import io.thalweg.broker.request.ControllerAnswers;
 import io.thalweg.broker.runtime.World;
@@ -17,14 +19,18 @@ import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.coordination.AskableLog;
 import io.thalweg.spi.coordination.MetadataLog;
 import io.thalweg.spi.runtime.EventLoop;
+import io.thalweg.spi.storage.DirectoryOwner;
+import io.thalweg.spi.storage.StorageEngine;
 import io.thalweg.spi.transport.Transport;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,10 +95,10 @@ final class ClusterPart {
     }
 
     /** Completes once this broker is one of the cluster's. */
-    CompletionStage<Void> join(List<ListenerConfig> listeners, Incarnation incarnation) {
+    CompletionStage<Void> join(List<ListenerConfig> listeners, Incarnation incarnation, StorageEngine engine) {
         var from = Objects.requireNonNull(wiring, "wiring");
         var joining = new Membership(
-                new Membership.Ground(from.loop(), world.clock(), world.timers()),
+                new Membership.Ground(from.loop(), world.clock(), world.timers(), failedDirectoriesOf(engine)),
                 channel(config.value(ServerKeys.BROKER_SESSION_TIMEOUT_MILLIS)),
                 from.follower(),
                 new Membership.Identity(ServerKeys.nodeId(config), config, listeners, incarnation),
@@ -102,6 +108,17 @@ final class ClusterPart {
         membership = joining;
         parts.push((AutoCloseable) () -> leave(joining, from.follower()));
         return joining.join();
+    }
+
+    private static Supplier<List<UUID>> failedDirectoriesOf(StorageEngine engine) {
+        return engine instanceof DirectoryOwner owner ? owner::failedDirectoryIds : List::of;
+    }
+
+    /** Has the controller told of replicas that cannot be served; the result is to be asked to look every now and then. */
+    ReplicaFaults watchReplicas(TopicTable topics) {
+        var from = Objects.requireNonNull(wiring, "wiring");
+        return new ReplicaFaults(
+                from.loop(), channel(config.value(ServerKeys.REQUEST_TIMEOUT_MILLIS)), from.follower(), topics);
     }
 
     private void leave(Membership leaving, MetadataFollower follower) {

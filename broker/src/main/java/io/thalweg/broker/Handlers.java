@@ -63,6 +63,8 @@ import io.thalweg.protocol.message.AllocateProducerIdsRequest;
 import io.thalweg.protocol.message.AllocateProducerIdsResponse;
 import io.thalweg.protocol.message.AlterPartitionRequest;
 import io.thalweg.protocol.message.AlterPartitionResponse;
+import io.thalweg.protocol.message.AssignReplicasToDirsRequest;
+import io.thalweg.protocol.message.AssignReplicasToDirsResponse;
 import io.thalweg.protocol.message.BrokerHeartbeatRequest;
 import io.thalweg.protocol.message.BrokerHeartbeatResponse;
 import io.thalweg.protocol.message.BrokerRegistrationRequest;
@@ -122,6 +124,14 @@ record Handlers(
                                 decider,
                                 AlterPartitionResponse.class,
                                 error -> AlterPartitionResponse.builder()
+                                        .errorCode(error.code())
+                                        .build()))
+                .on(
+                        ApiKey.ASSIGN_REPLICAS_TO_DIRS,
+                        new ControllerRequestHandler<AssignReplicasToDirsRequest, AssignReplicasToDirsResponse>(
+                                decider,
+                                AssignReplicasToDirsResponse.class,
+                                error -> AssignReplicasToDirsResponse.builder()
                                         .errorCode(error.code())
                                         .build()))
                 .on(

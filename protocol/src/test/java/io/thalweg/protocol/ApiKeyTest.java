@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class ApiKeyTest {
 
     /** What brokers of one cluster say to each other; a broker listener does not answer them. */
-    private static final Set<Integer> BETWEEN_BROKERS = Set.of(56, 58, 62, 63, 67);
+    private static final Set<Integer> BETWEEN_BROKERS = Set.of(56, 58, 62, 63, 67, 73);
 
     @Test
     void keysAreThoseOfBrokerListenersAndThoseBetweenBrokers() {

@@ -17,10 +17,12 @@ import io.thalweg.spi.runtime.EventLoop;
 import io.thalweg.spi.runtime.Timers;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +32,8 @@ import org.slf4j.LoggerFactory;
  * lives, registers anew when the controller has forgotten it, and takes its leave when it stops. Owned by the controller's event loop.
  *
  * <p>It asks to be unfenced only once it has seen its own registration in the metadata log and has begun to carry images out, so that
- * it is never made leader of what it does not know; and to be fenced when it cannot follow the log any further.
+ * it is never made leader of what it does not know; and to be fenced when it cannot follow the log any further, or when the last of its log
+ * directories has failed.
  */
 public final class Membership {
 
@@ -56,8 +59,12 @@ public final class Membership {
     private boolean isEnded;
     private Timers.@Nullable Timer nextBeat;
 
-    /** What it takes from the world; the loop is the controller's. */
-    public record Ground(EventLoop loop, Clock clock, Timers timers) {}
+    /**
+     * What it takes from the world; the loop is the controller's.
+     *
+     * @param failedDirectories the log directories that have failed, by their ids
+     */
+    public record Ground(EventLoop loop, Clock clock, Timers timers, Supplier<List<UUID>> failedDirectories) {}
 
     /**
      * Who the broker is.
@@ -159,15 +166,22 @@ public final class Membership {
         }
         cancelNextBeat();
         isBeating = true;
+        var failedDirectories = runtime.failedDirectories().get();
         var request = BrokerHeartbeatRequest.builder()
                 .brokerId(identity.nodeId())
                 .brokerEpoch(brokerEpoch)
                 .currentMetadataOffset(follower.knownEndOffset() - 1)
-                .wantFence(follower.hasFailed())
+                .wantFence(follower.hasFailed() || hasNoDirectoryLeft(failedDirectories))
+                .offlineLogDirs(failedDirectories)
                 .wantShutDown(isLeaving)
                 .build();
         channel.call(request, BrokerHeartbeatResponse.class)
                 .whenComplete((reply, failure) -> hop(() -> heard(reply, failure)));
+    }
+
+    private boolean hasNoDirectoryLeft(List<UUID> failed) {
+        var all = identity.incarnation().directories();
+        return !all.isEmpty() && failed.containsAll(all);
     }
 
     private void heard(@Nullable BrokerHeartbeatResponse reply, @Nullable Throwable failure) {

@@ -7,8 +7,8 @@ import io.thalweg.protocol.ResponseMessage;
 import java.util.function.Function;
 
 /**
- * AlterPartition, BrokerRegistration, BrokerHeartbeat and AllocateProducerIds, keys 56, 62, 63 and 67: what brokers ask the controller.
- * It is decided here or, where another node leads, answered with NOT_CONTROLLER; never passed on.
+ * AlterPartition, BrokerRegistration, BrokerHeartbeat, AllocateProducerIds and AssignReplicasToDirs, keys 56, 62, 63, 67 and 73: what
+ * brokers ask the controller. It is decided here or, where another node leads, answered with NOT_CONTROLLER; never passed on.
  */
 public final class ControllerRequestHandler<Q extends RequestMessage, R extends ResponseMessage>
         implements RequestHandler<Q> {

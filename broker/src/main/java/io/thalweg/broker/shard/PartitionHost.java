@@ -468,6 +468,32 @@ public final class PartitionHost {
         }
     }
 
+    /**
+     * Has the engine say of each log whether it can still be used, so that those are missed that nobody uses; a timer calls it every now
+     * and then.
+     */
+    public void checkLogs() {
+        shard.execute(() -> List.copyOf(replicas.values()).forEach(this::checkLog));
+    }
+
+    /** A commit of what is durable costs nothing, and what is not answers to the commit that was begun for it. */
+    private void checkLog(Replica replica) {
+        if (!replica.isClosed() && !cuts.containsKey(replica.state().published())) {
+            engine.commit(List.of(replica.log())).whenComplete((nothing, failure) -> {
+                if (failure != null) {
+                    shard.execute(() -> missed(replica, failure));
+                }
+            });
+        }
+    }
+
+    private void missed(Replica replica, Throwable failure) {
+        if (replicas.get(replica.state().published()) == replica && !replica.isClosed()) {
+            log.error("{} goes offline: its log cannot be used any more", replica, failure);
+            replica.close(ErrorCode.KAFKA_STORAGE_ERROR, "its log cannot be used any more: " + failure.getMessage());
+        }
+    }
+
     /** Answers appends that waited too long; a timer calls it every now and then. */
     public void expireWaits() {
         shard.execute(() -> {

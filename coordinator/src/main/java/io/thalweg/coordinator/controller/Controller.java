@@ -76,6 +76,7 @@ public final class Controller implements AutoCloseable {
         table.put(ApiKey.UPDATE_FEATURES, new UpdateFeaturesDecider());
         table.put(ApiKey.DESCRIBE_QUORUM, new DescribeQuorumDecider(log::quorum));
         table.put(ApiKey.ALTER_PARTITION, new AlterPartitionDecider(elections));
+        table.put(ApiKey.ASSIGN_REPLICAS_TO_DIRS, new AssignReplicasToDirsDecider(elections));
         table.put(ApiKey.ALLOCATE_PRODUCER_IDS, new AllocateProducerIdsDecider());
         table.put(ApiKey.BROKER_REGISTRATION, new BrokerRegistrationDecider(sessions, elections));
         table.put(ApiKey.BROKER_HEARTBEAT, heartbeats);
@@ -115,7 +116,7 @@ public final class Controller implements AutoCloseable {
     /**
      * Decides a request of one of these keys: CreateTopics, DeleteTopics, CreatePartitions, AlterConfigs, IncrementalAlterConfigs,
      * ElectLeaders, AlterPartitionReassignments, UnregisterBroker, UpdateFeatures, DescribeQuorum; of brokers: AlterPartition,
-     * AllocateProducerIds, BrokerRegistration, BrokerHeartbeat.
+     * AssignReplicasToDirs, AllocateProducerIds, BrokerRegistration, BrokerHeartbeat.
      *
      * @param request kept until the reply; must not refer to lent buffers
      * @param replyType the response of that key, or a supertype

@@ -67,6 +67,31 @@ final class Elections {
                 });
     }
 
+    /** The change when the broker cannot get at its replica: it does not lead, and is in sync only if it is the last one that is. */
+    Optional<PartitionImage> withoutUnreachable(
+            MetadataImage image, TopicImage topic, PartitionImage partition, int broker) {
+        return nextWithout(image, topic, partition, broker).withoutInIsr(broker).build();
+    }
+
+    /**
+     * The change when part of the broker's replica is damaged: it does not lead unless no other can that has everything, and is not eligible
+     * before it was in sync again.
+     */
+    Optional<PartitionImage> withoutDamaged(
+            MetadataImage image, TopicImage topic, PartitionImage partition, int broker) {
+        return nextWithout(image, topic, partition, broker)
+                .withoutLossy(broker)
+                .build()
+                .filter(after -> partition.leader() != broker
+                        || partition.isr().contains(after.leader())
+                        || partition.elr().contains(after.leader()));
+    }
+
+    private NextPartition nextWithout(MetadataImage image, TopicImage topic, PartitionImage partition, int broker) {
+        var rules = schema.rules(image, topic.name());
+        return new NextPartition(partition, rules, other -> other != broker && canLead(image, other));
+    }
+
     /** The changes when a broker may lead again: what has no leader gets one, if that broker makes it possible. */
     List<Message> withBroker(MetadataImage image, int broker) {
         return changes(

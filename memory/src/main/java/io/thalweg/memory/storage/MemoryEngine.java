@@ -46,6 +46,11 @@ final class MemoryEngine implements SegmentedEngine, DirectoryOwner {
     }
 
     @Override
+    public List<UUID> failedDirectoryIds() {
+        return List.of();
+    }
+
+    @Override
     public List<LogId> logs() {
         checkOpen();
         return contents.created();

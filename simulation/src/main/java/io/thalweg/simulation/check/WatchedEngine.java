@@ -128,6 +128,11 @@ final class WatchedEngine implements SegmentedEngine, DirectoryOwner {
     }
 
     @Override
+    public List<UUID> failedDirectoryIds() {
+        return ((DirectoryOwner) inner).failedDirectoryIds();
+    }
+
+    @Override
     public void close() {
         inner.close();
     }

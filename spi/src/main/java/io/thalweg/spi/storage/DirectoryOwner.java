@@ -16,4 +16,7 @@ public interface DirectoryOwner {
 
     /** The ids of the directories, in no order; at least one. */
     List<UUID> directoryIds();
+
+    /** The ids of those that have failed since they were opened: nothing in them is reached before the next open (OWNER-4). */
+    List<UUID> failedDirectoryIds();
 }

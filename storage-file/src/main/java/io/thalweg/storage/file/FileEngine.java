@@ -61,6 +61,14 @@ final class FileEngine implements SegmentedEngine, PlacedEngine {
     }
 
     @Override
+    public List<UUID> failedDirectoryIds() {
+        return stores.stream()
+                .filter(DirectoryStore::isOffline)
+                .map(DirectoryStore::id)
+                .toList();
+    }
+
+    @Override
     public CompletionStage<List<DirectoryImage>> directories() {
         checkOpen();
         var images = new ArrayList<CompletableFuture<DirectoryImage>>();

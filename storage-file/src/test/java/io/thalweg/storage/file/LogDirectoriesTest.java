@@ -204,6 +204,7 @@ final class LogDirectoriesTest {
         var engine = open(first, second);
         var lost = fill(engine, 0);
         var sound = fill(engine, 1);
+        assertThat(engine.failedDirectoryIds()).isEmpty();
         List.of(lost, sound)
                 .forEach(log -> log.append(List.of(batches(3, 4).get(0).toBatch())));
         disk.broken = first;
@@ -212,6 +213,8 @@ final class LogDirectoriesTest {
                 .isInstanceOf(StorageException.Offline.class)
                 .hasMessageContaining(first.toString());
 
+        assertThat(engine.failedDirectoryIds())
+                .containsExactly(engine.directoryIds().get(0));
         await(engine.commit(List.of(sound)));
         sound.append(List.of(batches(4, 5).get(0).toBatch()));
         await(engine.commit(List.of(sound)));

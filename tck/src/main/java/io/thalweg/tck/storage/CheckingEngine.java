@@ -48,6 +48,11 @@ class CheckingEngine implements StorageEngine {
         public List<UUID> directoryIds() {
             return super.inner instanceof DirectoryOwner owner ? owner.directoryIds() : List.of();
         }
+
+        @Override
+        public List<UUID> failedDirectoryIds() {
+            return super.inner instanceof DirectoryOwner owner ? owner.failedDirectoryIds() : List.of();
+        }
     }
 
     private void used(String call) {

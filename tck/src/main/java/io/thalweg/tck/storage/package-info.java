@@ -8,7 +8,7 @@
  * tested too.
  *
  * <p>What the suites cannot see is the engine's own to test: notes that rot on the disk (CHECKPOINT-4), disks that fail (ENGINE-5,
- * ENGINE-6, PLACED-3, PLACED-4), the power that goes. What its callers promise (LOG-1, ENGINE-1) is watched by
+ * ENGINE-6, PLACED-3, PLACED-4, OWNER-4), the power that goes. What its callers promise (LOG-1, ENGINE-1) is watched by
  * {@link io.thalweg.tck.storage.CheckingStorage}.
  */
 package io.thalweg.tck.storage;
