@@ -1,5 +1,6 @@
 package io.thalweg.broker.cleaner;
 
+import io.thalweg.broker.partition.StorageErrors;
 import io.thalweg.protocol.record.RecordBatch;
 import io.thalweg.spi.runtime.Clock;
 import io.thalweg.spi.runtime.Timers;
@@ -223,6 +224,9 @@ final class CleanerLane {
         } else {
             log.error("{} cannot be cleaned and grows until it is led anew", target.partition(), cause);
             marks.uncleanable(target);
+            if (StorageErrors.isDamage(cause)) {
+                logs.damaged(target);
+            }
         }
     }
 

@@ -66,6 +66,11 @@ final class CompactedLogs {
                 .thenApply(nothing -> List.copyOf(found));
     }
 
+    /** Something in the log was found damaged. */
+    void damaged(CleanTarget target) {
+        shards.hostOf(target.partition()).damaged(target.partition(), target.log());
+    }
+
     /** The segment that is appended to is not compacted, so it must not be that for too long. */
     CompletionStage<Void> rollOverdue() {
         return visit((partition, segmented, settings) -> {

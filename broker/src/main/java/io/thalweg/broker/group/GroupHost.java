@@ -2,6 +2,7 @@ package io.thalweg.broker.group;
 
 import io.thalweg.broker.partition.LeaderPartition;
 import io.thalweg.broker.partition.Partition;
+import io.thalweg.broker.partition.StorageErrors;
 import io.thalweg.broker.purgatory.Watch;
 import io.thalweg.broker.shard.LeadershipListener;
 import io.thalweg.broker.shard.Shard;
@@ -100,6 +101,9 @@ public final class GroupHost implements LeadershipListener {
     private void loadLater(Partition partition, Hosted hosted, Throwable failure) {
         if (coordinators.get(partition) == hosted) {
             log.error("groups of {} cannot be loaded; once more in {} s", partition, RELOAD_SECONDS, failure);
+            if (StorageErrors.isDamage(failure)) {
+                partition.publishDamaged(true);
+            }
             runtime.timers()
                     .schedule(
                             TimeUnit.SECONDS.toNanos(RELOAD_SECONDS),

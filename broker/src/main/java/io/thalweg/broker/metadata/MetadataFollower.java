@@ -5,6 +5,7 @@ import io.thalweg.coordinator.metadata.MetadataDelta;
 import io.thalweg.coordinator.metadata.MetadataImage;
 import io.thalweg.spi.coordination.Leadership;
 import io.thalweg.spi.runtime.EventLoop;
+import io.thalweg.spi.storage.LogId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -130,6 +131,11 @@ public final class MetadataFollower implements ImageListener, ClusterView {
     /** Completes once everything published so far is carried out. */
     public CompletionStage<Void> caughtUp() {
         return caughtUp;
+    }
+
+    /** Has a damaged replica fetched anew, if by then the image allows it. Any thread. */
+    CompletionStage<Void> fetchAnew(LogId id) {
+        return between(image -> hosting.fetchAnew(image, id));
     }
 
     /** Runs a step between two images, with the one that is carried out by then. Any thread; completes as the step does. */

@@ -9,10 +9,14 @@ import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.message.AssignReplicasToDirsRequest;
 import io.thalweg.protocol.message.AssignReplicasToDirsResponse;
 import io.thalweg.spi.runtime.EventLoop;
+import io.thalweg.spi.storage.LogId;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
@@ -21,10 +25,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the controller, with AssignReplicasToDirs, of replicas here that cannot be served while the newest image would have them lead or be
- * in sync. Owned by the controller's event loop.
+ * Tells the controller, with AssignReplicasToDirs, of replicas here that cannot be served or are damaged while the newest image would have
+ * them lead, be in sync or be eligible, and has damaged ones fetched anew once it would not. Owned by the controller's event loop.
  *
- * <p>What is told follows from how things are at the moment, so that nothing has to be remembered: neither here, where a log may have
+ * <p>What is done follows from how things are at the moment, so that nothing has to be remembered: neither here, where a log may have
  * been opened again meanwhile, nor by a controller that is a new one.
  */
 public final class ReplicaFaults {
@@ -35,7 +39,14 @@ public final class ReplicaFaults {
     private final ControllerChannel controller;
     private final MetadataFollower metadata;
     private final TopicTable topics;
+
+    /** Those that are being fetched anew. */
+    private final Set<LogId> renewing = new HashSet<>();
+
     private boolean isTelling;
+
+    /** The same is logged once. */
+    private String lastTold = "";
 
     /**
      * Tells nothing before it looks.
@@ -49,9 +60,17 @@ public final class ReplicaFaults {
         this.topics = topics;
     }
 
-    /** Tells what is to be told; a timer calls it every now and then. Any thread. */
+    /** What is wrong at the moment, in the order of the partitions' names. */
+    private static final class Faults {
+
+        private final List<Partition> outOfReach = new ArrayList<>();
+        private final List<Partition> damaged = new ArrayList<>();
+        private final List<Partition> toRenew = new ArrayList<>();
+    }
+
+    /** Does what is to be done; a timer calls it every now and then. Any thread. */
     public void look() {
-        hop(this::tell);
+        hop(this::lookNow);
     }
 
     private void hop(Runnable task) {
@@ -62,61 +81,80 @@ public final class ReplicaFaults {
         }
     }
 
-    private void tell() {
+    private void lookNow() {
         assert loop.isCurrent();
-        if (isTelling) {
-            return;
-        }
         var image = metadata.known();
-        var unreachable = unreachable(image);
-        var epoch = image.broker(metadata.brokerId()).map(BrokerImage::epoch);
-        if (unreachable.isEmpty() || epoch.isEmpty()) {
-            return;
+        var faults = faults(image);
+        faults.toRenew.forEach(partition -> renew(partition.id()));
+        if (!isTelling && !(faults.outOfReach.isEmpty() && faults.damaged.isEmpty())) {
+            image.broker(metadata.brokerId()).map(BrokerImage::epoch).ifPresent(epoch -> tell(faults, epoch));
         }
-        log.warn("broker {} cannot serve replicas it is to lead or have in sync: {}", metadata.brokerId(), unreachable);
+    }
+
+    private Faults faults(MetadataImage image) {
+        var unsound = new ArrayList<Partition>();
+        for (var topic : topics.all()) {
+            for (var partition : topic.partitions()) {
+                if (partition.isOffline() || partition.isDamaged()) {
+                    unsound.add(partition);
+                }
+            }
+        }
+        unsound.sort(Comparator.comparing(Partition::toString));
+        var faults = new Faults();
+        unsound.forEach(partition -> find(image, partition.id()).ifPresent(as -> sort(partition, as, faults)));
+        return faults;
+    }
+
+    private static Optional<PartitionImage> find(MetadataImage image, LogId id) {
+        return image.topic(id.topicId()).flatMap(topic -> topic.partition(id.partition()));
+    }
+
+    /** Of the last one in sync nobody expects more than that it comes back, and if it is damaged that it goes on with what it has. */
+    private void sort(Partition partition, PartitionImage as, Faults faults) {
+        var self = metadata.brokerId();
+        var isInSync = as.isr().contains(self);
+        if (!partition.isDamaged()) {
+            if (as.leader() == self || (isInSync && as.isr().size() > 1)) {
+                faults.outOfReach.add(partition);
+            }
+        } else if (as.elr().contains(self)
+                || (isInSync && as.isr().size() + as.elr().size() > 1)) {
+            faults.damaged.add(partition);
+        } else if (!isInSync && as.hasLeader()) {
+            faults.toRenew.add(partition);
+        }
+    }
+
+    private void renew(LogId id) {
+        if (renewing.add(id)) {
+            metadata.fetchAnew(id)
+                    .whenComplete((nothing, failure) -> hop(() -> {
+                        renewing.remove(id);
+                        if (failure != null) {
+                            log.warn("{} could not be begun anew and is tried again", id, failure);
+                        }
+                    }));
+        }
+    }
+
+    private void tell(Faults faults, long brokerEpoch) {
+        var text = faults.outOfReach + ", and has damaged " + faults.damaged;
+        if (!text.equals(lastTold)) {
+            log.warn("broker {} cannot serve {}: others are to lead them", metadata.brokerId(), text);
+            lastTold = text;
+        }
         isTelling = true;
         var request = AssignReplicasToDirsRequest.builder()
                 .brokerId(metadata.brokerId())
-                .brokerEpoch(epoch.get())
-                .directories(List.of(directory(UnusableReplicas.OUT_OF_REACH, unreachable)))
+                .brokerEpoch(brokerEpoch)
+                .directories(List.of(
+                        directory(UnusableReplicas.OUT_OF_REACH, faults.outOfReach),
+                        directory(UnusableReplicas.DAMAGED, faults.damaged)))
                 .build();
         controller
                 .call(request, AssignReplicasToDirsResponse.class)
                 .whenComplete((reply, failure) -> hop(() -> told(reply, failure)));
-    }
-
-    private void told(@Nullable AssignReplicasToDirsResponse reply, @Nullable Throwable failure) {
-        isTelling = false;
-        if (reply == null || reply.errorCode() != ErrorCode.NONE.code()) {
-            log.debug("the controller did not take it: {}", reply, failure);
-        }
-    }
-
-    private List<Partition> unreachable(MetadataImage image) {
-        var found = new ArrayList<Partition>();
-        for (var topic : topics.all()) {
-            for (var partition : topic.partitions()) {
-                if (partition.isOffline() && isRelied(image, partition)) {
-                    found.add(partition);
-                }
-            }
-        }
-        found.sort(Comparator.comparing(Partition::toString));
-        return found;
-    }
-
-    /** Whether it leads, or is in sync with others: of the last one in sync nobody expects more than that it comes back. */
-    private boolean isRelied(MetadataImage image, Partition partition) {
-        return image.topic(partition.id().topicId())
-                .flatMap(topic -> topic.partition(partition.id().partition()))
-                .filter(this::isRelied)
-                .isPresent();
-    }
-
-    private boolean isRelied(PartitionImage partition) {
-        var self = metadata.brokerId();
-        return partition.leader() == self
-                || (partition.isr().contains(self) && partition.isr().size() > 1);
     }
 
     private static AssignReplicasToDirsRequest.Directory directory(UUID id, List<Partition> partitions) {
@@ -129,5 +167,12 @@ public final class ReplicaFaults {
         var topics = new ArrayList<AssignReplicasToDirsRequest.Topic>();
         byTopic.forEach((topic, rows) -> topics.add(new AssignReplicasToDirsRequest.Topic(topic, rows)));
         return new AssignReplicasToDirsRequest.Directory(id, topics);
+    }
+
+    private void told(@Nullable AssignReplicasToDirsResponse reply, @Nullable Throwable failure) {
+        isTelling = false;
+        if (reply == null || reply.errorCode() != ErrorCode.NONE.code()) {
+            log.debug("the controller did not take it: {}", reply, failure);
+        }
     }
 }

@@ -174,6 +174,43 @@ public final class TopicHosting {
                 .thenCompose(nothing -> moved);
     }
 
+    /**
+     * Throws away the log of a damaged replica that nobody relies on and another leads, and begins to follow with an empty one; where
+     * that is no longer so, or not yet, nothing happens.
+     */
+    CompletionStage<Void> fetchAnew(MetadataImage image, LogId id) {
+        var known = topics.find(id.topicId());
+        var after = image.topic(id.topicId())
+                .flatMap(topic -> topic.partition(id.partition()))
+                .filter(this::isDispensable);
+        if (known == null || after.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        var partition = known.partitions().get(id.partition());
+        log.warn(
+                "{} is damaged here, and is thrown away and fetched from broker {}",
+                id,
+                after.get().leader());
+        return shards.hostOf(partition)
+                .giveUp(partition, ErrorCode.KAFKA_STORAGE_ERROR, "its log is damaged")
+                .thenCompose(nothing -> engine.delete(id))
+                .thenCompose(nothing -> {
+                    partition.publishDamaged(false);
+                    if (engine instanceof PlacedEngine placed) {
+                        placed.announce(id);
+                    }
+                    return host(known, after.get(), image);
+                });
+    }
+
+    /** Whether others have all of a partition, and need nothing of what this broker has. */
+    boolean isDispensable(PartitionImage partition) {
+        return partition.replicas().contains(brokerId)
+                && partition.hasLeader()
+                && !partition.isr().contains(brokerId)
+                && !partition.elr().contains(brokerId);
+    }
+
     private CompletionStage<Void> delete(TopicImage topic) {
         var known = topics.find(topic.id());
         if (known == null) {

@@ -25,6 +25,8 @@ public final class Partition {
     private volatile long highWatermark;
     private volatile EpochHistory epochs = EpochHistory.EMPTY;
     private volatile List<Integer> replicas = List.of();
+    private volatile int inSyncCount;
+    private volatile boolean isDamaged;
 
     /**
      * A partition that does not lead yet.
@@ -80,6 +82,16 @@ public final class Partition {
         return log == null && unavailable == ErrorCode.KAFKA_STORAGE_ERROR;
     }
 
+    /** Whether part of its log here is known to be damaged, or all of it; until it has been thrown away. */
+    public boolean isDamaged() {
+        return isDamaged;
+    }
+
+    /** Whether others have what a reader finds damaged here: all that is led elsewhere, and what others are in sync with. */
+    public boolean isHeldElsewhere() {
+        return log == null || inSyncCount > 1;
+    }
+
     public int leaderEpoch() {
         return leaderEpoch;
     }
@@ -115,6 +127,15 @@ public final class Partition {
 
     void publishReplicas(List<Integer> brokers) {
         replicas = brokers;
+    }
+
+    void publishInSyncCount(int count) {
+        inSyncCount = count;
+    }
+
+    /** Its log was found damaged, or thrown away. */
+    public void publishDamaged(boolean damaged) {
+        isDamaged = damaged;
     }
 
     /** The log is here and led elsewhere. */

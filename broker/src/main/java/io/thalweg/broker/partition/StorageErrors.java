@@ -9,6 +9,11 @@ public final class StorageErrors {
 
     private StorageErrors() {}
 
+    /** Whether a failure of the storage SPI says that bytes are not what was appended. */
+    public static boolean isDamage(Throwable failure) {
+        return codeOf(failure) == ErrorCode.CORRUPT_MESSAGE;
+    }
+
     /** The code for a failure of the storage SPI; anything that is not a {@link StorageException} is a fault of ours. */
     public static ErrorCode codeOf(Throwable failure) {
         var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;

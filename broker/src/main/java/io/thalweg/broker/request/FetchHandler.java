@@ -31,7 +31,8 @@ public final class FetchHandler implements RequestHandler<FetchRequest> {
             int maxBytes,
             String interBrokerListener,
             boolean sendsToClosest) {
-        this.reader = new PartitionReader(topics);
+        this.reader = new PartitionReader(
+                topics, (partition, log) -> shards.hostOf(partition).damaged(partition, log));
         this.cluster = cluster;
         this.shards = shards;
         this.maxBytes = maxBytes;

@@ -13,6 +13,7 @@ import io.thalweg.spi.storage.PartitionLog;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one partition for a fetch. Stateless; runs on event loops. */
@@ -28,9 +29,16 @@ final class PartitionReader {
     static final int NO_BATCHES = -1;
 
     private final TopicTable topics;
+    private final BiConsumer<Partition, PartitionLog> damage;
 
-    PartitionReader(TopicTable topics) {
+    /**
+     * A reader for any number of event loops.
+     *
+     * @param damage hears of logs in which something was found damaged
+     */
+    PartitionReader(TopicTable topics, BiConsumer<Partition, PartitionLog> damage) {
         this.topics = topics;
+        this.damage = damage;
     }
 
     /** The partition that is asked for, or null if there is none. */
@@ -94,7 +102,16 @@ final class PartitionReader {
         return LogCalls.read(log, asked.fetchOffset(), bounds.endOffset(), maxBytes)
                 .handle((slice, failure) -> failure == null
                         ? found(asked, partition, bounds, null, slice)
-                        : PartitionRead.failed(asked, StorageErrors.codeOf(failure)));
+                        : PartitionRead.failed(asked, codeOf(failure, partition, log)));
+    }
+
+    /** Where other replicas have what is damaged in this one, readers come again and will soon find it. */
+    private ErrorCode codeOf(Throwable failure, Partition partition, PartitionLog log) {
+        if (!StorageErrors.isDamage(failure)) {
+            return StorageErrors.codeOf(failure);
+        }
+        damage.accept(partition, log);
+        return partition.isHeldElsewhere() ? ErrorCode.KAFKA_STORAGE_ERROR : ErrorCode.CORRUPT_MESSAGE;
     }
 
     /** Consumers of a version that may be sent to other replicas are answered by them as well (KIP-392). */

@@ -9,6 +9,7 @@ import io.thalweg.broker.partition.Partition;
 import io.thalweg.broker.partition.Replica;
 import io.thalweg.broker.partition.ReplicaLog;
 import io.thalweg.broker.partition.RestoredLog;
+import io.thalweg.broker.partition.StorageErrors;
 import io.thalweg.broker.purgatory.Watch;
 import io.thalweg.broker.purgatory.Watches;
 import io.thalweg.broker.replication.IsrChange;
@@ -16,6 +17,7 @@ import io.thalweg.protocol.ErrorCode;
 import io.thalweg.spi.runtime.Clock;
 import io.thalweg.spi.storage.Checkpoint;
 import io.thalweg.spi.storage.LogConfig;
+import io.thalweg.spi.storage.PartitionLog;
 import io.thalweg.spi.storage.StorageEngine;
 import io.thalweg.spi.storage.StorageException;
 import java.util.LinkedHashMap;
@@ -43,6 +45,8 @@ public final class PartitionHost {
 
     /** How long a replica that the controller would not have in sync is not proposed again. */
     private static final long REFUSED_REST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final String DAMAGED = "its log is damaged";
 
     private final Shard shard;
     private final StorageEngine engine;
@@ -137,6 +141,9 @@ public final class PartitionHost {
 
     private static void cannotBegin(Partition partition, Throwable cause, CompletableFuture<Void> begun) {
         log.error("{} cannot be opened", partition, cause);
+        if (StorageErrors.isDamage(cause)) {
+            partition.publishDamaged(true);
+        }
         partition.publishUnavailable(ErrorCode.KAFKA_STORAGE_ERROR);
         begun.completeExceptionally(cause);
     }
@@ -150,7 +157,11 @@ public final class PartitionHost {
     private void begin(ReplicaLog state, Following following) {
         var follower = FollowerPartition.begin(state, following, shard, shard.outbox());
         begun(follower);
-        ports.following().began(this, follower);
+        if (state.published().isDamaged()) {
+            follower.close(ErrorCode.KAFKA_STORAGE_ERROR, DAMAGED);
+        } else {
+            ports.following().began(this, follower);
+        }
     }
 
     private void begun(Replica replica) {
@@ -492,6 +503,23 @@ public final class PartitionHost {
             log.error("{} goes offline: its log cannot be used any more", replica, failure);
             replica.close(ErrorCode.KAFKA_STORAGE_ERROR, "its log cannot be used any more: " + failure.getMessage());
         }
+    }
+
+    /**
+     * Something in this log of the partition was found damaged, unless it was thrown away meanwhile. Whoever leads goes on until another
+     * does; nobody follows with it, lest it be in sync again.
+     */
+    public void damaged(Partition partition, PartitionLog found) {
+        shard.execute(() -> {
+            var replica = replicas.get(partition);
+            if (replica != null && replica.log() == found && !partition.isDamaged()) {
+                log.error("{} is damaged here; if other replicas have all of it, it is fetched from them", partition);
+                partition.publishDamaged(true);
+                if (replica instanceof FollowerPartition) {
+                    replica.close(ErrorCode.KAFKA_STORAGE_ERROR, DAMAGED);
+                }
+            }
+        });
     }
 
     /** Answers appends that waited too long; a timer calls it every now and then. */
