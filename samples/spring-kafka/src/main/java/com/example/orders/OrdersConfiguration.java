@@ -26,12 +26,13 @@ class OrdersConfiguration {
 
     static final String TOPIC = "orders";
 
-    /** Keeps the logs in the directory; closed with the application. */
+    /** Keeps the logs in the directory; closed with the application, whose groups wait for nobody else. */
     @Bean
     Broker broker(Path directory) {
         return Broker.builder()
                 .storage(FileStorage.at(directory))
                 .listen("127.0.0.1:0")
+                .config("group.initial.rebalance.delay.ms", "0")
                 .start();
     }
 
