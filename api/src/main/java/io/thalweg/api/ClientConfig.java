@@ -2,7 +2,9 @@ package io.thalweg.api;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** How a client finds its cluster and how patient it is. Immutable. */
@@ -12,12 +14,14 @@ public final class ClientConfig {
     private final String clientId;
     private final Duration requestTimeout;
     private final Duration retryTimeout;
+    private final Map<String, String> transportSettings;
 
     private ClientConfig(Builder builder) {
         this.bootstrap = builder.bootstrap;
         this.clientId = builder.clientId;
         this.requestTimeout = builder.requestTimeout;
         this.retryTimeout = builder.retryTimeout;
+        this.transportSettings = Map.copyOf(builder.transportSettings);
     }
 
     /** A client of these brokers, {@code host:port} separated by commas, with the defaults. */
@@ -50,6 +54,11 @@ public final class ClientConfig {
         return retryTimeout;
     }
 
+    /** What connections are made with, by the names that Kafka's clients have for it. */
+    public Map<String, String> transportSettings() {
+        return transportSettings;
+    }
+
     /** Collects the settings. Confined to one thread. */
     public static final class Builder {
 
@@ -57,6 +66,7 @@ public final class ClientConfig {
         private String clientId = "thalweg";
         private Duration requestTimeout = Duration.ofSeconds(30);
         private Duration retryTimeout = Duration.ofSeconds(60);
+        private final Map<String, String> transportSettings = new HashMap<>();
 
         private Builder(String text) {
             bootstrap = Arrays.stream(text.split(",", -1))
@@ -84,6 +94,15 @@ public final class ClientConfig {
         /** Default: 60 seconds. */
         public Builder retryTimeout(Duration timeout) {
             retryTimeout = positive("retry timeout", timeout);
+            return this;
+        }
+
+        /**
+         * A setting of the transport, by the name that Kafka's clients have for it, such as {@code security.protocol}. Which there are, the
+         * transport says; connecting with one that it does not know fails. A client on a transport of the application's has none.
+         */
+        public Builder transport(String name, String value) {
+            transportSettings.put(Objects.requireNonNull(name), Objects.requireNonNull(value));
             return this;
         }
 

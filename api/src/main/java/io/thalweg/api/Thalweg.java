@@ -41,6 +41,7 @@ public interface Thalweg extends AutoCloseable {
     /**
      * A client as configured.
      *
+     * @throws IllegalArgumentException if the transport does not take its settings
      * @throws IllegalStateException if there is no implementation on the module or class path
      */
     static Thalweg connect(ClientConfig config) {

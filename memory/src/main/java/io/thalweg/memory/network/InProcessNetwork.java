@@ -49,7 +49,9 @@ public final class InProcessNetwork implements Transport {
         return open(new TransportContext("in-process", 1));
     }
 
+    /** Opens a network; it has no settings. */
     public static InProcessNetwork open(TransportContext context) {
+        context.expectOnly(Set.of());
         var loops = IntStream.range(0, context.eventLoops())
                 .mapToObj(index -> new NetworkLoop(context.name() + "-" + index))
                 .toList();

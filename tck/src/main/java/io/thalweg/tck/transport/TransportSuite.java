@@ -1,14 +1,17 @@
 package io.thalweg.tck.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.thalweg.spi.transport.Endpoint;
 import io.thalweg.spi.transport.Transport;
 import io.thalweg.spi.transport.TransportContext;
+import io.thalweg.spi.transport.TransportException;
 import io.thalweg.tck.Verifies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -80,6 +83,16 @@ public abstract class TransportSuite
         // The JVM opens and closes some of its own.
         assertThat(descriptorCount()).isLessThan(descriptors + ROUNDS / 2);
         assertThat(heldMemoryBytes()).isLessThanOrEqualTo(memoryBytes + (1 << 20));
+    }
+
+    @Test
+    @Verifies("TRANSPORT-4")
+    final void aSettingThatIsNotKnownIsRefused() {
+        var context = new TransportContext("tck-refused", 1, Map.of("no.such.setting", "1"));
+
+        assertThatThrownBy(() -> open(context))
+                .isInstanceOf(TransportException.class)
+                .hasMessageContaining("no.such.setting");
     }
 
     private void openUseAndClose() throws InterruptedException {

@@ -38,6 +38,8 @@ public final class NettyTransport implements Transport {
 
     private static final Logger LOG = LoggerFactory.getLogger(NettyTransport.class);
 
+    private static final String SECURITY_PROTOCOL = "security.protocol";
+    private static final String PLAINTEXT = "PLAINTEXT";
     private static final int BACKLOG = 1_024;
     private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
 
@@ -54,8 +56,16 @@ public final class NettyTransport implements Transport {
         this.names = names;
     }
 
-    /** Opens a transport on epoll where it is available, else on NIO. */
+    /** Opens a transport on epoll where it is available, else on NIO. There is one setting, {@code security.protocol=PLAINTEXT}. */
     public static NettyTransport open(TransportContext context) {
+        context.expectOnly(Set.of(SECURITY_PROTOCOL));
+        var protocol = context.settings().getOrDefault(SECURITY_PROTOCOL, PLAINTEXT);
+        if (!protocol.equals(PLAINTEXT)) {
+            throw new TransportException(
+                    "transport " + context.name() + " with " + SECURITY_PROTOCOL + "=" + protocol + "; it speaks "
+                            + PLAINTEXT + " only",
+                    null);
+        }
         return open(context, Sockets.best(), ByteBufAllocator.DEFAULT);
     }
 
