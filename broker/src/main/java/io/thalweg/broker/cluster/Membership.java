@@ -124,7 +124,7 @@ public final class Membership {
     private void registered(@Nullable BrokerRegistrationResponse reply, @Nullable Throwable failure) {
         if (reply != null && reply.errorCode() == ErrorCode.NONE.code()) {
             brokerEpoch = reply.brokerEpoch();
-            follower.whenKnown(this::hasOwnRegistration)
+            follower.whenKnown(this::isPastOwnRegistration)
                     .thenCompose(nothing -> activate())
                     .whenComplete((nothing, problem) -> hop(this::ready));
             return;
@@ -140,10 +140,9 @@ public final class Membership {
         runtime.timers().schedule(RETRY_NANOS, () -> hop(this::register));
     }
 
-    private boolean hasOwnRegistration(MetadataImage image) {
-        return image.broker(identity.nodeId())
-                .filter(broker -> broker.epoch() >= brokerEpoch)
-                .isPresent();
+    /** The broker may not be in the image: one that was unregistered since learns that from its first heartbeat. */
+    private boolean isPastOwnRegistration(MetadataImage image) {
+        return image.cluster().nextBrokerEpoch() > brokerEpoch;
     }
 
     private CompletionStage<Void> activate() {

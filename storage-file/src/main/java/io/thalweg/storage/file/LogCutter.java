@@ -212,12 +212,27 @@ final class LogCutter {
             // The old index files stay for those who still read the old segment; the first write of the new indexes
             // replaces them,
             // and should a crash come first, they do not fit the log and are built anew.
-            disk.rename(unfinished, path);
-            home.namesChanged();
-            return indexed(segment, target, sizeInBytes, Long.MAX_VALUE, buffer);
+            var kept = indexed(segment, target, sizeInBytes, Long.MAX_VALUE, buffer);
+            // Last: what is cut on the disk must be cut in the view, whose end is taken for durable later.
+            exchange(unfinished, path);
+            return kept;
         } finally {
             runtime.scratch().release(buffer);
         }
+    }
+
+    /** Gives a file the name of another; if the disk fails, nobody knows which of the two has it now. */
+    private void exchange(Path from, Path to) throws IOException {
+        try {
+            disk.rename(from, to);
+        } catch (IOException e) {
+            var what = "a truncation of " + log.id();
+            if (runtime.failures().of(what, e) instanceof StorageException.Offline) {
+                throw directory.fail(what, e);
+            }
+            throw e;
+        }
+        home.namesChanged();
     }
 
     /** A segment over the bytes of an open file, all below an offset, with indexes built from them, to append to. */

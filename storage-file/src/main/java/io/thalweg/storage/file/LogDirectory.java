@@ -306,8 +306,9 @@ final class LogDirectory {
             log.debug("{} has no directory to delete", id);
         }
         disk.syncDirectory(path);
-        forget(id);
+        // First: on a full disk it makes the room that the notes take.
         remove(doomed);
+        forget(id);
     }
 
     /**

@@ -34,6 +34,9 @@ final class LogRegistry {
     /** Directories whose logs a crash has left and nobody has recovered since. */
     private final ConcurrentSkipListSet<String> unrecovered = new ConcurrentSkipListSet<>();
 
+    /** Whose files, or what is noted of them, could not all be deleted, by their names. */
+    private final ConcurrentNavigableMap<String, LogId> undeleted = new ConcurrentSkipListMap<>();
+
     private final ConcurrentNavigableMap<LogId, PartitionDirectory> homes = new ConcurrentSkipListMap<>(ORDER);
     private final ConcurrentNavigableMap<LogId, CompletableFuture<PartitionLog>> open =
             new ConcurrentSkipListMap<>(ORDER);
@@ -191,7 +194,10 @@ final class LogRegistry {
 
     private void start(LogId id, LogConfig config, CompletableFuture<PartitionLog> opening) {
         var owner = known.get(id.toString());
-        if (owner == null) {
+        var rest = undeleted.get(id.toString());
+        if (rest != null) {
+            runtime.maintenance().execute(() -> openAfter(rest, id, config, opening));
+        } else if (owner == null) {
             opening.complete(new FileLog(home(id), this, runtime, config, LogLoader.Loaded.NOTHING));
         } else if (owner.equals(id) || owner.topicId().equals(LogDirectory.UNKNOWN_TOPIC_ID)) {
             runtime.maintenance().execute(() -> load(id, config, opening));
@@ -201,6 +207,22 @@ final class LogRegistry {
                     + " refused: the log of topic id " + owner.topicId() + " is open there, delete it first"));
         } else {
             runtime.maintenance().execute(() -> openBeside(owner, id, config, opening));
+        }
+    }
+
+    /** Opens a log once what is left of another one of that name is gone, which would count for it after a restart. */
+    private void openAfter(LogId rest, LogId id, LogConfig config, CompletableFuture<PartitionLog> opening) {
+        try {
+            directory.delete(rest);
+            undeleted.remove(id.toString(), rest);
+            unrecovered.remove(id.toString());
+            start(id, config, opening);
+        } catch (IOException e) {
+            open.remove(id, opening);
+            opening.completeExceptionally(runtime.failures().of("open of " + id, e));
+        } catch (RuntimeException e) {
+            open.remove(id, opening);
+            opening.completeExceptionally(e);
         }
     }
 
@@ -313,6 +335,7 @@ final class LogRegistry {
             unrecovered.remove(id.toString());
             deleted.complete(null);
         } catch (IOException e) {
+            undeleted.put(id.toString(), id);
             deleted.completeExceptionally(runtime.failures().of("deletion of " + id, e));
         } catch (RuntimeException e) {
             deleted.completeExceptionally(e);

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ final class DiskFailureTest {
 
         private volatile @Nullable Call failing;
         private volatile String suffix = "";
+        private volatile @Nullable String unreadable;
         private volatile String message = "Input/output error";
         private volatile boolean isFull;
         private volatile boolean isFullAfterWrites;
@@ -61,8 +63,21 @@ final class DiskFailureTest {
             failing = call;
         }
 
+        void failReads(String nameSuffix) {
+            unreadable = nameSuffix;
+        }
+
         void heal() {
             failing = null;
+            unreadable = null;
+        }
+
+        @Override
+        void reading(Path path) throws IOException {
+            var unread = unreadable;
+            if (unread != null && path.toString().endsWith(unread)) {
+                throw new IOException(path + ": Input/output error");
+            }
         }
 
         @Override
@@ -398,6 +413,51 @@ final class DiskFailureTest {
             assertThat(log.offsets().durable()).isEqualTo(1);
         }
         assertThat(directory.resolve("orders-3").resolve("partition.metadata")).exists();
+    }
+
+    @Test
+    void cutThatComesToNothingLeavesTheLogAsItWas() {
+        try (var fixture = new Fixture(directory, disk)) {
+            fixture.append(0, 25);
+            fixture.commit();
+            disk.failReads(".cleaned");
+
+            assertThatThrownBy(() -> Fixture.await(fixture.log.truncateTo(22)))
+                    .isInstanceOf(StorageException.Offline.class);
+
+            disk.heal();
+            assertThat(fixture.readAll()).isEqualTo(batches(0, 25));
+        }
+        try (var again = new Fixture(directory, disk)) {
+            assertThat(again.readAll()).isEqualTo(batches(0, 25));
+        }
+    }
+
+    /** A recovery point of another log would make damage of one that is shorter. */
+    @Test
+    void logOpensOnceNothingIsNotedOfADeletedOneOfItsName(@TempDir Path copy) throws IOException {
+        var later = new LogId("orders", new UUID(1, 2), Fixture.ID.partition());
+        try (var fixture = new Fixture(directory, disk)) {
+            fixture.append(0, 25);
+            fixture.commit();
+        }
+        try (var fixture = new Fixture(directory, disk)) {
+            disk.fail(TestDisk.Call.WRITE, "recovery-point-offset-checkpoint.tmp", "No space left on device");
+            assertThatThrownBy(() -> Fixture.await(fixture.engine.delete(Fixture.ID)))
+                    .isInstanceOf(StorageException.Full.class);
+            assertThatThrownBy(() -> Fixture.await(fixture.engine.open(later, Fixture.SMALL)))
+                    .isInstanceOf(StorageException.Full.class);
+            disk.heal();
+
+            var log = Fixture.await(fixture.engine.open(later, Fixture.SMALL));
+
+            log.append(List.of(batches(0, 1).get(0).toBatch()));
+            Fixture.await(fixture.engine.commit(List.of(log)));
+            var found = Fixture.copyOf(directory, copy.resolve("crashed"));
+            try (var crashed = new Fixture(FileStorage.at(found), Fixture.SMALL, null, ConfigValues.empty(), later)) {
+                assertThat(crashed.readAll()).isEqualTo(batches(0, 1));
+            }
+        }
     }
 
     @Test

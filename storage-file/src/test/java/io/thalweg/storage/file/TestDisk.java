@@ -35,6 +35,9 @@ class TestDisk implements Disk {
     /** Called when the bytes of a write are in the file; what it throws, the write throws. */
     void written(Path path) throws IOException {}
 
+    /** Called before a file is read; what it throws, the read throws. */
+    void reading(Path path) throws IOException {}
+
     /** Called after a file was opened. */
     void opened(Path path) {}
 
@@ -111,6 +114,7 @@ class TestDisk implements Disk {
 
         @Override
         public int read(ByteBuffer target, long position) throws IOException {
+            reading(path);
             return file.read(target, position);
         }
 
