@@ -35,11 +35,18 @@ final class LogTap extends Handler {
     public void publish(LogRecord record) {
         var text = record.getLoggerName() + ": " + formatter.formatMessage(record);
         var thrown = record.getThrown();
-        var whole = thrown == null ? text : text + "\n" + trace(thrown);
-        if (record.getLevel().intValue() >= Level.SEVERE.intValue() && !DiskTrouble.isNamedIn(whole)) {
-            journal.violated("log", whole);
+        if (record.getLevel().intValue() >= Level.SEVERE.intValue()) {
+            failed(thrown == null ? text : text + "\n" + trace(thrown));
         } else {
             journal.note(thrown == null ? text : text + ": " + thrown);
+        }
+    }
+
+    private void failed(String text) {
+        if (DiskTrouble.isNamedIn(text)) {
+            journal.note(text);
+        } else {
+            journal.violated("log", text);
         }
     }
 

@@ -5,7 +5,9 @@ import io.thalweg.simulation.check.Journal;
 import io.thalweg.simulation.cluster.Misfortune;
 import io.thalweg.simulation.cluster.SimulatedCluster;
 import io.thalweg.simulation.load.Administrator;
+import io.thalweg.simulation.load.ClassicGroupMember;
 import io.thalweg.simulation.load.ClusterClient;
+import io.thalweg.simulation.load.ConsumerGroupMember;
 import io.thalweg.simulation.load.GroupMember;
 import io.thalweg.simulation.load.PartitionReader;
 import io.thalweg.simulation.load.PartitionWriter;
@@ -19,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntToLongFunction;
 
 /**
  * One run: three brokers from their first start, clients that write and read, misfortune for a while, and then what has to come right
@@ -59,7 +62,7 @@ final class Simulation {
         this.group = new GroupLedger(journal, WorldPlan.GROUP_SESSION_NANOS);
         this.plan = WorldPlan.of(scheduler.random());
         this.cluster = new SimulatedCluster(
-                scheduler, journal, plan.nodes(), plan.settings(scheduler.random()), plan.isSynced());
+                scheduler, journal, plan.nodes(), plan.settings(scheduler.random()), plan.promises());
         this.misfortune = new Misfortune(cluster, plan.minIsr());
     }
 
@@ -104,7 +107,8 @@ final class Simulation {
     private void runAll() {
         cluster.startAll();
         var clients = new SimulatedProcess(scheduler, "client");
-        var administrator = new Administrator(client(clients), journal);
+        var administrator = new Administrator(
+                client(clients), journal, topic -> cluster.image().topic(topic).isPresent());
         administrator.create(TOPIC, plan.partitions(), 3, plan.configs(), () -> isTopicThere = true);
         if (!runUntil(() -> isTopicThere, HEAL_LIMIT_NANOS)) {
             journal.violated("I37", "the cluster did not start and create a topic");
@@ -114,16 +118,23 @@ final class Simulation {
             use(clients, partition);
         }
         for (var member = 0; member < plan.members(); member++) {
-            var joining = new GroupMember(
-                    client(clients),
-                    group,
-                    TOPIC,
-                    partition -> readers.get(partition).position());
+            var joining = member(clients);
             members.add(joining);
             joining.begin();
         }
         suffer(new Administration(plan, cluster, administrator, partition -> use(clients, partition)));
         heal(administrator);
+    }
+
+    private GroupMember member(SimulatedProcess clients) {
+        IntToLongFunction ends = partition -> readers.get(partition).furthest();
+        return plan.isGroupClassic()
+                ? new ClassicGroupMember(
+                        client(clients),
+                        group,
+                        new ClassicGroupMember.Plan(TOPIC, plan.partitions(), WorldPlan.GROUP_SESSION_NANOS),
+                        ends)
+                : new ConsumerGroupMember(client(clients), group, TOPIC, ends);
     }
 
     private ClusterClient client(SimulatedProcess clients) {
@@ -152,6 +163,7 @@ final class Simulation {
                 TOPIC,
                 partition,
                 isIdempotent,
+                plan.isCompacted(),
                 plan.minIsr(),
                 1 + random.nextInt(5),
                 TimeUnit.MILLISECONDS.toNanos(50 + random.nextInt(200)));
@@ -190,9 +202,8 @@ final class Simulation {
         runFor(TimeUnit.SECONDS.toNanos(2));
         // A replica may fall out of sync once more: one that was not told that its connection is gone learns it late.
         isCalm = isCalm && runUntil(() -> cluster.isHealed() && cluster.ledger().isConverged(), HEAL_LIMIT_NANOS);
-        var isRead = runUntil(
-                () -> readers.stream().allMatch(reader -> reader.position() == reader.highWatermark()),
-                HEAL_LIMIT_NANOS);
+        readers.forEach(PartitionReader::finish);
+        var isRead = runUntil(() -> readers.stream().allMatch(PartitionReader::isAtEnd), HEAL_LIMIT_NANOS);
         var isCommitted = runUntil(this::isGroupDone, HEAL_LIMIT_NANOS);
         if (!isSound()) {
             return;
@@ -208,13 +219,14 @@ final class Simulation {
         } else {
             cluster.ledger().converged();
             writers.forEach(PartitionWriter::checkOrder);
+            readers.forEach(PartitionReader::checkWhole);
         }
     }
 
     /** Everything was read and its end committed by somebody. */
     private boolean isGroupDone() {
         for (var partition = 0; partition < readers.size() && !members.isEmpty(); partition++) {
-            if (group.committed(partition) < readers.get(partition).position()) {
+            if (group.committed(partition) < readers.get(partition).furthest()) {
                 return false;
             }
         }

@@ -1,5 +1,6 @@
 package io.thalweg.simulation;
 
+import io.thalweg.simulation.check.Ledger;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -12,8 +13,10 @@ import java.util.concurrent.TimeUnit;
  * @param strikes how many misfortunes befall the cluster
  * @param isSynced whether what is acknowledged is synced: {@code durability=fsync}, else {@code os}
  * @param retentionBytes how much of each partition is kept; 0 for all of it
+ * @param isCompacted whether the topic is compacted
  * @param canTopicsGo whether the topic is deleted, made anew and given more partitions while it is used
  * @param members of a consumer group that goes through the topic; 0 for no group
+ * @param isGroupClassic whether they speak the classic protocol, else that of KIP-848
  * @param isMinIsrChanged whether {@code min.insync.replicas} is set to 1 and 2 while the topic is used
  */
 record WorldPlan(
@@ -23,9 +26,11 @@ record WorldPlan(
         int strikes,
         boolean isSynced,
         int retentionBytes,
+        boolean isCompacted,
         boolean canTopicsGo,
         boolean isMinIsrChanged,
-        int members) {
+        int members,
+        boolean isGroupClassic) {
 
     /** How long the coordinator of a group waits for a member. */
     static final long GROUP_SESSION_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -35,6 +40,7 @@ record WorldPlan(
     static WorldPlan of(Random random) {
         var isMinIsrChanged = random.nextInt(8) == 0;
         var retentionBytes = random.nextInt(4) == 0 ? 1 << (9 + random.nextInt(5)) : 0;
+        var isCompacted = retentionBytes == 0 && random.nextInt(4) == 0;
         var canTopicsGo = random.nextInt(4) == 0;
         var hasGroup = retentionBytes == 0 && !canTopicsGo && random.nextInt(3) == 0;
         return new WorldPlan(
@@ -44,9 +50,11 @@ record WorldPlan(
                 random.nextInt(25),
                 random.nextInt(4) != 0,
                 retentionBytes,
+                isCompacted,
                 canTopicsGo,
                 isMinIsrChanged,
-                hasGroup ? 2 + random.nextInt(2) : 0);
+                hasGroup ? 2 + random.nextInt(2) : 0,
+                hasGroup && random.nextBoolean());
     }
 
     /** The settings of every broker. */
@@ -59,11 +67,17 @@ record WorldPlan(
         settings.put("shard.count", Integer.toString(1 + random.nextInt(2)));
         settings.put("shard.ring.slots", "64");
         settings.put("storage.file.journal.bytes", Integer.toString(64 << 10));
+        if (random.nextInt(3) == 0) {
+            // Whatever is read takes the disk, so that much may happen until it is there.
+            settings.put("storage.file.warm.bytes", "0");
+        }
         settings.put("log.index.size.max.bytes", "4096");
         settings.put("log.segment.bytes", Integer.toString(1 << 20));
         settings.put("log.roll.ms", Integer.toString(10 << random.nextInt(8)));
         settings.put("log.retention.check.interval.ms", "500");
         settings.put("offsets.topic.num.partitions", "1");
+        settings.put("group.min.session.timeout.ms", "1000");
+        settings.put("group.initial.rebalance.delay.ms", "200");
         settings.put("group.consumer.min.session.timeout.ms", "1000");
         settings.put("group.consumer.session.timeout.ms", "2000");
         settings.put("group.consumer.min.heartbeat.interval.ms", "100");
@@ -82,7 +96,15 @@ record WorldPlan(
         if (retentionBytes > 0) {
             configs.put("retention.bytes", Integer.toString(retentionBytes));
         }
+        if (isCompacted) {
+            configs.put("cleanup.policy", "compact");
+            configs.put("min.cleanable.dirty.ratio", "0.01");
+        }
         return configs;
+    }
+
+    Ledger.Promises promises() {
+        return new Ledger.Promises(isSynced, isCompacted);
     }
 
     boolean isWholeLogKept() {

@@ -61,7 +61,13 @@ final class SimulationTest {
         "340, a heartbeat that was answered late",
         "1571, a heartbeat that was refused",
         "1202, a replica that leads with what it could not cut",
-        "1614, a writer that took a gap in its sequence to a topic made anew"
+        "1614, a writer that took a gap in its sequence to a topic made anew",
+        "2043, a cut whose copy could not be read back",
+        "2177, a broker that was unregistered before it saw its registration",
+        "3517, the same",
+        "400189, a controller that did not know yet that another one led",
+        "400300, what was noted of a log that found no room to be forgotten",
+        "401086, a log over what a deletion that failed had left"
     })
     void invariantsHoldForSeedsThatFailedOnce(long seed, String whatItToldOf) {
         assertThatInvariantsHold(LongStream.of(seed));

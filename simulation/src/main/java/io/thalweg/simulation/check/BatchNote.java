@@ -1,29 +1,54 @@
 package io.thalweg.simulation.check;
 
 import io.thalweg.protocol.record.RecordBatch;
+import java.util.List;
 
 /**
  * One batch as a log or a reader has it.
  *
  * @param serial the time it says its first record is of, by which batches of clients tell themselves apart
  * @param crc of everything in it but its offset and epoch
+ * @param records what is in it, where that may be compacted, else none
  */
-public record BatchNote(long baseOffset, long lastOffset, int leaderEpoch, long serial, long crc) {
+public record BatchNote(
+        long baseOffset, long lastOffset, int leaderEpoch, long serial, long crc, List<RecordNote> records) {
 
-    public static BatchNote of(RecordBatch batch) {
+    /** A batch of a topic that is not compacted. */
+    public BatchNote(long baseOffset, long lastOffset, int leaderEpoch, long serial, long crc) {
+        this(baseOffset, lastOffset, leaderEpoch, serial, crc, List.of());
+    }
+
+    static BatchNote of(RecordBatch batch, boolean isCompacted) {
         return new BatchNote(
                 batch.baseOffset(),
                 batch.lastOffset(),
                 batch.partitionLeaderEpoch(),
                 batch.baseTimestamp(),
-                batch.crc());
+                batch.crc(),
+                isCompacted ? RecordNote.of(batch, 0) : List.of());
     }
 
-    /** Whether the records are the same. */
+    /** A batch that was sent as it is here, and got this offset. */
+    static BatchNote sent(RecordBatch batch, long baseOffset, int leaderEpoch, boolean isCompacted) {
+        return new BatchNote(
+                baseOffset,
+                baseOffset + batch.lastOffsetDelta(),
+                leaderEpoch,
+                batch.baseTimestamp(),
+                batch.crc(),
+                isCompacted ? RecordNote.of(batch, baseOffset - batch.baseOffset()) : List.of());
+    }
+
+    /** Whether the records are the same, or what compaction may have left of the same. */
     boolean holdsTheSameAs(BatchNote other) {
-        return baseOffset == other.baseOffset
-                && lastOffset == other.lastOffset
-                && serial == other.serial
-                && crc == other.crc;
+        if (records.isEmpty() && other.records.isEmpty()) {
+            return baseOffset == other.baseOffset
+                    && lastOffset == other.lastOffset
+                    && serial == other.serial
+                    && crc == other.crc;
+        }
+        return records.stream()
+                .allMatch(record -> other.records.stream()
+                        .allMatch(known -> known.offset() != record.offset() || known.equals(record)));
     }
 }

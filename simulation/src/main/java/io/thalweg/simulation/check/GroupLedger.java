@@ -7,6 +7,8 @@ import java.util.TreeMap;
 /** What the members of one consumer group were told and what they did, by partition of the one topic it reads. Owned by the scheduler. */
 public final class GroupLedger {
 
+    private static final int NOBODY = -1;
+
     private final Journal journal;
     private final long sessionNanos;
     private final TreeMap<Integer, Map<String, Belief>> holders = new TreeMap<>();
@@ -37,7 +39,10 @@ public final class GroupLedger {
         for (var partition : partitions) {
             var known = holders.computeIfAbsent(partition, number -> new TreeMap<>());
             known.forEach((other, belief) -> {
-                var areAlive = belief.coordinator == coordinator && isAlive(belief.sentNanos) && isAlive(sentNanos);
+                var areAlive = coordinator != NOBODY
+                        && belief.coordinator == coordinator
+                        && isAlive(belief.sentNanos)
+                        && isAlive(sentNanos);
                 if (areAlive || belief.memberEpoch == memberEpoch) {
                     journal.violated(
                             "I26",
@@ -47,6 +52,11 @@ public final class GroupLedger {
             });
             known.put(member, new Belief(memberEpoch, coordinator, sentNanos));
         }
+    }
+
+    /** I26 in the classic protocol, whose members learn late that others have what was theirs: in a generation it belongs to one. */
+    public void holdsInGeneration(String member, int generation, Set<Integer> partitions) {
+        holds(member, generation, partitions, NOBODY, 0);
     }
 
     private boolean isAlive(long sentNanos) {

@@ -1,12 +1,15 @@
 package io.thalweg.simulation.check;
 
 import io.thalweg.coordinator.metadata.MetadataImage;
+import io.thalweg.protocol.record.RecordBatch;
 import io.thalweg.spi.storage.LogId;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 
@@ -15,20 +18,35 @@ public final class Ledger {
 
     private final Journal journal;
     private final Map<Key, PartitionLedger> partitions = new LinkedHashMap<>();
-    private final boolean isSynced;
+    private final Promises promises;
     private final Map<Key, Integer> imagedEpochs = new HashMap<>();
+    private final Set<UUID> deletedTopics = new HashSet<>();
     private final Map<Integer, Long> brokerEpochs = new HashMap<>();
+
+    /**
+     * What is promised of records.
+     *
+     * @param isSynced whether what is acknowledged is synced; what is not may be lost with the power
+     * @param isCompacted whether only the last one of each key is kept
+     */
+    public record Promises(boolean isSynced, boolean isCompacted) {}
 
     private record Key(UUID topicId, int partition) {}
 
-    /**
-     * An empty one; what is broken goes to the journal.
-     *
-     * @param isSynced whether what is acknowledged is synced
-     */
-    public Ledger(Journal journal, boolean isSynced) {
+    /** An empty one; what is broken goes to the journal. */
+    public Ledger(Journal journal, Promises promises) {
         this.journal = journal;
-        this.isSynced = isSynced;
+        this.promises = promises;
+    }
+
+    /** A batch as it is somewhere. */
+    public BatchNote note(RecordBatch batch) {
+        return BatchNote.of(batch, promises.isCompacted);
+    }
+
+    /** A batch that a producer has sent, and that got this offset. */
+    public BatchNote sent(RecordBatch batch, long baseOffset, int leaderEpoch) {
+        return BatchNote.sent(batch, baseOffset, leaderEpoch, promises.isCompacted);
     }
 
     private PartitionLedger of(LogId id) {
@@ -36,7 +54,7 @@ public final class Ledger {
     }
 
     private PartitionLedger of(Key key, String name) {
-        return partitions.computeIfAbsent(key, partition -> new PartitionLedger(name, journal, isSynced));
+        return partitions.computeIfAbsent(key, partition -> new PartitionLedger(name, journal, promises));
     }
 
     /** A node opened a log and found this in it. */
@@ -98,7 +116,12 @@ public final class Ledger {
 
     /** Whether what was acknowledged is synced. */
     public boolean isSynced() {
-        return isSynced;
+        return promises.isSynced;
+    }
+
+    /** Whether only the last record of each key is kept. */
+    public boolean isCompacted() {
+        return promises.isCompacted;
     }
 
     /** A producer was told that its batch is on all replicas in sync. */
@@ -107,9 +130,14 @@ public final class Ledger {
         of(id).acknowledged(note, minIsr);
     }
 
-    /** A consumer has read a batch. */
-    public void read(LogId id, BatchNote note) {
-        of(id).read(note);
+    /** A consumer has read a batch, which was what came first from an offset on. */
+    public void read(LogId id, BatchNote note, long from) {
+        of(id).read(note, from);
+    }
+
+    /** A consumer has read a compacted partition from its first offset to its end, and this is what it got. */
+    public void readThrough(LogId id, List<BatchNote> notes) {
+        of(id).readThrough(notes);
     }
 
     /** The controller has written this. */
@@ -123,6 +151,7 @@ public final class Ledger {
         for (var key : List.copyOf(imagedEpochs.keySet())) {
             if (image.topic(key.topicId()).isEmpty()) {
                 imagedEpochs.remove(key);
+                deletedTopics.add(key.topicId());
                 of(key, "").deleted();
             }
         }
@@ -138,6 +167,11 @@ public final class Ledger {
                 }
             }
         }
+    }
+
+    /** Whether the controller has deleted a topic. */
+    public boolean isDeleted(UUID topicId) {
+        return deletedTopics.contains(topicId);
     }
 
     /** Whether every partition has all its replicas in sync. */

@@ -16,7 +16,7 @@ final class PartitionLedger {
 
     private final String name;
     private final Journal journal;
-    private final boolean isSynced;
+    private final Ledger.Promises promises;
     private final TreeMap<Integer, ReplicaNotes> replicas = new TreeMap<>();
     private final List<ReplicaNotes> gone = new ArrayList<>();
     private final TreeMap<Long, BatchNote> committed = new TreeMap<>();
@@ -24,20 +24,22 @@ final class PartitionLedger {
     /** What each epoch's leader put at an offset. */
     private final Map<Long, Map<Integer, BatchNote>> written = new HashMap<>();
 
+    /** Of a topic that is compacted: what clients were told, and everything that any replica was given. */
+    private final HeldRecords committedRecords = new HeldRecords();
+
+    private final HeldRecords writtenRecords = new HeldRecords();
+    private final Map<String, RecordNote> committedValues = new HashMap<>();
+
     private final Map<Long, BatchNote> committedSerials = new HashMap<>();
     private @Nullable PartitionImage image;
     /** What lies below some leader may have deleted. */
     private long startOffset;
 
-    /**
-     * Knows nothing yet.
-     *
-     * @param isSynced whether what is acknowledged is synced; what is not may be lost with the power
-     */
-    PartitionLedger(String name, Journal journal, boolean isSynced) {
+    /** Knows nothing yet. */
+    PartitionLedger(String name, Journal journal, Ledger.Promises promises) {
         this.name = name;
         this.journal = journal;
-        this.isSynced = isSynced;
+        this.promises = promises;
     }
 
     ReplicaNotes replica(int node) {
@@ -55,7 +57,7 @@ final class PartitionLedger {
 
     void died(int node, boolean isPowerLost) {
         var notes = replicas.get(node);
-        if (notes != null && isPowerLost && !isSynced) {
+        if (notes != null && isPowerLost && !promises.isSynced()) {
             gone.add(notes.diedUnsynced());
         } else if (notes != null) {
             notes.died(isPowerLost);
@@ -68,8 +70,8 @@ final class PartitionLedger {
      */
     boolean canLosePower(int node, int minIsr) {
         var last = image;
-        if (isSynced || last == null) {
-            return isSynced;
+        if (promises.isSynced() || last == null) {
+            return promises.isSynced();
         }
         var isOtherSuspect = replicas.entrySet().stream()
                 .anyMatch(replica ->
@@ -94,6 +96,7 @@ final class PartitionLedger {
                     "I03", "node " + node + " has " + note + " in " + name + ", where in the same epoch was " + before);
         }
         replica(node).add(note);
+        writtenRecords.add(note);
     }
 
     /** I33: what is deleted was on all replicas in sync before. */
@@ -117,6 +120,7 @@ final class PartitionLedger {
     void deleted() {
         image = null;
         committed.clear();
+        committedRecords.clear();
     }
 
     /** I30: what was durable before a crash is there after it. */
@@ -128,12 +132,10 @@ final class PartitionLedger {
                     "node " + node + " has " + name + " from " + start + " on after its restart, before from "
                             + before.startOffset());
         }
-        var foundAt = new HashMap<Long, BatchNote>();
-        found.forEach(note -> foundAt.put(note.baseOffset(), note));
+        var now = new ReplicaNotes();
+        now.opened(found, start, () -> Long.MAX_VALUE);
         for (var note : before.all()) {
-            var now = foundAt.get(note.baseOffset());
-            var isMissing = now == null || !now.holdsTheSameAs(note);
-            if (isMissing && !before.isBeingCut() && note.baseOffset() >= start) {
+            if (!now.holds(note) && !before.isBeingCut() && note.baseOffset() >= start) {
                 journal.violated(
                         "I30", "node " + node + " does not have " + note + " of " + name + " after its restart");
             }
@@ -142,6 +144,10 @@ final class PartitionLedger {
 
     /** I07: what was read or acknowledged stays. I15: and is there once. */
     private void commit(BatchNote note, String told) {
+        if (promises.isCompacted()) {
+            commitRecords(note, told);
+            return;
+        }
         var before = note.lastOffset() < startOffset ? null : committed.putIfAbsent(note.baseOffset(), note);
         if (before != null && !before.holdsTheSameAs(note)) {
             journal.violated("I07", told + " " + note + " in " + name + ", where before was " + before);
@@ -150,6 +156,26 @@ final class PartitionLedger {
         if (same != null && same.baseOffset() != note.baseOffset()) {
             journal.violated("I15", told + " " + note + " in " + name + ", which has it already at " + same);
         }
+    }
+
+    /** The same for records that compaction may have left, each by itself. */
+    private void commitRecords(BatchNote note, String told) {
+        for (var record : note.records()) {
+            var before = committedRecords.at(record.offset());
+            if (before != null && !before.equals(record)) {
+                journal.violated("I07", told + " " + record + " in " + name + ", where before was " + before);
+            }
+            var value = record.value();
+            var same = value == null ? null : committedValues.putIfAbsent(value, record);
+            if (same != null && same.offset() != record.offset()) {
+                journal.violated("I15", told + " " + record + " in " + name + ", which has it already at " + same);
+            }
+        }
+        committedRecords.add(note);
+        committed.merge(
+                note.baseOffset(),
+                note,
+                (one, other) -> one.records().size() >= other.records().size() ? one : other);
     }
 
     /** I13: an acknowledgement of all in-sync replicas says that so many have it, durably. */
@@ -187,8 +213,38 @@ final class PartitionLedger {
         replica(node).distrusted();
     }
 
-    void read(BatchNote note) {
+    void read(BatchNote note, long from) {
         commit(note, "read");
+        if (promises.isCompacted()) {
+            var next = from;
+            for (var record : note.records()) {
+                skipped(next, record.offset());
+                next = record.offset() + 1;
+            }
+            skipped(next, note.lastOffset() + 1);
+        }
+    }
+
+    /** I32: what a reader of a compacted topic does not get any more has a later one of its key. */
+    private void skipped(long from, long to) {
+        for (var record : committedRecords.between(from, to)) {
+            if (record.value() != null && !writtenRecords.hasLater(record)) {
+                journal.violated("I32", "nobody is given " + record + " of " + name + ", the last one of its key");
+            }
+        }
+    }
+
+    /** I32: a reader that began at the first offset has got the last one of each key. */
+    void readThrough(Collection<BatchNote> notes) {
+        var got = new HeldRecords();
+        notes.forEach(got::add);
+        var latest = got.latest();
+        if (!latest.equals(committedRecords.latest())) {
+            journal.violated(
+                    "I32",
+                    "of " + name + " a reader from its beginning has got " + latest + ", of what is committed "
+                            + committedRecords.latest());
+        }
     }
 
     /** I05, I12, and I01, I02: who may lead has everything. */
@@ -233,9 +289,9 @@ final class PartitionLedger {
             journal.violated("I37", name + " did not heal: " + last);
         }
         checkHolders("I01", last.isr());
-        var expected = kept(last.leader());
+        var expected = heldBy(last.leader());
         for (var node : last.replicas()) {
-            var held = kept(node);
+            var held = heldBy(node);
             if (!held.equals(expected)) {
                 journal.violated("I03", name + " of node " + node + " holds " + held + ", of the leader's " + expected);
             }
@@ -247,8 +303,13 @@ final class PartitionLedger {
         if (last == null || !last.hasLeader()) {
             return last == null;
         }
-        var expected = kept(last.leader());
-        return last.replicas().stream().allMatch(node -> kept(node).equals(expected));
+        var expected = heldBy(last.leader());
+        return last.replicas().stream().allMatch(node -> heldBy(node).equals(expected));
+    }
+
+    /** What has to be the same on all replicas in the end. */
+    private Object heldBy(int node) {
+        return promises.isCompacted() ? replica(node).latest() : kept(node);
     }
 
     private List<BatchNote> kept(int node) {

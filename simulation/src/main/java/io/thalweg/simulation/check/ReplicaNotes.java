@@ -3,6 +3,7 @@ package io.thalweg.simulation.check;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class ReplicaNotes {
 
     private final TreeMap<Long, BatchNote> batches = new TreeMap<>();
+    /** The records of those, where they may be compacted. */
+    private final HeldRecords records = new HeldRecords();
+
     /** What the last cut was to take away. */
     private final List<BatchNote> cut = new ArrayList<>();
 
@@ -27,6 +31,7 @@ final class ReplicaNotes {
     void opened(Collection<BatchNote> found, long start, LongSupplier durableEnd) {
         startOffset = start;
         batches.clear();
+        records.clear();
         found.forEach(this::add);
         durable = durableEnd;
         cutsUnderWay = 0;
@@ -35,6 +40,7 @@ final class ReplicaNotes {
 
     void add(BatchNote note) {
         batches.put(note.baseOffset(), note);
+        records.add(note);
     }
 
     void cutBegan(long endOffset) {
@@ -43,6 +49,7 @@ final class ReplicaNotes {
         cut.clear();
         batches.values().stream().filter(note -> note.lastOffset() >= endOffset).forEach(cut::add);
         batches.values().removeAll(cut);
+        cut.forEach(records::remove);
     }
 
     void cutEnded() {
@@ -76,18 +83,23 @@ final class ReplicaNotes {
         durableFloor = durableEnd();
         durable = () -> 0;
         if (isPowerLost) {
-            batches.values().removeIf(note -> note.lastOffset() >= durableFloor);
+            var lost = batches.values().stream()
+                    .filter(note -> note.lastOffset() >= durableFloor)
+                    .toList();
+            batches.values().removeAll(lost);
+            lost.forEach(records::remove);
         }
     }
 
     /** The machine lost its power, and anything of what it had been left to write may be lost; gives what it had. */
     ReplicaNotes diedUnsynced() {
         var before = new ReplicaNotes();
-        before.batches.putAll(batches);
+        batches.values().forEach(before::add);
         before.durableFloor = durableEnd();
         durableFloor = 0;
         durable = () -> 0;
         batches.clear();
+        records.clear();
         isLossy = true;
         isSuspect = true;
         return before;
@@ -125,12 +137,20 @@ final class ReplicaNotes {
     }
 
     boolean holds(BatchNote note) {
+        if (!note.records().isEmpty()) {
+            return note.records().stream().allMatch(record -> records.accountsFor(record, durableEnd()));
+        }
         var held = batches.get(note.baseOffset());
         return held != null && held.holdsTheSameAs(note);
     }
 
     @Nullable BatchNote at(long baseOffset) {
         return batches.get(baseOffset);
+    }
+
+    /** What the records come to that lie here, where they may be compacted. */
+    Map<String, RecordNote> latest() {
+        return records.latest();
     }
 
     List<BatchNote> all() {

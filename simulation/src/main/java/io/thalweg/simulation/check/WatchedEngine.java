@@ -68,7 +68,7 @@ final class WatchedEngine implements SegmentedEngine, DirectoryOwner {
         });
     }
 
-    private static CompletionStage<Void> readOn(PartitionLog log, long from, List<BatchNote> found) {
+    private CompletionStage<Void> readOn(PartitionLog log, long from, List<BatchNote> found) {
         if (from >= log.offsets().end()) {
             return CompletableFuture.completedStage(null);
         }
@@ -79,7 +79,7 @@ final class WatchedEngine implements SegmentedEngine, DirectoryOwner {
             }
             var next = from;
             for (var batch : RecordBatches.in(bytes(slice))) {
-                found.add(BatchNote.of(batch));
+                found.add(ledger.note(batch));
                 next = batch.nextOffset();
             }
             return readOn(log, next, found);

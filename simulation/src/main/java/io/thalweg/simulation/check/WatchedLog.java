@@ -43,7 +43,7 @@ final class WatchedLog implements SegmentedLog {
                 node,
                 id,
                 batches.stream()
-                        .map(batch -> BatchNote.of(
+                        .map(batch -> ledger.note(
                                 RecordBatch.at(batch.bytes(), batch.bytes().position())))
                         .toList());
     }
@@ -93,6 +93,7 @@ final class WatchedLog implements SegmentedLog {
 
     @Override
     public Replacement replace(long firstOffset, long endOffset) {
+        ledger.journal().note("node " + node + " writes " + id + " anew from " + firstOffset + " to " + endOffset);
         return inner.replace(firstOffset, endOffset);
     }
 

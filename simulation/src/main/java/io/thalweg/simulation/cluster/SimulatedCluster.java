@@ -32,16 +32,16 @@ public final class SimulatedCluster {
     private final Lane observer;
     private MetadataImage image = MetadataImage.EMPTY;
 
-    /**
-     * A cluster of so many nodes that are down.
-     *
-     * @param isSynced whether its brokers sync what they acknowledge
-     */
+    /** A cluster of so many nodes that are down. */
     public SimulatedCluster(
-            Scheduler scheduler, Journal journal, int nodeCount, Map<String, String> settings, boolean isSynced) {
+            Scheduler scheduler,
+            Journal journal,
+            int nodeCount,
+            Map<String, String> settings,
+            Ledger.Promises promises) {
         this.scheduler = scheduler;
         this.journal = journal;
-        this.ledger = new Ledger(journal, isSynced);
+        this.ledger = new Ledger(journal, promises);
         this.network = new SimulatedNetwork(scheduler);
         this.settings = Map.copyOf(settings);
         this.quorum =

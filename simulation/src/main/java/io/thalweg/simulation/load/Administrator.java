@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,12 +35,18 @@ public final class Administrator {
 
     private final ClusterClient client;
     private final Journal journal;
+    private final Predicate<String> isThere;
     private int underWay;
 
-    /** One who has asked for nothing. */
-    public Administrator(ClusterClient client, Journal journal) {
+    /**
+     * One who has asked for nothing.
+     *
+     * @param isThere whether there is a topic of a name; a controller that does not know yet that another one leads says what was
+     */
+    public Administrator(ClusterClient client, Journal journal, Predicate<String> isThere) {
         this.client = client;
         this.journal = journal;
+        this.isThere = isThere;
     }
 
     /** Creates a topic, however often that has to be tried, and then does more. */
@@ -62,7 +69,7 @@ public final class Administrator {
         untilDone(
                 () -> client.sendToAny(request, 7, CreateTopicsResponse.class)
                         .thenApply(answer -> answer.message().topics().get(0).errorCode()),
-                ErrorCode.TOPIC_ALREADY_EXISTS,
+                code -> code == ErrorCode.TOPIC_ALREADY_EXISTS.code() && isThere.test(topic),
                 afterwards);
     }
 
@@ -79,7 +86,7 @@ public final class Administrator {
         untilDone(
                 () -> client.sendToAny(request, 6, DeleteTopicsResponse.class)
                         .thenApply(answer -> answer.message().responses().get(0).errorCode()),
-                ErrorCode.UNKNOWN_TOPIC_ID,
+                code -> code == ErrorCode.UNKNOWN_TOPIC_ID.code(),
                 afterwards);
     }
 
@@ -98,21 +105,25 @@ public final class Administrator {
         untilDone(
                 () -> client.sendToAny(request, 3, CreatePartitionsResponse.class)
                         .thenApply(answer -> answer.message().results().get(0).errorCode()),
-                ErrorCode.INVALID_PARTITIONS,
+                code -> code == ErrorCode.INVALID_PARTITIONS.code(),
                 () -> {});
     }
 
-    private void untilDone(Supplier<CompletionStage<Short>> attempt, ErrorCode alreadyDone, Runnable afterwards) {
+    private void untilDone(
+            Supplier<CompletionStage<Short>> attempt, Predicate<Short> isAlreadyDone, Runnable afterwards) {
         underWay++;
         attempt.get().whenComplete((code, failure) -> {
             underWay--;
-            if (failure == null && (code == ErrorCode.NONE.code() || code == alreadyDone.code())) {
+            journal.detail(
+                    "what had to be done was answered %s",
+                    String.valueOf(failure == null ? code : failure.getMessage()));
+            if (failure == null && (code == ErrorCode.NONE.code() || isAlreadyDone.test(code))) {
                 afterwards.run();
             } else {
                 underWay++;
                 client.later(RETRY_NANOS, () -> {
                     underWay--;
-                    untilDone(attempt, alreadyDone, afterwards);
+                    untilDone(attempt, isAlreadyDone, afterwards);
                 });
             }
         });

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Who leads one partition, as a client knows it: never anything older than what it has heard. Owned by the scheduler. */
@@ -16,6 +17,7 @@ final class LeaderLookup {
     private final ClusterClient client;
     private final String topic;
     private final int partition;
+    private final Predicate<UUID> isDeleted;
     private final Runnable found;
     private final Set<UUID> known = new HashSet<>();
     private @Nullable LogId id;
@@ -23,11 +25,16 @@ final class LeaderLookup {
     private int leaderEpoch = -1;
     private boolean isAsking;
 
-    /** Knows nothing yet; tells when it has found a leader. */
-    LeaderLookup(ClusterClient client, String topic, int partition, Runnable found) {
+    /**
+     * Knows nothing yet; tells when it has found a leader.
+     *
+     * @param isDeleted whether a topic is gone; a broker that is behind may tell of it somebody who knows of another of that name
+     */
+    LeaderLookup(ClusterClient client, String topic, int partition, Predicate<UUID> isDeleted, Runnable found) {
         this.client = client;
         this.topic = topic;
         this.partition = partition;
+        this.isDeleted = isDeleted;
         this.found = found;
     }
 
@@ -77,7 +84,7 @@ final class LeaderLookup {
                     continue;
                 }
                 // A topic of the same name that was not heard of before has come in the place of the other one.
-                if (known.add(each.topicId())) {
+                if (known.add(each.topicId()) && (id == null || !isDeleted.test(each.topicId()))) {
                     leaderEpoch = -1;
                     id = null;
                 }

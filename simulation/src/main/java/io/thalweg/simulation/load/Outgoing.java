@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A batch of a writer that is not written yet, as far as the writer knows. Owned by the scheduler. */
 final class Outgoing {
@@ -13,7 +14,7 @@ final class Outgoing {
 
     private final Producer producer;
     private final long serial;
-    private final List<String> texts;
+    private final List<Content> contents;
     private int sequence;
     private ByteBuffer bytes;
     private boolean isInFlight;
@@ -25,11 +26,14 @@ final class Outgoing {
      */
     record Producer(long id, short epoch) {}
 
-    /** One with a record for each text. */
-    Outgoing(Producer producer, int sequence, long serial, List<String> texts) {
+    /** What one record says; one of a key that says nothing deletes. */
+    record Content(@Nullable String key, @Nullable String text) {}
+
+    /** One with these records. */
+    Outgoing(Producer producer, int sequence, long serial, List<Content> contents) {
         this.producer = producer;
         this.serial = serial;
-        this.texts = List.copyOf(texts);
+        this.contents = List.copyOf(contents);
         this.sequence = sequence;
         this.bytes = build();
     }
@@ -46,7 +50,7 @@ final class Outgoing {
                 batch.sequence = next;
                 batch.bytes = batch.build();
             }
-            next += batch.texts.size();
+            next += batch.contents.size();
         }
         return next;
     }
@@ -56,8 +60,12 @@ final class Outgoing {
         if (producer.id >= 0) {
             builder.producer(producer.id, producer.epoch, sequence);
         }
-        texts.forEach(text -> builder.append(serial, null, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8))));
+        contents.forEach(content -> builder.append(serial, bytes(content.key), bytes(content.text)));
         return builder.build();
+    }
+
+    private static @Nullable ByteBuffer bytes(@Nullable String text) {
+        return text == null ? null : ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     }
 
     int sequence() {

@@ -11,13 +11,17 @@ import io.thalweg.simulation.check.BatchNote;
 import io.thalweg.simulation.check.Ledger;
 import io.thalweg.spi.storage.LogId;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one partition from its start, on and on, and tells the ledger what it sees. Owned by the scheduler. */
+/**
+ * Reads one partition from its start, on and on, and tells the ledger what it sees. One of a compacted topic begins anew every now and
+ * then, for what it has read is not what is there any more. Owned by the scheduler.
+ */
 public final class PartitionReader {
 
     private static final short FETCH_VERSION = 16;
@@ -26,6 +30,9 @@ public final class PartitionReader {
     private static final int MAX_WAIT_MILLIS = 500;
     private static final int MOST_BYTES = 16 << 10;
     private static final UUID NO_DIRECTORY = new UUID(0, 0);
+    /** One of so many answers is the last before a reader of a compacted topic begins anew. */
+    private static final int ROUNDS = 16;
+
     private static final long BACKOFF_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final ClusterClient client;
@@ -35,6 +42,10 @@ public final class PartitionReader {
     private final boolean isWholeLogKept;
     private @Nullable LogId readFrom;
     private long position;
+    private long furthest;
+    private final List<BatchNote> sinceStart = new ArrayList<>();
+    private boolean isFinishing;
+    private boolean isToBeginAnew;
     private long highWatermark;
     private int highWatermarkEpoch = -1;
 
@@ -46,7 +57,7 @@ public final class PartitionReader {
     public PartitionReader(ClusterClient client, Ledger ledger, String topic, int partition, boolean isWholeLogKept) {
         this.client = client;
         this.ledger = ledger;
-        this.lookup = new LeaderLookup(client, topic, partition, this::fetch);
+        this.lookup = new LeaderLookup(client, topic, partition, ledger::isDeleted, this::fetch);
         this.name = topic + "-" + partition;
         this.isWholeLogKept = isWholeLogKept;
     }
@@ -56,14 +67,33 @@ public final class PartitionReader {
         lookup.refresh();
     }
 
-    /** The offset after the last that was read. */
-    public long position() {
-        return position;
+    /** The offset after the last that was ever read. */
+    public long furthest() {
+        return furthest;
     }
 
-    /** The end as the last answer told it. */
-    public long highWatermark() {
-        return highWatermark;
+    /** Reads all of a compacted topic for a last time. */
+    public void finish() {
+        isFinishing = true;
+        isToBeginAnew = ledger.isCompacted();
+    }
+
+    /** Whether everything was read up to the end that the last answer told of. */
+    public boolean isAtEnd() {
+        return position == highWatermark && !isToBeginAnew;
+    }
+
+    /** Tells what it has seen of a compacted topic since it began for the last time. */
+    public void checkWhole() {
+        if (ledger.isCompacted() && readFrom != null) {
+            ledger.readThrough(readFrom, sinceStart);
+        }
+    }
+
+    private void beginAnew() {
+        isToBeginAnew = false;
+        position = 0;
+        sinceStart.clear();
     }
 
     @Override
@@ -75,9 +105,13 @@ public final class PartitionReader {
         var id = Objects.requireNonNull(lookup.id(), "partition");
         if (!id.equals(readFrom)) {
             readFrom = id;
-            position = 0;
+            beginAnew();
+            furthest = 0;
             highWatermark = 0;
             highWatermarkEpoch = -1;
+        }
+        if (isToBeginAnew) {
+            beginAnew();
         }
         var epoch = lookup.leaderEpoch();
         var request = FetchRequest.builder()
@@ -188,21 +222,28 @@ public final class PartitionReader {
             if (!batch.isWhole()) {
                 return;
             }
-            var note = BatchNote.of(batch);
+            var note = ledger.note(batch);
             if (!batch.crcIsValid()) {
                 ledger.journal().violated("I35", this + " was given " + note + " with a wrong CRC");
             }
             if (note.lastOffset() < position) {
                 continue;
             }
-            if (note.baseOffset() != position) {
+            if (note.baseOffset() != position && !ledger.isCompacted()) {
                 ledger.journal().violated("I28", this + " was given " + note);
             }
             if (note.lastOffset() >= highWatermark) {
                 ledger.journal().violated("I08", this + " was given " + note + ", which is past the end");
             }
-            ledger.read(Objects.requireNonNull(lookup.id(), "partition"), note);
+            ledger.read(Objects.requireNonNull(lookup.id(), "partition"), note, position);
             position = batch.nextOffset();
+            furthest = Math.max(furthest, position);
+            if (ledger.isCompacted()) {
+                sinceStart.add(note);
+            }
+        }
+        if (ledger.isCompacted() && !isFinishing && client.random().nextInt(ROUNDS) == 0) {
+            beginAnew();
         }
     }
 }

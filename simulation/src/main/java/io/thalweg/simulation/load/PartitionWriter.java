@@ -29,6 +29,9 @@ public final class PartitionWriter {
     private static final long BACKOFF_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int REQUEST_TIMEOUT_MILLIS = 3_000;
     private static final int MOST_WAITING = 20;
+    private static final int KEYS = 6;
+    /** One of so many records deletes what its key had. */
+    private static final int TOMBSTONES = 8;
 
     private final ClusterClient client;
     private final Ledger ledger;
@@ -51,11 +54,18 @@ public final class PartitionWriter {
      * What to write.
      *
      * @param isIdempotent whether with all acks, else with one
+     * @param isKeyed whether each record has one of a few keys, and some are tombstones
      * @param maxInFlight how many batches are on their way at once
      * @param pauseNanos about how long between two batches
      */
     public record Plan(
-            String topic, int partition, boolean isIdempotent, int minIsr, int maxInFlight, long pauseNanos) {}
+            String topic,
+            int partition,
+            boolean isIdempotent,
+            boolean isKeyed,
+            int minIsr,
+            int maxInFlight,
+            long pauseNanos) {}
 
     /** One that does nothing until begun. */
     public PartitionWriter(ClusterClient client, Ledger ledger, Serials serials, Plan plan) {
@@ -63,7 +73,7 @@ public final class PartitionWriter {
         this.ledger = ledger;
         this.serials = serials;
         this.plan = plan;
-        this.lookup = new LeaderLookup(client, plan.topic, plan.partition, this::pump);
+        this.lookup = new LeaderLookup(client, plan.topic, plan.partition, ledger::isDeleted, this::pump);
     }
 
     /** Begins to write. */
@@ -117,13 +127,19 @@ public final class PartitionWriter {
         }
         var records = 1 + client.random().nextInt(3);
         var serial = serials.next();
-        List<String> texts = new ArrayList<>();
+        List<Outgoing.Content> contents = new ArrayList<>();
         for (var i = 0; i < records; i++) {
-            texts.add(serial + "/" + i + "x".repeat(client.random().nextInt(100)));
+            var text = serial + "/" + i + "x".repeat(client.random().nextInt(100));
+            contents.add(plan.isKeyed ? keyed(text) : new Outgoing.Content(null, text));
         }
-        waiting.add(new Outgoing(new Outgoing.Producer(producerId, producerEpoch), nextSequence, serial, texts));
+        waiting.add(new Outgoing(new Outgoing.Producer(producerId, producerEpoch), nextSequence, serial, contents));
         nextSequence += records;
         pump();
+    }
+
+    private Outgoing.Content keyed(String text) {
+        var key = "k" + client.random().nextInt(KEYS);
+        return new Outgoing.Content(key, client.random().nextInt(TOMBSTONES) == 0 ? null : text);
     }
 
     private boolean hasId() {
@@ -232,8 +248,7 @@ public final class PartitionWriter {
 
     private void acknowledge(LogId id, Outgoing batch, long baseOffset) {
         var sent = RecordBatch.at(batch.bytes(), 0);
-        var note = new BatchNote(
-                baseOffset, baseOffset + sent.lastOffsetDelta(), lookup.leaderEpoch(), batch.serial(), sent.crc());
+        var note = ledger.sent(sent, baseOffset, lookup.leaderEpoch());
         acknowledged.add(note);
         ledger.acknowledged(id, note, plan.minIsr);
     }

@@ -1,6 +1,7 @@
 package io.thalweg.simulation.sdk;
 
 import io.thalweg.simulation.check.Journal;
+import io.thalweg.simulation.check.Ledger;
 import io.thalweg.simulation.cluster.Misfortune;
 import io.thalweg.simulation.cluster.SimulatedCluster;
 import io.thalweg.simulation.load.Administrator;
@@ -43,7 +44,7 @@ public final class SdkSimulation {
         this.journal = journal;
         this.partitions = 1 + scheduler.random().nextInt(3);
         this.minIsr = 1 + scheduler.random().nextInt(2);
-        this.cluster = new SimulatedCluster(scheduler, journal, NODES, settings(), true);
+        this.cluster = new SimulatedCluster(scheduler, journal, NODES, settings(), new Ledger.Promises(true, false));
         this.misfortune = new Misfortune(cluster, minIsr);
         this.ledger = new SdkLedger(journal);
     }
@@ -70,7 +71,10 @@ public final class SdkSimulation {
     /** Runs it to the end; the journal tells of the first thing that did not hold. */
     public void run() {
         cluster.startAll();
-        var administrator = new Administrator(new ClusterClient(process(), cluster.network(), NODES), journal);
+        var administrator = new Administrator(
+                new ClusterClient(process(), cluster.network(), NODES),
+                journal,
+                topic -> cluster.image().topic(topic).isPresent());
         administrator.create(
                 TOPIC,
                 partitions,

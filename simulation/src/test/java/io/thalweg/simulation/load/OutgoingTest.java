@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.thalweg.protocol.record.RecordBatch;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class OutgoingTest {
@@ -11,7 +12,11 @@ final class OutgoingTest {
     private static final Outgoing.Producer PRODUCER = new Outgoing.Producer(2001, (short) 3);
 
     private static Outgoing batch(int sequence, String... texts) {
-        return new Outgoing(PRODUCER, sequence, 1_700_000_000_000L + sequence, List.of(texts));
+        return new Outgoing(PRODUCER, sequence, 1_700_000_000_000L + sequence, contents(texts));
+    }
+
+    private static List<Outgoing.Content> contents(String... texts) {
+        return Stream.of(texts).map(text -> new Outgoing.Content(null, text)).toList();
     }
 
     private static RecordBatch built(Outgoing batch) {
@@ -47,7 +52,7 @@ final class OutgoingTest {
 
     @Test
     void aBatchOfNoProducerHasNoSequence() {
-        var batch = new Outgoing(new Outgoing.Producer(-1, (short) -1), 5, 1, List.of("a"));
+        var batch = new Outgoing(new Outgoing.Producer(-1, (short) -1), 5, 1, contents("a"));
 
         assertThat(built(batch).baseSequence()).isEqualTo(RecordBatch.NO_SEQUENCE);
     }
