@@ -8,19 +8,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes out of a batch what is out of date: records whose key has a later one, tombstones that have been seen for long enough, records
- * without a key. Pure.
+ * without a key. Goes through the batches of one log in their order; confined to that.
  *
  * <ul>
  *   <li>A tombstone stays until the delete horizon that is noted in its batch when it is first cleaned (KIP-534).
- *   <li>A batch is kept without records if it is the last of its producer, whose sequence numbers would be lost with it, or ends the
- *       range that is written anew, so that the log shows no gap there.
+ *   <li>A batch is kept without records if it is the last of its producer, whose sequence numbers would be lost with it, ends the
+ *       range that is written anew, so that the log shows no gap there, or is the first of its leader epoch: whoever reads the log finds
+ *       out from it where the epoch began, and would else keep what it wrote past that under an earlier one.
  *   <li>Markers of transactions stay. Records of transactions go when a later record outside of any has their key; whether a
  *       transaction was committed is not looked into, so they take nothing away themselves.
  * </ul>
  */
 final class BatchCleaner {
 
+    private static final int NO_EPOCH = Integer.MIN_VALUE;
+
     private final CleaningRules rules;
+    private int lastEpoch = NO_EPOCH;
 
     BatchCleaner(CleaningRules rules) {
         this.rules = rules;
@@ -28,11 +32,13 @@ final class BatchCleaner {
 
     /** The bytes that stay of a batch, the batch's own if all do; null if nothing does. The range ends before {@code rangeEnd}. */
     @Nullable ByteBuffer clean(RecordBatch batch, long rangeEnd) {
+        var beginsEpoch = lastEpoch != NO_EPOCH && batch.partitionLeaderEpoch() != lastEpoch;
+        lastEpoch = batch.partitionLeaderEpoch();
         if (batch.isControl() || batch.lastOffset() >= rules.knownEnd()) {
             return batch.bytes();
         }
         var kept = kept(batch);
-        if (kept.count() == 0 && !mustStay(batch, rangeEnd)) {
+        if (kept.count() == 0 && !beginsEpoch && !mustStay(batch, rangeEnd)) {
             return null;
         }
         var needsHorizon = kept.hasTombstone() && !batch.hasDeleteHorizon() && !batch.isTransactional();

@@ -120,6 +120,31 @@ final class BatchCleanerTest {
         assertThat(cleaned.nextOffset()).isEqualTo(11);
     }
 
+    /** Where an epoch begins tells replicas which wrote on under the one before where to cut. */
+    @Test
+    void theFirstBatchOfAnEpochStaysWithoutRecords() {
+        offsets.put(bytes("a"), 99);
+        var cleaner = new BatchCleaner(new CleaningRules(offsets, KNOWN_END, NOW, DELETE_RETENTION, Map.of()));
+
+        var ofTheFirst = cleaner.clean(of(3, 10), KNOWN_END);
+        var beginning = cleaner.clean(of(5, 11), KNOWN_END);
+        var next = cleaner.clean(of(5, 12), KNOWN_END);
+
+        assertThat(ofTheFirst).isNull();
+        assertThat(beginning).isNotNull();
+        var kept = RecordBatch.at(Objects.requireNonNull(beginning), beginning.position());
+        assertThat(kept.recordsCount()).isZero();
+        assertThat(kept.partitionLeaderEpoch()).isEqualTo(5);
+        assertThat(kept.baseOffset()).isEqualTo(11);
+        assertThat(next).isNull();
+    }
+
+    private static RecordBatch of(int epoch, long offset) {
+        var builder = new RecordBatchBuilder(1 << 16).baseOffset(offset).leaderEpoch(epoch);
+        builder.append(NOW - 5, bytes("a"), bytes("1"));
+        return RecordBatch.at(builder.build(), 0);
+    }
+
     @Test
     void aTombstoneGetsItsHorizonWhenItIsFirstCleaned() {
         var batch = batch("a", "b=2");
