@@ -11,6 +11,7 @@ import io.thalweg.broker.metadata.ControllerChannel;
 import io.thalweg.broker.metadata.FeatureRange;
 import io.thalweg.broker.metadata.ReplicaMoves;
 import io.thalweg.broker.metadata.TopicTable;
+import io.thalweg.broker.quota.ReplicationThrottle;
 import io.thalweg.broker.request.AlterClientQuotasHandler;
 import io.thalweg.broker.request.AlterConfigsHandler;
 import io.thalweg.broker.request.AlterPartitionReassignmentsHandler;
@@ -146,6 +147,10 @@ record Handlers(
                 .build();
     }
 
+    private ReplicationThrottle throttle() {
+        return ReplicationThrottle.ofLeaders(ReplicationPart.throttling(config, cluster::image, clock));
+    }
+
     private RequestRouter.Builder clientHandlers() {
         var fetchMaxBytes = config.value(ReplicationKeys.FETCH_MAX_BYTES);
         var interBrokerListener = Listeners.of(config, HostName::find).interBrokerName();
@@ -158,7 +163,14 @@ record Handlers(
                 .on(ApiKey.PRODUCE, new ProduceHandler(topics, cluster, shards, clock, Handlers::recordChecker))
                 .on(
                         ApiKey.FETCH,
-                        new FetchHandler(topics, cluster, shards, fetchMaxBytes, interBrokerListener, sendsToClosest))
+                        new FetchHandler(
+                                topics,
+                                cluster,
+                                shards,
+                                fetchMaxBytes,
+                                interBrokerListener,
+                                sendsToClosest,
+                                throttle()))
                 .on(ApiKey.LIST_OFFSETS, new ListOffsetsHandler(topics))
                 .on(ApiKey.OFFSET_FOR_LEADER_EPOCH, new OffsetForLeaderEpochHandler(topics))
                 .on(ApiKey.DELETE_RECORDS, new DeleteRecordsHandler(topics, shards))

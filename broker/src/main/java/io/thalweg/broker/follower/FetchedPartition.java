@@ -16,6 +16,7 @@ final class FetchedPartition {
     private boolean isAsked;
 
     private boolean isResting;
+    private boolean isPaused;
     private int failureCount;
     private long stagedFromOffset = -1;
 
@@ -42,7 +43,18 @@ final class FetchedPartition {
     }
 
     boolean isFetchable() {
-        return !isResting && follower.isReady();
+        return !isResting && !isPaused && follower.isReady();
+    }
+
+    /** Nothing is asked of the leader until {@link #goOn}; tells whether that is news. */
+    boolean pause() {
+        var isNews = !isPaused;
+        isPaused = true;
+        return isNews;
+    }
+
+    void goOn() {
+        isPaused = false;
     }
 
     /** Nothing is asked of the leader for a while; gives how often in a row that was so. */

@@ -55,6 +55,11 @@ final class FetcherSession {
         return Optional.ofNullable(partitions.get(key));
     }
 
+    /** Those that are fetched, or would be. */
+    Collection<FetchedPartition> all() {
+        return partitions.values();
+    }
+
     boolean isEmpty() {
         return partitions.isEmpty();
     }

@@ -5,6 +5,7 @@ import io.thalweg.broker.partition.FollowerPartition;
 import io.thalweg.broker.peer.Peer;
 import io.thalweg.broker.peer.PeerAnswer;
 import io.thalweg.broker.peer.PeerRuntime;
+import io.thalweg.broker.quota.ReplicationThrottle;
 import io.thalweg.broker.shard.PartitionHost;
 import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.BufferRecords;
@@ -33,6 +34,8 @@ final class ReplicaFetcher {
     private static final Logger log = LoggerFactory.getLogger(ReplicaFetcher.class);
 
     private static final short VERSION = ApiKey.FETCH.maxStableVersion();
+    /** Those that are throttled look so often whether the throttle is another one. */
+    private static final long MAX_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** A fetch that waits at the leader is cut short for partitions that are added, but not more often than that. */
     private static final long INTERRUPT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -40,6 +43,7 @@ final class ReplicaFetcher {
     private final PeerRuntime runtime;
     private final FetcherConfig config;
     private final LongSupplier brokerEpoch;
+    private final ReplicationThrottle throttle;
     private final Peer peer;
     private final FetcherSession session;
     /** Those that hold on to what the last fetch brought. */
@@ -56,12 +60,20 @@ final class ReplicaFetcher {
     private boolean isClosed;
     private int failureCount;
 
-    ReplicaFetcher(
-            PartitionHost host, PeerRuntime runtime, FetcherConfig config, LongSupplier brokerEpoch, Endpoint leader) {
+    /**
+     * How it fetches.
+     *
+     * @param brokerEpoch of this broker's present life
+     * @param throttle holds up those that catch up
+     */
+    record Terms(FetcherConfig config, LongSupplier brokerEpoch, ReplicationThrottle throttle) {}
+
+    ReplicaFetcher(PartitionHost host, PeerRuntime runtime, Terms terms, Endpoint leader) {
         this.host = host;
         this.runtime = runtime;
-        this.config = config;
-        this.brokerEpoch = brokerEpoch;
+        this.config = terms.config();
+        this.brokerEpoch = terms.brokerEpoch();
+        this.throttle = terms.throttle();
         this.peer = new Peer(runtime, host.shard(), leader);
         this.session = new FetcherSession(config);
         this.interruptedAtNanos = runtime.clock().nanos() - INTERRUPT_NANOS;
@@ -174,6 +186,41 @@ final class ReplicaFetcher {
         }
     }
 
+    /** What was fetched of those that catch up is paid for before more is fetched of them. */
+    private void pay(FetchedPartition partition, int bytes) {
+        if (bytes > 0 && isThrottled(partition)) {
+            throttle.used(bytes);
+            if (throttle.unpaidNanos() > 0) {
+                session.all().stream().filter(this::isThrottled).toList().forEach(this::pause);
+            }
+        }
+    }
+
+    private boolean isThrottled(FetchedPartition partition) {
+        return partition.follower().isBehind()
+                && throttle.concerns(partition.follower().published().id());
+    }
+
+    private void pause(FetchedPartition partition) {
+        if (partition.pause()) {
+            session.changed(partition);
+            awaitPaid(partition);
+        }
+    }
+
+    private void awaitPaid(FetchedPartition partition) {
+        after(Math.min(MAX_PAUSE_NANOS, throttle.unpaidNanos()), () -> {
+            if (isThrottled(partition) && throttle.unpaidNanos() > 0) {
+                awaitPaid(partition);
+            } else {
+                partition.goOn();
+                session.changed(partition);
+                schedule();
+                interruptWait();
+            }
+        });
+    }
+
     /** Begins a new session after a while. */
     private void startOver() {
         session.reset();
@@ -222,6 +269,7 @@ final class ReplicaFetcher {
                 partition.staged(fromOffset);
                 holding.add(partition);
                 host.shard().flush(follower);
+                pay(partition, batches.bytes().remaining());
             }
             partition.succeeded();
         } catch (CorruptRecordException | UnsupportedMagicException e) {

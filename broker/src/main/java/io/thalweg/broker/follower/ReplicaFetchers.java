@@ -2,6 +2,7 @@ package io.thalweg.broker.follower;
 
 import io.thalweg.broker.partition.FollowerPartition;
 import io.thalweg.broker.peer.PeerRuntime;
+import io.thalweg.broker.quota.ReplicationThrottle;
 import io.thalweg.broker.shard.FollowingListener;
 import io.thalweg.broker.shard.PartitionHost;
 import io.thalweg.spi.transport.Endpoint;
@@ -15,6 +16,7 @@ public final class ReplicaFetchers implements FollowingListener {
     private final PeerRuntime runtime;
     private final FetcherConfig config;
     private final LongSupplier brokerEpoch;
+    private final ReplicationThrottle throttle;
     private final Map<Source, ReplicaFetcher> fetchers = new LinkedHashMap<>();
 
     /** A broker where it can be reached at present. */
@@ -24,11 +26,14 @@ public final class ReplicaFetchers implements FollowingListener {
      * Fetchers of nothing yet.
      *
      * @param brokerEpoch of this broker's present life, which leaders want to know; any thread may ask
+     * @param throttle holds up those that catch up
      */
-    public ReplicaFetchers(PeerRuntime runtime, FetcherConfig config, LongSupplier brokerEpoch) {
+    public ReplicaFetchers(
+            PeerRuntime runtime, FetcherConfig config, LongSupplier brokerEpoch, ReplicationThrottle throttle) {
         this.runtime = runtime;
         this.config = config;
         this.brokerEpoch = brokerEpoch;
+        this.throttle = throttle;
     }
 
     @Override
@@ -38,7 +43,11 @@ public final class ReplicaFetchers implements FollowingListener {
         if (following.leaderId() >= 0 && endpoint != null) {
             fetchers.computeIfAbsent(
                             new Source(following.leaderId(), endpoint),
-                            source -> new ReplicaFetcher(host, runtime, config, brokerEpoch, source.endpoint()))
+                            source -> new ReplicaFetcher(
+                                    host,
+                                    runtime,
+                                    new ReplicaFetcher.Terms(config, brokerEpoch, throttle),
+                                    source.endpoint()))
                     .add(follower);
         }
     }

@@ -83,6 +83,11 @@ public final class FollowerPartition implements Replica {
         return !isClosed && !isCutting && !holdsFetched() && durableOffset >= state.nextOffset();
     }
 
+    /** Whether its leader has records for consumers that are not here. */
+    public boolean isBehind() {
+        return state.nextOffset() < leaderHighWatermark;
+    }
+
     /** Whether it still needs the bytes that were staged last, also after it was closed. */
     public boolean holdsFetched() {
         return isLent || !staged.isEmpty();

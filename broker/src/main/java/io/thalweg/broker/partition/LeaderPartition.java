@@ -80,7 +80,7 @@ public final class LeaderPartition implements Replica {
         }
         state.publishAll();
         published.publishReplicas(leading.assignment().replicas());
-        published.publishInSyncCount(replicas.inSyncCount());
+        published.publishInSync(replicas.inSync());
         published.publishLeading(this, state.log(), leaderEpoch);
     }
 
@@ -107,7 +107,7 @@ public final class LeaderPartition implements Replica {
     }
 
     private void isrChanged() {
-        published.publishInSyncCount(replicas.inSyncCount());
+        published.publishInSync(replicas.inSync());
         if (replicas.inSyncCount() < neededReplicas) {
             waits.refuseUnreplicated(AppendResult.refused(
                     ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND, tooFewReplicas() + "; the records may appear later"));

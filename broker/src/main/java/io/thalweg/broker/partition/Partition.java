@@ -25,7 +25,7 @@ public final class Partition {
     private volatile long highWatermark;
     private volatile EpochHistory epochs = EpochHistory.EMPTY;
     private volatile List<Integer> replicas = List.of();
-    private volatile int inSyncCount;
+    private volatile List<Integer> inSync = List.of();
     private volatile boolean isDamaged;
 
     /**
@@ -89,7 +89,7 @@ public final class Partition {
 
     /** Whether others have what a reader finds damaged here: all that is led elsewhere, and what others are in sync with. */
     public boolean isHeldElsewhere() {
-        return log == null || inSyncCount > 1;
+        return log == null || inSync.size() > 1;
     }
 
     public int leaderEpoch() {
@@ -125,12 +125,17 @@ public final class Partition {
         return replicas.contains(brokerId);
     }
 
+    /** Whether the broker is in sync, as far as this leader knows. */
+    public boolean isInSync(int brokerId) {
+        return inSync.contains(brokerId);
+    }
+
     void publishReplicas(List<Integer> brokers) {
         replicas = brokers;
     }
 
-    void publishInSyncCount(int count) {
-        inSyncCount = count;
+    void publishInSync(List<Integer> brokers) {
+        inSync = brokers;
     }
 
     /** Its log was found damaged, or thrown away. */

@@ -181,6 +181,14 @@ public final class ReplicaTracker {
         return inSyncCount;
     }
 
+    /** Those that are. */
+    public List<Integer> inSync() {
+        return Arrays.stream(replicas)
+                .filter(replica -> replica.isInSync)
+                .map(replica -> replica.id)
+                .toList();
+    }
+
     /** How many brokers hold the partition. */
     public int count() {
         return replicas.length;

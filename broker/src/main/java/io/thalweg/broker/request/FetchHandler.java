@@ -2,6 +2,7 @@ package io.thalweg.broker.request;
 
 import io.thalweg.broker.metadata.ClusterView;
 import io.thalweg.broker.metadata.TopicTable;
+import io.thalweg.broker.quota.ReplicationThrottle;
 import io.thalweg.broker.shard.Shards;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.message.FetchRequest;
@@ -23,6 +24,7 @@ public final class FetchHandler implements RequestHandler<FetchRequest> {
      * @param maxBytes no answer has more bytes of batches, but for the first-batch rule
      * @param interBrokerListener where followers come from
      * @param sendsToClosest whether consumers are sent to a replica in their rack
+     * @param throttle holds up followers that catch up
      */
     public FetchHandler(
             TopicTable topics,
@@ -30,9 +32,10 @@ public final class FetchHandler implements RequestHandler<FetchRequest> {
             Shards shards,
             int maxBytes,
             String interBrokerListener,
-            boolean sendsToClosest) {
+            boolean sendsToClosest,
+            ReplicationThrottle throttle) {
         this.reader = new PartitionReader(
-                topics, (partition, log) -> shards.hostOf(partition).damaged(partition, log));
+                topics, (partition, log) -> shards.hostOf(partition).damaged(partition, log), throttle);
         this.cluster = cluster;
         this.shards = shards;
         this.maxBytes = maxBytes;

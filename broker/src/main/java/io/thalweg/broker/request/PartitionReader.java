@@ -6,6 +6,7 @@ import io.thalweg.broker.partition.EpochHistory;
 import io.thalweg.broker.partition.LogCalls;
 import io.thalweg.broker.partition.Partition;
 import io.thalweg.broker.partition.StorageErrors;
+import io.thalweg.broker.quota.ReplicationThrottle;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.record.Compression;
 import io.thalweg.spi.storage.LogSlice;
@@ -30,15 +31,18 @@ final class PartitionReader {
 
     private final TopicTable topics;
     private final BiConsumer<Partition, PartitionLog> damage;
+    private final ReplicationThrottle throttle;
 
     /**
      * A reader for any number of event loops.
      *
      * @param damage hears of logs in which something was found damaged
+     * @param throttle holds up followers that catch up
      */
-    PartitionReader(TopicTable topics, BiConsumer<Partition, PartitionLog> damage) {
+    PartitionReader(TopicTable topics, BiConsumer<Partition, PartitionLog> damage, ReplicationThrottle throttle) {
         this.topics = topics;
         this.damage = damage;
+        this.throttle = throttle;
     }
 
     /** The partition that is asked for, or null if there is none. */
@@ -96,7 +100,10 @@ final class PartitionReader {
         if (diverging == null && asked.fetchOffset() > logEnd) {
             return outOfRange(asked, follower, partition, bounds);
         }
-        if (diverging != null || asked.fetchOffset() >= bounds.endOffset() || maxBytes == NO_BATCHES) {
+        if (diverging != null
+                || asked.fetchOffset() >= bounds.endOffset()
+                || maxBytes == NO_BATCHES
+                || (isThrottled(partition, follower) && throttle.unpaidNanos() > 0)) {
             return CompletableFuture.completedFuture(found(asked, partition, bounds, diverging, LogSlice.empty()));
         }
         return LogCalls.read(log, asked.fetchOffset(), bounds.endOffset(), maxBytes)
@@ -112,6 +119,19 @@ final class PartitionReader {
         }
         damage.accept(partition, log);
         return partition.isHeldElsewhere() ? ErrorCode.KAFKA_STORAGE_ERROR : ErrorCode.CORRUPT_MESSAGE;
+    }
+
+    /** Whether what is read counts for the rate of those that catch up. */
+    private boolean isThrottled(Partition partition, Follower follower) {
+        return follower.isFollower() && throttle.concerns(partition.id()) && !partition.isInSync(follower.brokerId());
+    }
+
+    /** So much was sent to whoever reads. */
+    void sent(PartitionRead read, Follower follower) {
+        var partition = read.partition();
+        if (partition != null && isThrottled(partition, follower)) {
+            throttle.used(read.sizeInBytes());
+        }
     }
 
     /** Consumers of a version that may be sent to other replicas are answered by them as well (KIP-392). */

@@ -197,6 +197,7 @@ final class PendingFetch {
             var partition = read.partition();
             if (partition != null && read.sizeInBytes() > 0) {
                 partition.traffic().fetched(read.sizeInBytes());
+                reader.sent(read, follower);
             }
         }
     }

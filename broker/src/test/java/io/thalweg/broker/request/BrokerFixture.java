@@ -18,6 +18,7 @@ import io.thalweg.broker.partition.Leading;
 import io.thalweg.broker.partition.Partition;
 import io.thalweg.broker.partition.TopicTraffic;
 import io.thalweg.broker.quota.ClientQuotas.Kind;
+import io.thalweg.broker.quota.ReplicationThrottle;
 import io.thalweg.broker.replication.Assignment;
 import io.thalweg.broker.runtime.DaemonThreads;
 import io.thalweg.broker.runtime.OwnThread;
@@ -178,6 +179,11 @@ final class BrokerFixture implements AutoCloseable {
         return new Shards(hosts, timers);
     }
 
+    private ReplicationThrottle throttle() {
+        return ReplicationThrottle.ofLeaders(new ReplicationThrottle.Ground(
+                FakeCluster.BROKER, cluster::image, image -> options.config(), clock::nanos, 0));
+    }
+
     private RequestRouter router() {
         var groups = new GroupCoordinators(topics, new OffsetsTopic(controller, options.config(), true), groupHosts);
         return new RequestRouter.Builder()
@@ -187,7 +193,14 @@ final class BrokerFixture implements AutoCloseable {
                                 topics, cluster, shards, clock, () -> new RecordChecker(DecompressionLimit.DEFAULT)))
                 .on(
                         ApiKey.FETCH,
-                        new FetchHandler(topics, cluster, shards, options.fetchMaxBytes(), FakeCluster.LISTENER, true))
+                        new FetchHandler(
+                                topics,
+                                cluster,
+                                shards,
+                                options.fetchMaxBytes(),
+                                FakeCluster.LISTENER,
+                                true,
+                                throttle()))
                 .on(ApiKey.LIST_OFFSETS, new ListOffsetsHandler(topics))
                 .on(ApiKey.OFFSET_FOR_LEADER_EPOCH, new OffsetForLeaderEpochHandler(topics))
                 .on(ApiKey.DESCRIBE_PRODUCERS, new DescribeProducersHandler(topics, shards))

@@ -11,6 +11,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,22 +25,28 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.FeatureUpdate;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.QuorumInfo;
 import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.BrokerIdNotRegisteredException;
 import org.apache.kafka.common.errors.ElectionNotNeededException;
 import org.apache.kafka.common.errors.InvalidReplicaAssignmentException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.InvalidUpdateVersionException;
 import org.apache.kafka.common.errors.NoReassignmentInProgressException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -181,6 +189,66 @@ final class ClusterAdminTest {
                 .doesNotContainKey(partition));
         get(admin.electLeaders(ElectionType.PREFERRED, Set.of(partition)).all());
         eventually(() -> assertThat(partitions("shrunk").get(0).leader().id()).isEqualTo(3));
+    }
+
+    @Test
+    void aReassignmentThatIsThrottledWaitsUntilItIsNot() throws Exception {
+        create("throttled", 1);
+        fill("throttled", 3);
+        throttle("throttled", "1");
+        var partition = new TopicPartition("throttled", 0);
+
+        get(admin.alterPartitionReassignments(Map.of(partition, Optional.of(new NewPartitionReassignment(List.of(2)))))
+                .all());
+
+        // What is there is more than the first fetch brings.
+        eventually(() -> assertThat(sizeOf(partition, 2)).isPositive());
+        assertThat(get(admin.listPartitionReassignments().reassignments())).containsKey(partition);
+        assertThat(sizeOf(partition, 2)).isLessThan(sizeOf(partition, 1));
+        throttle("throttled", "100000000");
+        eventually(() -> assertThat(get(admin.listPartitionReassignments().reassignments()))
+                .doesNotContainKey(partition));
+        eventually(() -> assertThat(ids(partitions("throttled").get(0).isr())).containsExactly(2));
+    }
+
+    /** As the tool for reassignments does. */
+    private static void throttle(String topic, String rate) throws Exception {
+        Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
+        for (var id : BROKERS.keySet()) {
+            changes.put(
+                    new ConfigResource(ConfigResource.Type.BROKER, id.toString()),
+                    List.of(
+                            set("leader.replication.throttled.rate", rate),
+                            set("follower.replication.throttled.rate", rate)));
+        }
+        changes.put(
+                new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                List.of(
+                        set("leader.replication.throttled.replicas", "0:1"),
+                        set("follower.replication.throttled.replicas", "0:2")));
+        get(admin.incrementalAlterConfigs(changes).all());
+    }
+
+    private static AlterConfigOp set(String name, String value) {
+        return new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
+    }
+
+    /** Writes so many MiB. */
+    private static void fill(String topic, int mebibytes) throws Exception {
+        var settings =
+                Map.<String, Object>of("bootstrap.servers", BROKERS.get(1).bootstrap(), "acks", "all");
+        try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (var i = 0; i < 2 * mebibytes; i++) {
+                producer.send(new ProducerRecord<>(topic, new byte[1 << 19])).get(60, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    private static long sizeOf(TopicPartition partition, int broker) throws Exception {
+        return get(admin.describeLogDirs(List.of(broker)).allDescriptions()).get(broker).values().stream()
+                .filter(directory -> directory.replicaInfos().containsKey(partition))
+                .mapToLong(directory -> directory.replicaInfos().get(partition).size())
+                .sum();
     }
 
     @Test
