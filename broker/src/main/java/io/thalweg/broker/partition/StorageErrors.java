@@ -9,14 +9,23 @@ public final class StorageErrors {
 
     private StorageErrors() {}
 
+    /** Whether a failure of the storage SPI says that a log is out of use, and not for the moment. */
+    public static boolean isOffline(Throwable failure) {
+        return causeOf(failure) instanceof StorageException.Offline;
+    }
+
     /** Whether a failure of the storage SPI says that bytes are not what was appended. */
     public static boolean isDamage(Throwable failure) {
         return codeOf(failure) == ErrorCode.CORRUPT_MESSAGE;
     }
 
+    private static Throwable causeOf(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
     /** The code for a failure of the storage SPI; anything that is not a {@link StorageException} is a fault of ours. */
     public static ErrorCode codeOf(Throwable failure) {
-        var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        var cause = causeOf(failure);
         if (cause instanceof StorageException.OutOfRange) {
             return ErrorCode.OFFSET_OUT_OF_RANGE;
         }

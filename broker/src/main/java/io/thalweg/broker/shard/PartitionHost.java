@@ -491,7 +491,7 @@ public final class PartitionHost {
     private void checkLog(Replica replica) {
         if (!replica.isClosed() && !cuts.containsKey(replica.state().published())) {
             engine.commit(List.of(replica.log())).whenComplete((nothing, failure) -> {
-                if (failure != null) {
+                if (failure != null && StorageErrors.isOffline(failure)) {
                     shard.execute(() -> missed(replica, failure));
                 }
             });
