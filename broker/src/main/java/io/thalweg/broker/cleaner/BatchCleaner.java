@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>A tombstone stays until the delete horizon that is noted in its batch when it is first cleaned (KIP-534).
  *   <li>A batch is kept without records if it is the last of its producer, whose sequence numbers would be lost with it, ends the
- *       range that is written anew, so that the log shows no gap there, or is the first of its leader epoch: whoever reads the log finds
+ *       range that is written anew, so that the log shows no gap there, or is the first of its leader epoch or of the log: whoever reads the log finds
  *       out from it where the epoch began, and would else keep what it wrote past that under an earlier one.
  *   <li>Markers of transactions stay. Records of transactions go when a later record outside of any has their key; whether a
  *       transaction was committed is not looked into, so they take nothing away themselves.
@@ -32,7 +32,8 @@ final class BatchCleaner {
 
     /** The bytes that stay of a batch, the batch's own if all do; null if nothing does. The range ends before {@code rangeEnd}. */
     @Nullable ByteBuffer clean(RecordBatch batch, long rangeEnd) {
-        var beginsEpoch = lastEpoch != NO_EPOCH && batch.partitionLeaderEpoch() != lastEpoch;
+        // The first batch of the log as well: all of the epoch before may have gone.
+        var beginsEpoch = batch.partitionLeaderEpoch() != lastEpoch;
         lastEpoch = batch.partitionLeaderEpoch();
         if (batch.isControl() || batch.lastOffset() >= rules.knownEnd()) {
             return batch.bytes();

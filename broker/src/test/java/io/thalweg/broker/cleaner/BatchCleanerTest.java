@@ -47,7 +47,9 @@ final class BatchCleanerTest {
 
     private @Nullable RecordBatch clean(RecordBatch batch, long now, Map<Long, Long> producers, long rangeEnd) {
         var rules = new CleaningRules(offsets, KNOWN_END, now, DELETE_RETENTION, producers);
-        var left = new BatchCleaner(rules).clean(batch, rangeEnd);
+        var cleaner = new BatchCleaner(rules);
+        cleaner.clean(of(batch.partitionLeaderEpoch(), 0), KNOWN_END);
+        var left = cleaner.clean(batch, rangeEnd);
         return left == null ? null : RecordBatch.at(left, left.position());
     }
 
@@ -126,13 +128,14 @@ final class BatchCleanerTest {
         offsets.put(bytes("a"), 99);
         var cleaner = new BatchCleaner(new CleaningRules(offsets, KNOWN_END, NOW, DELETE_RETENTION, Map.of()));
 
-        var ofTheFirst = cleaner.clean(of(3, 10), KNOWN_END);
-        var beginning = cleaner.clean(of(5, 11), KNOWN_END);
+        var first = Objects.requireNonNull(cleaner.clean(of(3, 9), KNOWN_END));
+        var second = cleaner.clean(of(3, 10), KNOWN_END);
+        var beginning = Objects.requireNonNull(cleaner.clean(of(5, 11), KNOWN_END));
         var next = cleaner.clean(of(5, 12), KNOWN_END);
 
-        assertThat(ofTheFirst).isNull();
-        assertThat(beginning).isNotNull();
-        var kept = RecordBatch.at(Objects.requireNonNull(beginning), beginning.position());
+        assertThat(RecordBatch.at(first, first.position()).baseOffset()).isEqualTo(9);
+        assertThat(second).isNull();
+        var kept = RecordBatch.at(beginning, beginning.position());
         assertThat(kept.recordsCount()).isZero();
         assertThat(kept.partitionLeaderEpoch()).isEqualTo(5);
         assertThat(kept.baseOffset()).isEqualTo(11);
