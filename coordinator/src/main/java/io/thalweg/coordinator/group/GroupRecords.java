@@ -138,12 +138,15 @@ public final class GroupRecords {
      */
     public static Optional<GroupRecord> decode(ByteBuffer key, @Nullable ByteBuffer value) {
         var in = new MessageReader(key.duplicate());
-        var kind = in.readInt16("key");
-        var code = kind == LEGACY_OFFSET_KIND ? OffsetCommitKey.KEY : kind;
-        return KINDS.stream()
-                .filter(each -> each.code() == code)
-                .findFirst()
-                .map(found -> new GroupRecord(found.key().read(in, (short) 0), value(value, found.value())));
+        var prefix = in.readInt16("key");
+        var code = prefix == LEGACY_OFFSET_KIND ? OffsetCommitKey.KEY : prefix;
+        // No stream: a coordinator that is loaded does this for each record, before any of it is compiled well.
+        for (var kind : KINDS) {
+            if (kind.code() == code) {
+                return Optional.of(new GroupRecord(kind.key().read(in, (short) 0), value(value, kind.value())));
+            }
+        }
+        return Optional.empty();
     }
 
     /** Decodes the fields of a key or a value. */
