@@ -63,6 +63,9 @@ final class Simulation {
         this.plan = WorldPlan.of(scheduler.random());
         this.cluster = new SimulatedCluster(
                 scheduler, journal, plan.nodes(), plan.settings(scheduler.random()), plan.promises());
+        if (plan.hasWhims()) {
+            cluster.allowWhims();
+        }
         this.misfortune = new Misfortune(cluster, plan.minIsr());
     }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
  * @param canTopicsGo whether the topic is deleted, made anew and given more partitions while it is used
  * @param members of a consumer group that goes through the topic; 0 for no group
  * @param isGroupClassic whether they speak the classic protocol, else that of KIP-848
+ * @param hasWhims whether the storage gives less than it is asked for, and takes nothing now and then
  * @param isMinIsrChanged whether {@code min.insync.replicas} is set to 1 and 2 while the topic is used
  */
 record WorldPlan(
@@ -30,7 +31,8 @@ record WorldPlan(
         boolean canTopicsGo,
         boolean isMinIsrChanged,
         int members,
-        boolean isGroupClassic) {
+        boolean isGroupClassic,
+        boolean hasWhims) {
 
     /** How long the coordinator of a group waits for a member. */
     static final long GROUP_SESSION_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -54,7 +56,8 @@ record WorldPlan(
                 canTopicsGo,
                 isMinIsrChanged,
                 hasGroup ? 2 + random.nextInt(2) : 0,
-                hasGroup && random.nextBoolean());
+                hasGroup && random.nextBoolean(),
+                random.nextInt(6) == 0);
     }
 
     /** The settings of every broker. */

@@ -63,6 +63,7 @@ final class SimulationTest {
         "1202, a replica that leads with what it could not cut",
         "1614, a writer that took a gap in its sequence to a topic made anew",
         "1132, an epoch whose beginning was compacted away",
+        "50005, the same for the first one that was left",
         "2043, a cut whose copy could not be read back",
         "2177, a broker that was unregistered before it saw its registration",
         "3517, the same",

@@ -8,14 +8,21 @@ import java.util.List;
  *
  * @param serial the time it says its first record is of, by which batches of clients tell themselves apart
  * @param crc of everything in it but its offset and epoch
- * @param records what is in it, where that may be compacted, else none
+ * @param isCompacted whether what it is compared with may have been compacted, until nothing is left
+ * @param records what is in it then, else none
  */
 public record BatchNote(
-        long baseOffset, long lastOffset, int leaderEpoch, long serial, long crc, List<RecordNote> records) {
+        long baseOffset,
+        long lastOffset,
+        int leaderEpoch,
+        long serial,
+        long crc,
+        boolean isCompacted,
+        List<RecordNote> records) {
 
     /** A batch of a topic that is not compacted. */
     public BatchNote(long baseOffset, long lastOffset, int leaderEpoch, long serial, long crc) {
-        this(baseOffset, lastOffset, leaderEpoch, serial, crc, List.of());
+        this(baseOffset, lastOffset, leaderEpoch, serial, crc, false, List.of());
     }
 
     static BatchNote of(RecordBatch batch, boolean isCompacted) {
@@ -25,6 +32,7 @@ public record BatchNote(
                 batch.partitionLeaderEpoch(),
                 batch.baseTimestamp(),
                 batch.crc(),
+                isCompacted,
                 isCompacted ? RecordNote.of(batch, 0) : List.of());
     }
 
@@ -36,12 +44,13 @@ public record BatchNote(
                 leaderEpoch,
                 batch.baseTimestamp(),
                 batch.crc(),
+                isCompacted,
                 isCompacted ? RecordNote.of(batch, baseOffset - batch.baseOffset()) : List.of());
     }
 
     /** Whether the records are the same, or what compaction may have left of the same. */
     boolean holdsTheSameAs(BatchNote other) {
-        if (records.isEmpty() && other.records.isEmpty()) {
+        if (!isCompacted) {
             return baseOffset == other.baseOffset
                     && lastOffset == other.lastOffset
                     && serial == other.serial

@@ -137,7 +137,7 @@ final class ReplicaNotes {
     }
 
     boolean holds(BatchNote note) {
-        if (!note.records().isEmpty()) {
+        if (note.isCompacted()) {
             return note.records().stream().allMatch(record -> records.accountsFor(record, durableEnd()));
         }
         var held = batches.get(note.baseOffset());

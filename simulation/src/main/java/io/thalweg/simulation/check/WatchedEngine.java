@@ -29,12 +29,14 @@ final class WatchedEngine implements SegmentedEngine, DirectoryOwner {
     private final SegmentedEngine inner;
     private final int node;
     private final Ledger ledger;
+    private final Whims whims;
     private final Map<LogId, WatchedLog> open = new HashMap<>();
 
-    WatchedEngine(SegmentedEngine inner, int node, Ledger ledger) {
+    WatchedEngine(SegmentedEngine inner, int node, Ledger ledger, Whims whims) {
         this.inner = inner;
         this.node = node;
         this.ledger = ledger;
+        this.whims = whims;
     }
 
     @Override
@@ -61,7 +63,7 @@ final class WatchedEngine implements SegmentedEngine, DirectoryOwner {
                         found,
                         log.offsets().start(),
                         () -> log.offsets().durable());
-                var watched = new WatchedLog(id, (SegmentedLog) log, node, ledger);
+                var watched = new WatchedLog(id, (SegmentedLog) log, node, ledger, whims);
                 open.put(id, watched);
                 return watched;
             });

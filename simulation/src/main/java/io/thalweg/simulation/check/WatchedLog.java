@@ -19,13 +19,15 @@ final class WatchedLog implements SegmentedLog {
     private final SegmentedLog inner;
     private final int node;
     private final Ledger ledger;
+    private final Whims whims;
     private boolean isClosed;
 
-    WatchedLog(LogId id, SegmentedLog inner, int node, Ledger ledger) {
+    WatchedLog(LogId id, SegmentedLog inner, int node, Ledger ledger, Whims whims) {
         this.id = id;
         this.inner = inner;
         this.node = node;
         this.ledger = ledger;
+        this.whims = whims;
     }
 
     PartitionLog inner() {
@@ -38,6 +40,7 @@ final class WatchedLog implements SegmentedLog {
 
     @Override
     public void append(List<Batch> batches) {
+        whims.mayRefuse(id);
         inner.append(batches);
         ledger.appended(
                 node,
@@ -50,7 +53,7 @@ final class WatchedLog implements SegmentedLog {
 
     @Override
     public CompletionStage<LogSlice> read(long from, long upTo, int maxBytes) {
-        return inner.read(from, upTo, maxBytes);
+        return inner.read(from, upTo, whims.limit(maxBytes));
     }
 
     @Override

@@ -13,12 +13,14 @@ public final class WatchedStorage implements StorageProvider {
     private final StorageProvider inner;
     private final int node;
     private final Ledger ledger;
+    private final Whims whims;
 
     /** Watches the storage of a node. */
-    public WatchedStorage(StorageProvider inner, int node, Ledger ledger) {
+    public WatchedStorage(StorageProvider inner, int node, Ledger ledger, Whims whims) {
         this.inner = inner;
         this.node = node;
         this.ledger = ledger;
+        this.whims = whims;
     }
 
     @Override
@@ -33,6 +35,6 @@ public final class WatchedStorage implements StorageProvider {
 
     @Override
     public StorageEngine open(StorageContext context) {
-        return new WatchedEngine((SegmentedEngine) inner.open(context), node, ledger);
+        return new WatchedEngine((SegmentedEngine) inner.open(context), node, ledger, whims);
     }
 }

@@ -5,6 +5,7 @@ import io.thalweg.coordinator.record.MetadataRecords;
 import io.thalweg.memory.coordination.InProcessQuorum;
 import io.thalweg.simulation.check.Journal;
 import io.thalweg.simulation.check.Ledger;
+import io.thalweg.simulation.check.Whims;
 import io.thalweg.simulation.world.Lane;
 import io.thalweg.simulation.world.Scheduler;
 import io.thalweg.simulation.world.SimulatedNetwork;
@@ -30,6 +31,7 @@ public final class SimulatedCluster {
     private final List<SimulatedNode> nodes;
     private final Map<String, String> settings;
     private final Lane observer;
+    private Whims whims;
     private MetadataImage image = MetadataImage.EMPTY;
 
     /** A cluster of so many nodes that are down. */
@@ -44,6 +46,7 @@ public final class SimulatedCluster {
         this.ledger = new Ledger(journal, promises);
         this.network = new SimulatedNetwork(scheduler);
         this.settings = Map.copyOf(settings);
+        this.whims = new Whims(scheduler.random(), false);
         this.quorum =
                 InProcessQuorum.of(IntStream.rangeClosed(1, nodeCount).boxed().toArray(Integer[]::new));
         this.nodes = IntStream.rangeClosed(1, nodeCount)
@@ -72,6 +75,15 @@ public final class SimulatedCluster {
         public void leadership(Leadership leadership) {
             journal.note("metadata is led by " + leadership.leaderId() + " in epoch " + leadership.epoch());
         }
+    }
+
+    /** Has the storage of nodes that start from now on do what plug-ins may. */
+    public void allowWhims() {
+        whims = new Whims(scheduler.random(), true);
+    }
+
+    Whims whims() {
+        return whims;
     }
 
     /** Starts the nodes that are down. */

@@ -81,7 +81,7 @@ public final class SimulatedNode {
                 .config(settings)
                 .listen(name() + ":9092")
                 .transport(cluster.network().of(starting))
-                .storage(new WatchedStorage(storage, id, cluster.ledger()))
+                .storage(new WatchedStorage(storage, id, cluster.ledger(), cluster.whims()))
                 .metadataLog(member);
         starting.runInFiber("start", () -> start(builder, starting));
     }
