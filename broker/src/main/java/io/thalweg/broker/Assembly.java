@@ -42,6 +42,7 @@ import io.thalweg.broker.shard.Shards;
 import io.thalweg.coordinator.controller.Controller;
 import io.thalweg.coordinator.controller.ControllerRuntime;
 import io.thalweg.coordinator.local.LocalMetadataLog;
+import io.thalweg.spi.config.ConfigException;
 import io.thalweg.spi.config.ConfigKey;
 import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.coordination.MetadataLog;
@@ -135,6 +136,9 @@ final class Assembly {
         var transport = beginTransport();
         var engine = parts.push(openStorage());
         if (!(engine instanceof SegmentedEngine)) {
+            BrokerConfigSchema.needsSegments(config).ifPresent(why -> {
+                throw new ConfigException(why);
+            });
             log.info(
                     "the storage has no segments: retention.ms lets go of batches one by one, cleanup.policy=compact and"
                             + " retention.bytes are refused, and segment.* settings have no effect");

@@ -6,6 +6,7 @@ import io.thalweg.broker.config.ConfigChecks;
 import io.thalweg.broker.config.ConfigEntry;
 import io.thalweg.broker.config.ConfigScope;
 import io.thalweg.broker.config.DescribedConfigs;
+import io.thalweg.broker.config.TopicSettings;
 import io.thalweg.coordinator.controller.ConfigSchema;
 import io.thalweg.coordinator.controller.TopicRules;
 import io.thalweg.coordinator.metadata.ConfigResource;
@@ -65,23 +66,36 @@ public final class BrokerConfigSchema implements ConfigSchema {
                 .or(() -> needsSegments(resource, values));
     }
 
-    /** Topics of the brokers' own are let grow rather than refused. */
+    /** Looks at what is set there; topics of the brokers' own are let grow rather than refused. */
     private Optional<String> needsSegments(ConfigResource resource, SortedMap<String, String> values) {
-        if (hasSegments
-                || resource.type() != ConfigResource.Type.TOPIC
-                || resource.name().startsWith(INTERNAL_PREFIX)) {
+        var isInternal =
+                resource.type() == ConfigResource.Type.TOPIC && resource.name().startsWith(INTERNAL_PREFIX);
+        if (hasSegments || isInternal) {
             return Optional.empty();
         }
-        var settings = BrokerLayers.ofStatic(fixedConfig).topic(ConfigValues.of(values));
+        var set = ConfigValues.of(values);
+        return switch (resource.type()) {
+            case TOPIC -> needsSegments(BrokerLayers.ofStatic(ConfigValues.empty()).topic(set), "topic " + resource.name());
+            case BROKER -> needsSegments(set);
+            case CLIENT_METRICS, GROUP, QUOTA -> Optional.empty();
+        };
+    }
+
+    /** What topics get by the settings of a broker that only segments could give them, if its storage has none. */
+    public static Optional<String> needsSegments(ConfigValues broker) {
+        return needsSegments(BrokerLayers.ofStatic(broker).topic(ConfigValues.empty()), "all topics");
+    }
+
+    private static Optional<String> needsSegments(TopicSettings settings, String topics) {
         if (settings.isCompacted()) {
-            return Optional.of("config cleanup.policy=compact refused for topic " + resource.name()
+            return Optional.of("config cleanup.policy=compact refused for " + topics
                     + ": the storage of this broker has no segments that could be compacted");
         }
         var retainedBytes = settings.retention().bytes();
         return retainedBytes < 0
                 ? Optional.empty()
                 : Optional.of(
-                        "config retention.bytes=" + retainedBytes + " refused for topic " + resource.name()
+                        "config retention.bytes=" + retainedBytes + " refused for " + topics
                                 + ": the storage of this broker has no segments whose bytes could be counted; retention.ms works");
     }
 

@@ -5,7 +5,9 @@ import io.thalweg.coordinator.metadata.ConfigResource;
 import io.thalweg.coordinator.metadata.MetadataImage;
 import io.thalweg.coordinator.metadata.QuotaEntity;
 import io.thalweg.spi.config.ConfigValues;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -77,30 +79,47 @@ public final class ConnectionRates {
         this.exemptListener = exemptListener;
     }
 
-    /** Counts a connection of the address through the listener. */
+    /** Counts a connection of the address through the listener; one that is refused counts nowhere. */
     public Turn next(String address, String listener) {
-        var rates = rates();
+        var uses = uses(rates(), address, listener);
         var now = nanos.getAsLong();
-        var ofAddress = rates.byAddress().get(address);
-        var perSecond = ofAddress == null ? rates.ofAnyAddress().orElse(null) : ofAddress;
-        if (perSecond != null && unpaidNanos("ip", address, perSecond, 0, now) > 0) {
-            return new Turn(windows.oneNanos(), true);
+        var delay = 0L;
+        for (var i = 0; i < uses.size(); i++) {
+            var bounded = uses.get(i);
+            var unpaid = debts.chargeUpTo(bounded.maxNanos(), bounded.use(), now);
+            if (unpaid > bounded.maxNanos()) {
+                uses.subList(0, i).forEach(charged -> debts.takeBack(charged.use(), now));
+                return new Turn(windows.oneNanos(), true);
+            }
+            delay = Math.max(delay, unpaid);
         }
-        var ofListener = TransportKeys.creationRateOf(listener);
-        var delay = rates.settings().isSet(ofListener)
-                ? unpaidNanos("listener", listener, rates.settings().value(ofListener), windows.allNanos(), now)
-                : 0;
-        var ofBroker = rates.settings().value(TransportKeys.MAX_CONNECTION_CREATION_RATE);
-        if (ofBroker < Integer.MAX_VALUE && !listener.equals(exemptListener)) {
-            delay = Math.max(delay, unpaidNanos("broker", "", ofBroker, windows.allNanos(), now));
-        }
-        return delay == 0
-                ? AT_ONCE
-                : delay > windows.allNanos() ? new Turn(windows.oneNanos(), true) : new Turn(delay, false);
+        return delay == 0 ? AT_ONCE : new Turn(delay, false);
     }
 
-    private long unpaidNanos(String kind, String debtor, double perSecond, long maxNanos, long now) {
-        return debts.chargeUpTo(maxNanos, new Debts.Use(kind, debtor, 1, perSecond, windows.burstNanos()), now);
+    /** A connection in one of the rates that it counts for, and how much may be unpaid there with it. */
+    private record Bounded(Debts.Use use, long maxNanos) {}
+
+    private List<Bounded> uses(Rates rates, String address, String listener) {
+        var uses = new ArrayList<Bounded>();
+        var ofAddress = rates.byAddress().get(address);
+        var perSecond = ofAddress == null ? rates.ofAnyAddress().orElse(null) : ofAddress;
+        if (perSecond != null) {
+            uses.add(new Bounded(use("ip", address, perSecond), 0));
+        }
+        var ofListener = TransportKeys.creationRateOf(listener);
+        if (rates.settings().isSet(ofListener)) {
+            uses.add(new Bounded(
+                    use("listener", listener, rates.settings().value(ofListener)), windows.allNanos()));
+        }
+        var ofBroker = rates.settings().value(TransportKeys.MAX_CONNECTION_CREATION_RATE);
+        if (ofBroker < Integer.MAX_VALUE && !listener.equals(exemptListener)) {
+            uses.add(new Bounded(use("broker", "", ofBroker), windows.allNanos()));
+        }
+        return uses;
+    }
+
+    private Debts.Use use(String kind, String debtor, double perSecond) {
+        return new Debts.Use(kind, debtor, 1, perSecond, windows.burstNanos());
     }
 
     @SuppressWarnings("ReferenceEquality") // Another image that is equal is only looked through once more.

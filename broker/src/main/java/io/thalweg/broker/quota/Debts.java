@@ -30,6 +30,10 @@ final class Debts {
                     ? paidNanos
                     : now + (long) Math.min(MAX_DEBT_NANOS, owedNanos * (rate / newRate));
         }
+
+        Account without(Use use) {
+            return new Account(paidNanos - use.costNanos(), rate);
+        }
     }
 
     /**
@@ -42,11 +46,14 @@ final class Debts {
      */
     record Use(String kind, String debtor, double units, double rate, long burstNanos) {
 
+        private long costNanos() {
+            return (long) Math.min(MAX_DEBT_NANOS, units / rate * NANOS_PER_SECOND);
+        }
+
         private Account after(@Nullable Account before, long now) {
-            var costNanos = (long) Math.min(MAX_DEBT_NANOS, units / rate * NANOS_PER_SECOND);
             var credit = now - burstNanos;
             var paid = before == null ? credit : Math.max(before.paidNanosAt(rate, now), credit);
-            return new Account(Math.min(paid + costNanos, now + (long) MAX_DEBT_NANOS), rate);
+            return new Account(Math.min(paid + costNanos(), now + (long) MAX_DEBT_NANOS), rate);
         }
     }
 
@@ -66,6 +73,11 @@ final class Debts {
                 return Math.max(0, unpaidNanos);
             }
         }
+    }
+
+    /** Undoes a charge: the use did not happen. */
+    void takeBack(Use use, long now) {
+        accounts.computeIfPresent(nameOf(use, now), (name, account) -> account.without(use));
     }
 
     private boolean hasReplaced(String name, @Nullable Account before, Account after) {

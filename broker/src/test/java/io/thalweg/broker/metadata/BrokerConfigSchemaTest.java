@@ -25,16 +25,32 @@ final class BrokerConfigSchemaTest {
             assertThat(refusal(false, Map.of(), "table", Map.of("cleanup.policy", policy)))
                     .hasValueSatisfying(why -> assertThat(why).contains("cleanup.policy", "table", "segments"));
         }
-        assertThat(refusal(false, Map.of("log.cleanup.policy", "compact"), "table", Map.of()))
-                .isPresent();
     }
 
     @Test
     void withoutSegmentsOtherTopicsAreFine() {
         assertThat(refusal(false, Map.of(), "orders", Map.of("cleanup.policy", "delete")))
                 .isEmpty();
-        assertThat(refusal(
-                        false, Map.of("log.cleanup.policy", "compact"), "orders", Map.of("cleanup.policy", "delete")))
+    }
+
+    /** A start refuses them, and that is enough: topics cannot help it. */
+    @Test
+    void withoutSegmentsTopicsAreNotRefusedForTheSettingsOfTheServer() {
+        for (var setting : List.of(Map.of("log.retention.bytes", "1000"), Map.of("log.cleanup.policy", "compact"))) {
+            assertThat(refusal(false, setting, "orders", Map.of())).isEmpty();
+            assertThat(BrokerConfigSchema.needsSegments(ConfigValues.of(setting))).isPresent();
+        }
+        assertThat(BrokerConfigSchema.needsSegments(ConfigValues.empty())).isEmpty();
+    }
+
+    @Test
+    void withoutSegmentsBrokersAreGivenNothingThatNeedsThem() {
+        var schema = new BrokerConfigSchema(1, ConfigCatalog.ofBroker(List.of()), ConfigValues.empty(), false);
+        var ofAll = new ConfigResource(ConfigResource.Type.BROKER, "");
+
+        assertThat(schema.refusal(ofAll, new TreeMap<>(Map.of("log.retention.bytes", "1000"))))
+                .isPresent();
+        assertThat(schema.refusal(ofAll, new TreeMap<>(Map.of("log.retention.ms", "1000"))))
                 .isEmpty();
     }
 
@@ -42,8 +58,6 @@ final class BrokerConfigSchemaTest {
     void withoutSegmentsNobodyCountsTheirBytes() {
         assertThat(refusal(false, Map.of(), "orders", Map.of("retention.bytes", "1000")))
                 .hasValueSatisfying(why -> assertThat(why).contains("retention.bytes=1000", "orders", "retention.ms"));
-        assertThat(refusal(false, Map.of("log.retention.bytes", "1000"), "orders", Map.of()))
-                .isPresent();
         assertThat(refusal(false, Map.of(), "orders", Map.of("retention.bytes", "-1")))
                 .isEmpty();
         assertThat(refusal(true, Map.of(), "orders", Map.of("retention.bytes", "1000")))

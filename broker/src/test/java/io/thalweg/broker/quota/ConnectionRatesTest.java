@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.thalweg.broker.quota.ConnectionRates.Turn;
 import io.thalweg.broker.quota.ConnectionRates.Windows;
 import io.thalweg.coordinator.metadata.ConfigImage;
+import io.thalweg.coordinator.metadata.ConfigResource;
 import io.thalweg.coordinator.metadata.MetadataImage;
 import io.thalweg.coordinator.metadata.QuotaEntity;
 import io.thalweg.spi.config.ConfigValues;
@@ -81,6 +82,21 @@ final class ConnectionRatesTest {
         nowNanos += SECOND;
 
         next(1, new Turn(4 * SECOND, false));
+    }
+
+    /** It never got in, so it must not use up what its address may do. */
+    @Test
+    void whatTheBrokerRefusesIsChargedToNoAddressNorListener() {
+        set(Optional.of("10.0.0.1"), 2);
+        settings = ConfigValues.of(Map.of(
+                "max.connection.creation.rate", "0", "listener.name.outer.max.connection.creation.rate", "1"));
+        next(100, REFUSED);
+
+        settings = ConfigValues.of(Map.of("listener.name.outer.max.connection.creation.rate", "1"));
+        image = image.with(new ConfigImage(ConfigResource.ofTopic("any"), new TreeMap<>()));
+
+        next(3, AT_ONCE);
+        next(1, new Turn(SECOND, false));
     }
 
     @Test
