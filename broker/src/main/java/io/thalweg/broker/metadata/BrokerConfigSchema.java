@@ -75,7 +75,8 @@ public final class BrokerConfigSchema implements ConfigSchema {
         }
         var set = ConfigValues.of(values);
         return switch (resource.type()) {
-            case TOPIC -> needsSegments(BrokerLayers.ofStatic(ConfigValues.empty()).topic(set), "topic " + resource.name());
+            case TOPIC ->
+                needsSegments(BrokerLayers.ofStatic(ConfigValues.empty()).topic(set), "topic " + resource.name());
             case BROKER -> needsSegments(set);
             case CLIENT_METRICS, GROUP, QUOTA -> Optional.empty();
         };

@@ -132,9 +132,7 @@ public final class FollowerPartition implements Replica {
             throw new CorruptRecordException(published + ": " + batch + " does not fit behind offset "
                     + state.nextOffset() + ", or has another CRC");
         }
-        if (batch.hasProducerId() && !batch.isControl()) {
-            state.producers().note(batch);
-        }
+        state.producers().note(batch);
         state.stagedUpTo(batch.nextOffset());
         stagedBytes += batch.sizeInBytes();
         staged.add(new Batch(

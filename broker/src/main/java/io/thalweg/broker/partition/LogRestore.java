@@ -40,27 +40,48 @@ final class LogRestore {
         // A checkpoint of batches that a crash took would be believed as soon as others have their offsets.
         return checkpoints
                 .removeAbove(offsets.end())
-                .thenCompose(nothing -> checkpoints.latest(PartitionState.PRODUCERS, offsets.end()))
-                .thenCombine(
-                        checkpoints.latest(PartitionState.EPOCHS, offsets.end()),
-                        (producers, epochs) -> restore.load(producers, epochs, offsets))
+                .thenCompose(nothing -> notes(checkpoints, offsets.end()))
+                .thenApply(notes -> restore.load(notes, offsets))
                 .thenCompose(from -> restore.replay(Math.max(from, offsets.start()), offsets.end()))
                 .thenApply(nothing -> restore.finish(offsets.start()));
     }
 
-    private long load(Optional<Checkpoint> producerNote, Optional<Checkpoint> epochNote, LogOffsets offsets) {
-        var known = producerNote.flatMap(note -> ProducerCheckpoint.read(note.bytes()));
-        var history = epochNote.flatMap(note -> EpochCheckpoint.read(note.bytes()));
-        if (producerNote.isEmpty() || epochNote.isEmpty() || known.isEmpty() || history.isEmpty()) {
+    /** The newest checkpoints. That of transactions was saved before that of the producers, if there were any. */
+    private record Notes(
+            Optional<Checkpoint> producers, Optional<Checkpoint> epochs, Optional<Checkpoint> transactions) {}
+
+    private static CompletionStage<Notes> notes(Checkpoints checkpoints, long end) {
+        var producers = checkpoints.latest(PartitionState.PRODUCERS, end);
+        var transactions = producers.thenCompose(note -> note.isEmpty()
+                ? CompletableFuture.completedStage(Optional.<Checkpoint>empty())
+                : checkpoints.latest(PartitionState.TRANSACTIONS, note.get().offset()));
+        return producers
+                .thenCombine(
+                        checkpoints.latest(PartitionState.EPOCHS, end),
+                        (producersFound, epochsFound) -> new Notes(producersFound, epochsFound, Optional.empty()))
+                .thenCombine(transactions, (notes, found) -> new Notes(notes.producers, notes.epochs, found));
+    }
+
+    private long load(Notes notes, LogOffsets offsets) {
+        var known = notes.producers.flatMap(note -> ProducerCheckpoint.read(note.bytes()));
+        var history = notes.epochs.flatMap(note -> EpochCheckpoint.read(note.bytes()));
+        if (known.isEmpty() || history.isEmpty()) {
             return 0;
         }
-        // Where batches after the checkpoint are gone, what producers did last may have gone with them: who is unknown
-        // may go on with any sequence, who is known by an older one could never.
-        if (producerNote.get().offset() >= offsets.start()) {
-            known.get().forEach(producers::restore);
+        var producersEnd = notes.producers.orElseThrow().offset();
+        var aborted = notes.transactions.isEmpty()
+                ? Optional.of(AbortedTransactions.NONE)
+                : TransactionCheckpoint.read(notes.transactions.get().bytes(), producersEnd);
+        if (aborted.isEmpty()) {
+            return 0;
         }
         epochs = history.get().below(offsets.end());
-        return Math.min(producerNote.get().offset(), epochNote.get().offset());
+        // Where batches after the checkpoint are gone, what producers did last may have gone with them: who is unknown
+        // may go on with any sequence, who is known by an older one could never.
+        if (producersEnd >= offsets.start()) {
+            producers.restore(known.get(), aborted.get().from(offsets.start()));
+        }
+        return Math.min(producersEnd, notes.epochs.orElseThrow().offset());
     }
 
     private CompletionStage<Void> replay(long from, long end) {
@@ -82,9 +103,7 @@ final class LogRestore {
 
     private void note(RecordBatch batch) {
         epochs = epochs.with(batch.partitionLeaderEpoch(), batch.baseOffset());
-        if (batch.producerId() != RecordBatch.NO_PRODUCER_ID && !batch.isControl()) {
-            producers.note(batch);
-        }
+        producers.note(batch);
     }
 
     private RestoredLog finish(long startOffset) {

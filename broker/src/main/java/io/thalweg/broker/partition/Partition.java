@@ -23,6 +23,8 @@ public final class Partition {
     private volatile long logStartOffset;
     private volatile long logEndOffset;
     private volatile long highWatermark;
+    private volatile long lastStableOffset;
+    private volatile AbortedTransactions aborted = AbortedTransactions.NONE;
     private volatile EpochHistory epochs = EpochHistory.EMPTY;
     private volatile List<Integer> replicas = List.of();
     private volatile List<Integer> inSync = List.of();
@@ -111,9 +113,14 @@ public final class Partition {
         return highWatermark;
     }
 
-    /** Without open transactions the same as the high watermark. */
+    /** Readers of what is committed read below it; without open transactions the same as the high watermark. */
     public long lastStableOffset() {
-        return highWatermark;
+        return lastStableOffset;
+    }
+
+    /** The transactions that were aborted, all below the last stable offset if that was read before. */
+    public AbortedTransactions aborted() {
+        return aborted;
     }
 
     public EpochHistory epochs() {
@@ -174,6 +181,14 @@ public final class Partition {
 
     void publishHighWatermark(long offset) {
         highWatermark = offset;
+    }
+
+    void publishLastStableOffset(long offset) {
+        lastStableOffset = offset;
+    }
+
+    void publishAborted(AbortedTransactions transactions) {
+        aborted = transactions;
     }
 
     void publishEpochs(EpochHistory history) {

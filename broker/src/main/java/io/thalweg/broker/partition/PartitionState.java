@@ -3,7 +3,7 @@ package io.thalweg.broker.partition;
 import io.thalweg.spi.storage.Checkpoint;
 import io.thalweg.spi.storage.Checkpoints;
 import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -14,21 +14,31 @@ public final class PartitionState {
     static final String PRODUCERS = "snapshot";
     static final String EPOCHS = "leader-epochs";
 
+    /** Of aborted transactions; there is none while there are none. */
+    static final String TRANSACTIONS = "txnindex";
+
     private final long offset;
-    private final Map<Long, ProducerEntry> producers;
+    private final ProducerCheckpoint.Content producers;
+    private final AbortedTransactions aborted;
     private final EpochHistory epochs;
 
     /** Covers everything below the offset. */
-    PartitionState(long offset, Map<Long, ProducerEntry> producers, EpochHistory epochs) {
+    PartitionState(long offset, ProducerStates producers, EpochHistory epochs) {
         this.offset = offset;
-        this.producers = new LinkedHashMap<>(producers);
+        this.producers = new ProducerCheckpoint.Content(
+                new LinkedHashMap<>(producers.entries()),
+                new LinkedHashMap<>(producers.transactions().starts()));
+        this.aborted = producers.transactions().aborted();
         this.epochs = epochs;
     }
 
-    /** Completes once the state is durable. */
+    /** Completes once the state is durable. That of producers comes last: it counts only with the others. */
     public CompletionStage<Void> save(Checkpoints checkpoints) {
         return checkpoints
                 .save(new Checkpoint(EPOCHS, offset, EpochCheckpoint.write(epochs)))
+                .thenCompose(nothing -> aborted.isEmpty()
+                        ? CompletableFuture.completedStage(null)
+                        : checkpoints.save(new Checkpoint(TRANSACTIONS, offset, TransactionCheckpoint.write(aborted))))
                 .thenCompose(nothing ->
                         checkpoints.save(new Checkpoint(PRODUCERS, offset, ProducerCheckpoint.write(producers))));
     }

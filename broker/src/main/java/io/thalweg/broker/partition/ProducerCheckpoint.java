@@ -43,31 +43,41 @@ final class ProducerCheckpoint {
 
     private ProducerCheckpoint() {}
 
-    static ByteBuffer write(Map<Long, ProducerEntry> producers) {
+    /**
+     * What it holds.
+     *
+     * @param transactionStarts the first offsets of open transactions by their producers
+     */
+    record Content(Map<Long, ProducerEntry> producers, Map<Long, Long> transactionStarts) {}
+
+    static ByteBuffer write(Content content) {
+        var producers = content.producers();
         var count = producers.values().stream()
                 .mapToInt(entry -> entry.batches().size())
                 .sum();
         var buffer = ByteBuffer.allocate(HEADER_BYTES + count * ENTRY_BYTES);
         buffer.putShort(VERSION).putInt(0).putInt(count);
-        producers.forEach((producerId, entry) ->
-                entry.batches().forEach(batch -> writeBatch(buffer, producerId, entry.producerEpoch(), batch)));
+        producers.forEach((producerId, entry) -> {
+            var start = content.transactionStarts().getOrDefault(producerId, -1L);
+            entry.batches()
+                    .forEach(batch ->
+                            writeBatch(buffer.putLong(producerId).putShort(entry.producerEpoch()), batch, start));
+        });
         buffer.flip();
         return buffer.putInt(CRC_AT, crcOf(buffer));
     }
 
-    private static void writeBatch(ByteBuffer buffer, long producerId, short producerEpoch, Sequenced batch) {
-        buffer.putLong(producerId)
-                .putShort(producerEpoch)
-                .putInt(batch.lastSequence())
+    private static void writeBatch(ByteBuffer buffer, Sequenced batch, long transactionStart) {
+        buffer.putInt(batch.lastSequence())
                 .putLong(batch.lastOffset())
                 .putInt((int) (batch.lastOffset() - batch.baseOffset()))
                 .putLong(batch.timestamp())
                 .putInt(-1)
-                .putLong(-1);
+                .putLong(transactionStart);
     }
 
     /** The producers, or nothing when the bytes are not a snapshot: they are then rebuilt from the log. */
-    static Optional<Map<Long, ProducerEntry>> read(ByteBuffer bytes) {
+    static Optional<Content> read(ByteBuffer bytes) {
         var buffer = bytes.slice();
         if (buffer.limit() < HEADER_BYTES
                 || buffer.getShort(0) != VERSION
@@ -77,13 +87,17 @@ final class ProducerCheckpoint {
             return Optional.empty();
         }
         var producers = new LinkedHashMap<Long, ProducerEntry>();
+        var starts = new LinkedHashMap<Long, Long>();
         for (var at = HEADER_BYTES; at < buffer.limit(); at += ENTRY_BYTES) {
             var producerId = buffer.getLong(at);
             producers.put(
                     producerId,
                     ProducerEntry.after(producers.get(producerId), buffer.getShort(at + 8), batchAt(buffer, at)));
+            if (buffer.getLong(at + 38) >= 0) {
+                starts.put(producerId, buffer.getLong(at + 38));
+            }
         }
-        return Optional.of(producers);
+        return Optional.of(new Content(producers, starts));
     }
 
     private static Sequenced batchAt(ByteBuffer buffer, int at) {

@@ -11,7 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The idempotent producers of one partition: tells fresh batches from duplicates and gaps (KIP-98). Owned by the shard.
+ * The idempotent producers of one partition and their transactions: tells fresh batches from duplicates and gaps (KIP-98). Owned by the
+ * shard.
  *
  * <p>Changes are tentative until {@link #keep}: batches of one ring turn are checked against each other before the log has them, and
  * {@link #undo} takes them back if the log refuses.
@@ -21,6 +22,8 @@ final class ProducerStates {
     private final Map<Long, ProducerEntry> entries = new LinkedHashMap<>();
     /** What the producers changed since the last keep were before; null values were unknown. */
     private final Map<Long, Optional<ProducerEntry>> before = new LinkedHashMap<>();
+
+    private final Transactions transactions = new Transactions();
 
     /** What is to be done with a batch. */
     sealed interface Verdict {
@@ -84,9 +87,22 @@ final class ProducerStates {
         return sequence == Integer.MAX_VALUE ? 0 : sequence + 1;
     }
 
-    /** Notes a batch whose offsets are assigned. */
+    /** Notes a batch whose offsets are assigned, if it names a producer. */
     void note(RecordBatch batch) {
+        if (batch.isControl()) {
+            TransactionMarker.in(batch)
+                    .ifPresent(marker -> transactions.ended(
+                            batch.producerId(), batch.lastOffset(), marker == TransactionMarker.ABORT));
+        } else if (batch.hasProducerId()) {
+            noteRecords(batch);
+        }
+    }
+
+    private void noteRecords(RecordBatch batch) {
         var id = batch.producerId();
+        if (batch.isTransactional()) {
+            transactions.wrote(id, batch.baseOffset());
+        }
         var entry = entries.get(id);
         before.putIfAbsent(id, Optional.ofNullable(entry));
         var sequenced = new Sequenced(
@@ -100,23 +116,32 @@ final class ProducerStates {
 
     /** The log has what was noted. */
     void keep() {
+        transactions.keep();
         before.clear();
     }
 
     /** The log does not have what was noted since the last keep. */
     void undo() {
+        transactions.undo();
         before.forEach((id, entry) -> entry.ifPresentOrElse(known -> entries.put(id, known), () -> entries.remove(id)));
         before.clear();
     }
 
-    /** Puts back what a checkpoint held. */
-    void restore(long producerId, ProducerEntry entry) {
-        entries.put(producerId, entry);
+    /** Puts back what checkpoints held. */
+    void restore(ProducerCheckpoint.Content content, AbortedTransactions aborted) {
+        entries.putAll(content.producers());
+        transactions.restore(content.transactionStarts(), aborted);
     }
 
-    /** Forgets producers whose last batch is older than the given time, epoch milliseconds. */
+    /** Forgets producers without an open transaction whose last batch is older than the given time, epoch milliseconds. */
     void expire(long olderThanMillis) {
-        entries.values().removeIf(entry -> entry.last().timestamp() < olderThanMillis);
+        entries.entrySet()
+                .removeIf(each ->
+                        each.getValue().last().timestamp() < olderThanMillis && !transactions.isOpen(each.getKey()));
+    }
+
+    Transactions transactions() {
+        return transactions;
     }
 
     @Nullable ProducerEntry entry(long producerId) {
@@ -128,7 +153,12 @@ final class ProducerStates {
         var active = new ArrayList<ActiveProducer>();
         entries.forEach((id, entry) -> {
             var last = entry.last();
-            active.add(new ActiveProducer(id, entry.producerEpoch(), last.lastSequence(), last.timestamp()));
+            active.add(new ActiveProducer(
+                    id,
+                    entry.producerEpoch(),
+                    last.lastSequence(),
+                    last.timestamp(),
+                    transactions.starts().getOrDefault(id, -1L)));
         });
         return active;
     }

@@ -71,6 +71,15 @@ public final class ReplicaLog {
         published.publishBounds(offsets.start(), offsets.end());
         published.publishEpochs(epochs);
         published.publishHighWatermark(highWatermark);
+        publishStable();
+    }
+
+    /** Those who read up to the last stable offset have to know what was aborted below it. */
+    private void publishStable() {
+        var transactions = producers.transactions();
+        published.publishAborted(transactions.aborted());
+        published.publishLastStableOffset(
+                Math.max(published.logStartOffset(), transactions.lastStableOffset(highWatermark)));
     }
 
     /** What is written from now on belongs to this epoch. */
@@ -133,6 +142,7 @@ public final class ReplicaLog {
     void raiseHighWatermark(long offset) {
         highWatermark = offset;
         published.publishHighWatermark(offset);
+        publishStable();
     }
 
     /** The log was cut; this is what its content tells now. */
@@ -151,8 +161,10 @@ public final class ReplicaLog {
             return false;
         }
         epochs = epochs.from(startOffset);
+        producers.transactions().startAdvanced(startOffset);
         published.publishEpochs(epochs);
         published.publishBounds(startOffset, log.offsets().end());
+        publishStable();
         return true;
     }
 
@@ -176,7 +188,7 @@ public final class ReplicaLog {
     /** What has to outlive a restart; between turns, when nothing is staged. */
     public PartitionState stateToSave() {
         unsavedBytes = 0;
-        return new PartitionState(nextOffset, producers.entries(), epochs);
+        return new PartitionState(nextOffset, producers, epochs);
     }
 
     @Override

@@ -108,8 +108,7 @@ public final class ConnectionRates {
         }
         var ofListener = TransportKeys.creationRateOf(listener);
         if (rates.settings().isSet(ofListener)) {
-            uses.add(new Bounded(
-                    use("listener", listener, rates.settings().value(ofListener)), windows.allNanos()));
+            uses.add(new Bounded(use("listener", listener, rates.settings().value(ofListener)), windows.allNanos()));
         }
         var ofBroker = rates.settings().value(TransportKeys.MAX_CONNECTION_CREATION_RATE);
         if (ofBroker < Integer.MAX_VALUE && !listener.equals(exemptListener)) {

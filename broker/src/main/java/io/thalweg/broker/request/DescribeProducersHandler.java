@@ -77,6 +77,7 @@ public final class DescribeProducersHandler implements RequestHandler<DescribePr
                 .lastSequence(producer.lastSequence())
                 .lastTimestamp(producer.lastTimestamp())
                 .coordinatorEpoch(NO_COORDINATOR)
+                .currentTxnStartOffset(producer.transactionStart())
                 .build();
     }
 }

@@ -18,14 +18,15 @@ final class FetchAnswer {
 
     private FetchAnswer() {}
 
-    static FetchResponse of(FetchSession.Plan plan, List<PartitionRead> reads, LeaderHints leaders, short version) {
+    static FetchResponse of(
+            FetchSession.Plan plan, List<PartitionRead> reads, Reader who, LeaderHints leaders, short version) {
         Map<TopicKey, List<FetchResponse.Partition>> byTopic = new LinkedHashMap<>();
         for (var read : reads) {
             var isNew = read.asked().tell(read);
             if (!plan.isIncremental() || isNew || read.isUrgent() || read.sizeInBytes() > 0) {
                 var key = read.asked().key();
                 byTopic.computeIfAbsent(new TopicKey(key.topic(), key.topicId()), topic -> new ArrayList<>())
-                        .add(version < HINTS_VERSION ? partition(read).build() : hinted(read, leaders));
+                        .add(version < HINTS_VERSION ? partition(read, who).build() : hinted(read, who, leaders));
             }
         }
         var topics = new ArrayList<FetchResponse.Topic>(byTopic.size());
@@ -42,14 +43,14 @@ final class FetchAnswer {
                 .build();
     }
 
-    private static FetchResponse.Partition.Builder partition(PartitionRead read) {
+    private static FetchResponse.Partition.Builder partition(PartitionRead read, Reader who) {
         var builder = FetchResponse.Partition.builder()
                 .partitionIndex(read.asked().key().partition())
                 .errorCode(read.error().code())
                 .highWatermark(read.highWatermark())
-                .lastStableOffset(read.highWatermark())
+                .lastStableOffset(read.bounds().lastStableOffset())
                 .logStartOffset(read.logStartOffset())
-                .abortedTransactions(null)
+                .abortedTransactions(who.readsCommitted() && read.error() == ErrorCode.NONE ? aborted(read) : null)
                 .preferredReadReplica(read.preferredReplica())
                 .records(new SliceRecords(read.slice()));
         var diverging = read.diverging();
@@ -62,8 +63,14 @@ final class FetchAnswer {
         return builder;
     }
 
-    private static FetchResponse.Partition hinted(PartitionRead read, LeaderHints leaders) {
-        var builder = partition(read);
+    private static List<FetchResponse.AbortedTransaction> aborted(PartitionRead read) {
+        return read.aborted().stream()
+                .map(each -> new FetchResponse.AbortedTransaction(each.producerId(), each.firstOffset()))
+                .toList();
+    }
+
+    private static FetchResponse.Partition hinted(PartitionRead read, Reader who, LeaderHints leaders) {
+        var builder = partition(read, who);
         if (read.error() == ErrorCode.NOT_LEADER_OR_FOLLOWER || read.error() == ErrorCode.FENCED_LEADER_EPOCH) {
             var key = read.asked().key();
             leaders.leaderOf(key.topic(), key.topicId(), key.partition())

@@ -45,8 +45,8 @@ public final class FetchHandler implements RequestHandler<FetchRequest> {
 
     @Override
     public void handle(FetchRequest request, Exchange exchange) {
-        var follower = Follower.of(request);
-        if (follower.isFollower() && !isCurrent(follower, exchange)) {
+        var who = Reader.of(request);
+        if (who.isFollower() && !isCurrent(who, exchange)) {
             // Either side may be the one that is behind; the other broker tries again.
             exchange.reply(FetchResponse.builder()
                     .errorCode(ErrorCode.STALE_BROKER_EPOCH.code())
@@ -62,20 +62,19 @@ public final class FetchHandler implements RequestHandler<FetchRequest> {
         var limit = Math.min(request.maxBytes(), maxBytes);
         var leaders = new LeaderHints(cluster, exchange.listenerName());
         exchange.takeFrame().close();
-        new PendingFetch(exchange, request, plan, follower, closest(request, follower), reader, shards, leaders, limit)
-                .begin();
+        new PendingFetch(exchange, request, plan, who, closest(request, who), reader, shards, leaders, limit).begin();
     }
 
-    private ClosestReplica closest(FetchRequest request, Follower follower) {
-        return new ClosestReplica(cluster, follower.isFollower() || !sendsToClosest ? "" : request.rackId());
+    private ClosestReplica closest(FetchRequest request, Reader who) {
+        return new ClosestReplica(cluster, who.isFollower() || !sendsToClosest ? "" : request.rackId());
     }
 
     /** Only what a registered broker says in its present life, over the listener for brokers, counts as a follower's word. */
-    private boolean isCurrent(Follower follower, Exchange exchange) {
+    private boolean isCurrent(Reader who, Exchange exchange) {
         return exchange.listenerName().equals(interBrokerListener)
                 && cluster.image()
-                        .broker(follower.brokerId())
-                        .map(broker -> broker.epoch() == follower.brokerEpoch())
+                        .broker(who.brokerId())
+                        .map(broker -> broker.epoch() == who.brokerEpoch())
                         .orElse(false);
     }
 }

@@ -2,6 +2,7 @@ package io.thalweg.broker.request;
 
 import io.thalweg.broker.metadata.HostedTopic;
 import io.thalweg.broker.metadata.TopicTable;
+import io.thalweg.broker.partition.AbortedTransactions;
 import io.thalweg.broker.partition.EpochHistory;
 import io.thalweg.broker.partition.LogCalls;
 import io.thalweg.broker.partition.Partition;
@@ -11,6 +12,7 @@ import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.record.Compression;
 import io.thalweg.spi.storage.LogSlice;
 import io.thalweg.spi.storage.PartitionLog;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,6 +27,9 @@ final class PartitionReader {
 
     /** The first version of Fetch whose readers may be sent to another replica than the leader. */
     static final short ANY_REPLICA_VERSION = 11;
+
+    /** How many aborted transactions one answer tells of, but for those that are open where it begins. */
+    private static final int MAX_ABORTED = 1000;
 
     /** In place of a number of bytes: tells the bounds and reads nothing. */
     static final int NO_BATCHES = -1;
@@ -57,14 +62,14 @@ final class PartitionReader {
     }
 
     /**
-     * Reads up to the high watermark, a follower to the log end. What is recent completes at once.
+     * Reads up to the high watermark or the last stable offset, a follower to the log end. What is recent completes at once.
      *
-     * @param follower who reads
+     * @param who reads
      * @param closest finds the replica that the reader had better ask
      * @param maxBytes bounds the batches, but at least one is read if there is any; or {@link #NO_BATCHES}
      */
     CompletionStage<PartitionRead> read(
-            FetchPartition asked, Follower follower, ClosestReplica closest, int maxBytes, short version) {
+            FetchPartition asked, Reader who, ClosestReplica closest, int maxBytes, short version) {
         var topic = topicOf(asked);
         if (topic == null && asked.key().isById()) {
             return failed(asked, ErrorCode.UNKNOWN_TOPIC_ID);
@@ -73,42 +78,46 @@ final class PartitionReader {
         if (topic == null || partition == null) {
             return failed(asked, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
         }
-        var log = logFor(partition, follower, version);
+        var log = logFor(partition, who, version);
         if (log == null) {
             return failed(asked, partition.unavailable());
         }
         // The epoch is read before the bounds: an answer never claims an older epoch's bounds for a newer one.
         var leaderEpoch = partition.leaderEpoch();
         var logStart = partition.logStartOffset();
+        var lastStable = partition.lastStableOffset();
         var highWatermark = partition.highWatermark();
         var logEnd = partition.logEndOffset();
-        var error = refusal(asked, topic, follower, partition, leaderEpoch, version);
+        var error = refusal(asked, topic, who, partition, leaderEpoch, version);
         if (error != ErrorCode.NONE) {
             return failed(asked, error);
         }
         var bounds = new PartitionRead.Bounds(
-                logStart, highWatermark, follower.isFollower() ? logEnd : highWatermark, leaderEpoch);
+                logStart, highWatermark, lastStable, who.isFollower() ? logEnd : highWatermark, leaderEpoch);
         if (asked.fetchOffset() < logStart) {
-            return outOfRange(asked, follower, partition, bounds);
+            return outOfRange(asked, who, partition, bounds);
         }
         var preferred = partition.leader() == null ? OptionalInt.empty() : closest.to(partition);
         if (preferred.isPresent()) {
             return CompletableFuture.completedFuture(
                     PartitionRead.elsewhere(asked, partition, bounds, preferred.getAsInt()));
         }
-        var diverging = diverging(asked, follower, partition, leaderEpoch, logEnd);
+        var diverging = diverging(asked, who, partition, leaderEpoch, logEnd);
         if (diverging == null && asked.fetchOffset() > logEnd) {
-            return outOfRange(asked, follower, partition, bounds);
+            return outOfRange(asked, who, partition, bounds);
         }
+        var aborted = who.readsCommitted()
+                ? partition.aborted().between(asked.fetchOffset(), lastStable, MAX_ABORTED)
+                : new AbortedTransactions.Found(List.of(), bounds.seenEnd());
         if (diverging != null
-                || asked.fetchOffset() >= bounds.endOffset()
+                || asked.fetchOffset() >= aborted.upTo()
                 || maxBytes == NO_BATCHES
-                || (isThrottled(partition, follower) && throttle.unpaidNanos() > 0)) {
+                || (isThrottled(partition, who) && throttle.unpaidNanos() > 0)) {
             return CompletableFuture.completedFuture(found(asked, partition, bounds, diverging, LogSlice.empty()));
         }
-        return LogCalls.read(log, asked.fetchOffset(), bounds.endOffset(), maxBytes)
+        return LogCalls.read(log, asked.fetchOffset(), aborted.upTo(), maxBytes)
                 .handle((slice, failure) -> failure == null
-                        ? found(asked, partition, bounds, null, slice)
+                        ? found(asked, partition, bounds, null, slice).without(aborted.transactions())
                         : PartitionRead.failed(asked, codeOf(failure, partition, log)));
     }
 
@@ -122,28 +131,28 @@ final class PartitionReader {
     }
 
     /** Whether what is read counts for the rate of those that catch up. */
-    private boolean isThrottled(Partition partition, Follower follower) {
-        return follower.isFollower() && throttle.concerns(partition.id()) && !partition.isInSync(follower.brokerId());
+    private boolean isThrottled(Partition partition, Reader who) {
+        return who.isFollower() && throttle.concerns(partition.id()) && !partition.isInSync(who.brokerId());
     }
 
     /** So much was sent to whoever reads. */
-    void sent(PartitionRead read, Follower follower) {
+    void sent(PartitionRead read, Reader who) {
         var partition = read.partition();
-        if (partition != null && isThrottled(partition, follower)) {
+        if (partition != null && isThrottled(partition, who)) {
             throttle.used(read.sizeInBytes());
         }
     }
 
     /** Consumers of a version that may be sent to other replicas are answered by them as well (KIP-392). */
-    private static @Nullable PartitionLog logFor(Partition partition, Follower follower, short version) {
+    private static @Nullable PartitionLog logFor(Partition partition, Reader who, short version) {
         var led = partition.log();
-        return led != null || follower.isFollower() || version < ANY_REPLICA_VERSION ? led : partition.followedLog();
+        return led != null || who.isFollower() || version < ANY_REPLICA_VERSION ? led : partition.followedLog();
     }
 
     /** A follower is told where the log begins, so that it can go on there. */
     private static CompletionStage<PartitionRead> outOfRange(
-            FetchPartition asked, Follower follower, Partition partition, PartitionRead.Bounds bounds) {
-        if (!follower.isFollower()) {
+            FetchPartition asked, Reader who, Partition partition, PartitionRead.Bounds bounds) {
+        if (!who.isFollower()) {
             return failed(asked, ErrorCode.OFFSET_OUT_OF_RANGE);
         }
         return CompletableFuture.completedFuture(new PartitionRead(
@@ -153,21 +162,17 @@ final class PartitionReader {
                 bounds.belowStart(),
                 null,
                 PartitionRead.HERE,
-                LogSlice.empty()));
+                LogSlice.empty(),
+                List.of()));
     }
 
     private static ErrorCode refusal(
-            FetchPartition asked,
-            HostedTopic topic,
-            Follower follower,
-            Partition partition,
-            int leaderEpoch,
-            short version) {
+            FetchPartition asked, HostedTopic topic, Reader who, Partition partition, int leaderEpoch, short version) {
         var fenced = LeaderEpochs.check(asked.currentLeaderEpoch(), leaderEpoch);
         if (fenced != ErrorCode.NONE) {
             return fenced;
         }
-        if (follower.isFollower() && !partition.isReplica(follower.brokerId())) {
+        if (who.isFollower() && !partition.isReplica(who.brokerId())) {
             // This broker may not have heard yet that the partition was assigned to the other one.
             return ErrorCode.UNKNOWN_LEADER_EPOCH;
         }
@@ -177,12 +182,10 @@ final class PartitionReader {
 
     /** Where the reader's log leaves this one, or null if it does not (KIP-595). */
     private static EpochHistory.@Nullable End diverging(
-            FetchPartition asked, Follower follower, Partition partition, int leaderEpoch, long logEnd) {
+            FetchPartition asked, Reader who, Partition partition, int leaderEpoch, long logEnd) {
         if (asked.lastFetchedEpoch() < 0) {
             // A follower without a record has nothing that could tell of an epoch, and begins beyond this log.
-            return follower.isFollower() && asked.fetchOffset() > logEnd
-                    ? new EpochHistory.End(leaderEpoch, logEnd)
-                    : null;
+            return who.isFollower() && asked.fetchOffset() > logEnd ? new EpochHistory.End(leaderEpoch, logEnd) : null;
         }
         return partition
                 .epochs()
@@ -196,7 +199,8 @@ final class PartitionReader {
             PartitionRead.Bounds bounds,
             EpochHistory.@Nullable End diverging,
             LogSlice slice) {
-        return new PartitionRead(asked, partition, ErrorCode.NONE, bounds, diverging, PartitionRead.HERE, slice);
+        return new PartitionRead(
+                asked, partition, ErrorCode.NONE, bounds, diverging, PartitionRead.HERE, slice, List.of());
     }
 
     private static CompletionStage<PartitionRead> failed(FetchPartition asked, ErrorCode error) {

@@ -20,7 +20,7 @@ final class PendingFetch {
     private final Exchange exchange;
     private final FetchRequest request;
     private final FetchSession.Plan plan;
-    private final Follower follower;
+    private final Reader who;
     private final ClosestReplica closest;
     private final PartitionReader reader;
     private final Shards shards;
@@ -36,7 +36,7 @@ final class PendingFetch {
             Exchange exchange,
             FetchRequest request,
             FetchSession.Plan plan,
-            Follower follower,
+            Reader who,
             ClosestReplica closest,
             PartitionReader reader,
             Shards shards,
@@ -45,7 +45,7 @@ final class PendingFetch {
         this.exchange = exchange;
         this.request = request;
         this.plan = plan;
-        this.follower = follower;
+        this.who = who;
         this.closest = closest;
         this.reader = reader;
         this.shards = shards;
@@ -80,7 +80,7 @@ final class PendingFetch {
     private CompletionStage<PartitionRead> read(FetchPartition asked) {
         var room = room(asked);
         var maxBytes = readBytes > 0 && room == 0 ? PartitionReader.NO_BATCHES : room;
-        return reader.read(asked, follower, closest, maxBytes, exchange.version());
+        return reader.read(asked, who, closest, maxBytes, exchange.version());
     }
 
     private int room(FetchPartition asked) {
@@ -96,7 +96,7 @@ final class PendingFetch {
     }
 
     private void decide() {
-        if (follower.isFollower()) {
+        if (who.isFollower()) {
             acknowledge();
         }
         var wantedBytes = Math.min(request.minBytes(), maxBytes);
@@ -122,7 +122,7 @@ final class PendingFetch {
                         partition, read.asked().fetchOffset(), read.bounds().leaderEpoch()));
             }
         }
-        shards.acknowledged(follower.brokerId(), follower.brokerEpoch(), news);
+        shards.acknowledged(who.brokerId(), who.brokerEpoch(), news);
     }
 
     private void await() {
@@ -135,11 +135,7 @@ final class PendingFetch {
             if (partition != null) {
                 var bounds = read.bounds();
                 seen.add(new Shards.Seen(
-                        partition,
-                        follower.isFollower(),
-                        bounds.logStartOffset(),
-                        bounds.endOffset(),
-                        bounds.leaderEpoch()));
+                        partition, who.isFollower(), bounds.logStartOffset(), bounds.seenEnd(), bounds.leaderEpoch()));
             }
         }
         reads.clear();
@@ -188,7 +184,7 @@ final class PendingFetch {
         countOut();
         exchange.fetchSession().served(plan, reads);
         exchange.reply(
-                FetchAnswer.of(plan, reads, leaders, exchange.version()),
+                FetchAnswer.of(plan, reads, who, leaders, exchange.version()),
                 reads.stream().map(PartitionRead::slice).toList());
     }
 
@@ -197,7 +193,7 @@ final class PendingFetch {
             var partition = read.partition();
             if (partition != null && read.sizeInBytes() > 0) {
                 partition.traffic().fetched(read.sizeInBytes());
-                reader.sent(read, follower);
+                reader.sent(read, who);
             }
         }
     }

@@ -38,7 +38,8 @@ final class BrokerConfigSchemaTest {
     void withoutSegmentsTopicsAreNotRefusedForTheSettingsOfTheServer() {
         for (var setting : List.of(Map.of("log.retention.bytes", "1000"), Map.of("log.cleanup.policy", "compact"))) {
             assertThat(refusal(false, setting, "orders", Map.of())).isEmpty();
-            assertThat(BrokerConfigSchema.needsSegments(ConfigValues.of(setting))).isPresent();
+            assertThat(BrokerConfigSchema.needsSegments(ConfigValues.of(setting)))
+                    .isPresent();
         }
         assertThat(BrokerConfigSchema.needsSegments(ConfigValues.empty())).isEmpty();
     }

@@ -12,7 +12,6 @@ import io.thalweg.spi.storage.PartitionLog;
 import io.thalweg.spi.storage.StorageContext;
 import io.thalweg.spi.storage.StorageEngine;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -68,7 +67,7 @@ final class LogRestoreTest {
     }
 
     private void saveState(long offset, EpochHistory epochs) {
-        await(new PartitionState(offset, Map.of(), epochs).save(engine.checkpoints(ID)));
+        await(new PartitionState(offset, new ProducerStates(), epochs).save(engine.checkpoints(ID)));
     }
 
     private Iterable<String> names(long atMost) {
@@ -117,7 +116,7 @@ final class LogRestoreTest {
     void producersAreForgottenIfBatchesAfterTheirCheckpointAreGone() {
         append(0, 1, 3);
         var before = restore();
-        await(new PartitionState(3, before.producers().entries(), before.epochs()).save(engine.checkpoints(ID)));
+        await(new PartitionState(3, before.producers(), before.epochs()).save(engine.checkpoints(ID)));
         append(3, 1, 5);
         assertThat(restore().producers().entries()).isNotEmpty();
 

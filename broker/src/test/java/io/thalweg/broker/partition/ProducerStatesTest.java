@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.thalweg.broker.partition.ProducerStates.Verdict;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.record.RecordBatch;
+import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -126,10 +127,10 @@ final class ProducerStatesTest {
             write(batch(4, sequence, 1));
         }
 
-        var read = ProducerCheckpoint.read(ProducerCheckpoint.write(states.entries()));
+        var read = ProducerCheckpoint.read(write());
 
-        assertThat(read).hasValue(states.entries());
-        assertThat(read.orElseThrow().values())
+        assertThat(read).hasValue(content());
+        assertThat(read.orElseThrow().producers().values())
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.batches()).hasSize(5));
     }
@@ -138,24 +139,33 @@ final class ProducerStatesTest {
     void checkpointRestoresSequencesThatWrap() {
         write(batch(4, Integer.MAX_VALUE, 3));
 
-        var read = ProducerCheckpoint.read(ProducerCheckpoint.write(states.entries()));
+        var read = ProducerCheckpoint.read(write());
 
-        assertThat(read).hasValue(states.entries());
+        assertThat(read).hasValue(content());
     }
 
     @Test
     void aDamagedCheckpointIsAsIfItWereNotThere() {
         write(batch(0, 0, 1));
-        var whole = ProducerCheckpoint.write(states.entries());
+        var whole = write();
 
         for (var i = 0; i < whole.limit(); i++) {
-            var damaged = ProducerCheckpoint.write(states.entries());
+            var damaged = write();
             damaged.put(i, (byte) (damaged.get(i) ^ 1));
             assertThat(ProducerCheckpoint.read(damaged)).as("byte %d", i).isEmpty();
             assertThat(ProducerCheckpoint.read(whole.slice(0, i)))
                     .as("length %d", i)
                     .isEmpty();
         }
+    }
+
+    private ProducerCheckpoint.Content content() {
+        return new ProducerCheckpoint.Content(
+                states.entries(), states.transactions().starts());
+    }
+
+    private ByteBuffer write() {
+        return ProducerCheckpoint.write(content());
     }
 
     private void write(RecordBatch batch) {

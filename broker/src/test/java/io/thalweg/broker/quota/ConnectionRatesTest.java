@@ -88,8 +88,8 @@ final class ConnectionRatesTest {
     @Test
     void whatTheBrokerRefusesIsChargedToNoAddressNorListener() {
         set(Optional.of("10.0.0.1"), 2);
-        settings = ConfigValues.of(Map.of(
-                "max.connection.creation.rate", "0", "listener.name.outer.max.connection.creation.rate", "1"));
+        settings = ConfigValues.of(
+                Map.of("max.connection.creation.rate", "0", "listener.name.outer.max.connection.creation.rate", "1"));
         next(100, REFUSED);
 
         settings = ConfigValues.of(Map.of("listener.name.outer.max.connection.creation.rate", "1"));

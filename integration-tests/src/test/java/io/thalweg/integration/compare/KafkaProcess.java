@@ -123,6 +123,14 @@ public final class KafkaProcess implements AutoCloseable {
         return bootstrap;
     }
 
+    /** Has it stop in its own way. */
+    public void stop() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(START_LIMIT_SECONDS, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("Kafka runs on after " + START_LIMIT_SECONDS + " s");
+        }
+    }
+
     @Override
     public void close() {
         process.destroyForcibly().onExit().join();

@@ -24,6 +24,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An Apache Kafka is killed, and a Thalweg goes on with its log directory. */
 @Tag("slow")
@@ -31,6 +33,7 @@ final class TakeoverTest {
 
     private static final int PARTITIONS = 3;
     private static final int RECORDS = 3000;
+    private static final int TRANSACTIONS = 20;
     private static final String GROUP = "readers";
 
     @TempDir
@@ -134,6 +137,93 @@ final class TakeoverTest {
                 for (var number = 0; number < PARTITIONS; number++) {
                     assertThat(keysOf(broker.bootstrap(), number)).isEqualTo(keysUpTo((start + 1) * RECORDS, number));
                 }
+            }
+        }
+    }
+
+    private static KafkaProducer<String, String> transactional(String bootstrap, String id) {
+        var producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrap, "transactional.id", id),
+                new StringSerializer(),
+                new StringSerializer());
+        producer.initTransactions();
+        return producer;
+    }
+
+    /** Every third is aborted, and the last is left open. */
+    private static void writeTransactions(String bootstrap) throws Exception {
+        try (var other = transactional(bootstrap, "other")) {
+            for (var round = 0; round < TRANSACTIONS; round++) {
+                other.beginTransaction();
+                for (var i = 0; i < PARTITIONS; i++) {
+                    other.send(new ProducerRecord<>("orders", i, "round " + round, "value"))
+                            .get();
+                }
+                if (round % 3 == 0) {
+                    other.abortTransaction();
+                } else {
+                    other.commitTransaction();
+                }
+            }
+        }
+        var open = transactional(bootstrap, "open");
+        open.beginTransaction();
+        open.send(new ProducerRecord<>("orders", 1, "open", "value")).get();
+        produce(bootstrap, 0, PARTITIONS);
+        open.close(Duration.ZERO);
+    }
+
+    /** What a reader is shown of each partition up to its end, and that end. */
+    private static List<String> shown(String bootstrap, String isolation) {
+        var shown = new ArrayList<String>();
+        try (var consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", bootstrap, "isolation.level", isolation),
+                new StringDeserializer(),
+                new StringDeserializer())) {
+            for (var number = 0; number < PARTITIONS; number++) {
+                var partition = partition(number);
+                consumer.assign(List.of(partition));
+                consumer.seekToBeginning(List.of(partition));
+                long end = consumer.endOffsets(List.of(partition)).get(partition);
+                while (consumer.position(partition) < end) {
+                    consumer.poll(Duration.ofMillis(100))
+                            .forEach(record ->
+                                    shown.add(record.partition() + " " + record.offset() + " " + record.key()));
+                }
+                shown.add("end of " + number + ": " + end);
+            }
+        }
+        return shown;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void readersAreShownOfTransactionsWhatKafkaHasShown(boolean isStopped) throws Exception {
+        var kafka = KafkaProcess.start(
+                directory, "transaction.state.log.replication.factor=1", "transaction.state.log.min.isr=1");
+        List<String> committed;
+        List<String> all;
+        try (kafka;
+                var admin = admin(kafka.bootstrap())) {
+            admin.createTopics(List.of(new NewTopic("orders", PARTITIONS, (short) 1)))
+                    .all()
+                    .get();
+            writeTransactions(kafka.bootstrap());
+            committed = shown(kafka.bootstrap(), "read_committed");
+            all = shown(kafka.bootstrap(), "read_uncommitted");
+            assertThat(all).hasSizeGreaterThan(committed.size());
+            if (isStopped) {
+                kafka.stop();
+            }
+        }
+
+        for (var start = 1; start <= 2; start++) {
+            try (var broker = Broker.builder()
+                    .storage(FileStorage.at(directory.resolve("data")))
+                    .listen("127.0.0.1:0")
+                    .start()) {
+                assertThat(shown(broker.bootstrap(), "read_committed")).isEqualTo(committed);
+                assertThat(shown(broker.bootstrap(), "read_uncommitted")).isEqualTo(all);
             }
         }
     }

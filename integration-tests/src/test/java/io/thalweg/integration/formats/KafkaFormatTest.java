@@ -104,7 +104,7 @@ final class KafkaFormatTest {
     }
 
     /** What the tool says about some files, complaints included. */
-    private static String dump(List<Path> files, String... options) throws IOException {
+    static String dump(List<Path> files, String... options) throws IOException {
         var arguments = new ArrayList<>(List.of(options));
         arguments.add("--files");
         arguments.add(String.join(",", files.stream().map(Path::toString).toList()));

@@ -10,11 +10,11 @@ import java.util.regex.Pattern;
 
 /**
  * Which checkpoints there are in a partition's directory: those with an offset in their names, ascending, and whether there is Kafka's file
- * of leader epochs, whose name has none.
+ * of leader epochs, whose name has none, or indexes of transactions, whose names are those of segments.
  */
-record CheckpointFiles(List<Named> named, boolean hasKafkaEpochs) {
+record CheckpointFiles(List<Named> named, boolean hasKafkaEpochs, boolean hasTransactions) {
 
-    static final CheckpointFiles NONE = new CheckpointFiles(List.of(), false);
+    static final CheckpointFiles NONE = new CheckpointFiles(List.of(), false, false);
 
     /** Kafka's name of the leader epochs. */
     static final String KAFKA_EPOCHS = "leader-epoch-checkpoint";
@@ -36,11 +36,15 @@ record CheckpointFiles(List<Named> named, boolean hasKafkaEpochs) {
     static CheckpointFiles among(List<Path> files) {
         var named = new ArrayList<Named>(0);
         var hasKafkaEpochs = false;
+        var hasTransactions = false;
         for (var path : files) {
             hasKafkaEpochs |= path.endsWith(KAFKA_EPOCHS);
+            hasTransactions |=
+                    LogFiles.offsetIn(path, LogFiles.TRANSACTION_INDEX).isPresent();
             parse(path).ifPresent(named::add);
         }
-        return named.isEmpty() && !hasKafkaEpochs ? NONE : sorted(named, hasKafkaEpochs);
+        var isNone = named.isEmpty() && !hasKafkaEpochs && !hasTransactions;
+        return isNone ? NONE : sorted(named, hasKafkaEpochs, hasTransactions);
     }
 
     private static Optional<Named> parse(Path path) {
@@ -58,9 +62,9 @@ record CheckpointFiles(List<Named> named, boolean hasKafkaEpochs) {
         return !OTHER_SUFFIXES.contains(suffix);
     }
 
-    private static CheckpointFiles sorted(List<Named> named, boolean hasKafkaEpochs) {
+    private static CheckpointFiles sorted(List<Named> named, boolean hasKafkaEpochs, boolean hasTransactions) {
         named.sort(Comparator.comparingLong(Named::offset).thenComparing(Named::suffix));
-        return new CheckpointFiles(named, hasKafkaEpochs);
+        return new CheckpointFiles(named, hasKafkaEpochs, hasTransactions);
     }
 
     CheckpointFiles with(Named added) {
@@ -69,16 +73,16 @@ record CheckpointFiles(List<Named> named, boolean hasKafkaEpochs) {
         }
         var more = new ArrayList<>(named);
         more.add(added);
-        return sorted(more, hasKafkaEpochs);
+        return sorted(more, hasKafkaEpochs, hasTransactions);
     }
 
     CheckpointFiles without(Named removed) {
         return new CheckpointFiles(
-                named.stream().filter(each -> !each.equals(removed)).toList(), hasKafkaEpochs);
+                named.stream().filter(each -> !each.equals(removed)).toList(), hasKafkaEpochs, hasTransactions);
     }
 
     CheckpointFiles withKafkaEpochs(boolean isThere) {
-        return isThere == hasKafkaEpochs ? this : new CheckpointFiles(named, isThere);
+        return isThere == hasKafkaEpochs ? this : new CheckpointFiles(named, isThere, hasTransactions);
     }
 
     /** The offsets of the checkpoints with this suffix, ascending. */

@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
  *  4     -  the bytes of the checkpoint
  * </pre>
  *
- * <p>Two have files that Kafka reads as well. That of the name {@code snapshot} is its bytes and nothing else, and they have a CRC of
+ * <p>Three have files that Kafka reads as well. That of the name {@code txnindex} lies in {@link TransactionIndexes}, without an offset: it goes as
+ * far as the snapshot that was saved after it. That of the name {@code snapshot} is its bytes and nothing else, and they have a CRC of
  * their own. That of the name {@code leader-epochs} is copied to {@code leader-epoch-checkpoint}, whose name has no offset: it is read only
  * where there is no other, in a directory that Kafka wrote, and then it goes up to the end of the log.
  */
@@ -55,6 +56,13 @@ final class FileCheckpoints implements Checkpoints {
 
     @Override
     public CompletionStage<Void> save(Checkpoint checkpoint) {
+        if (checkpoint.name().equals(TransactionIndexes.NAME)) {
+            return tasks.submit("save of transactions of " + home.id(), () -> {
+                home.create();
+                changing(() ->
+                        TransactionIndexes.in(home).write(checkpoint.bytes().duplicate()));
+            });
+        }
         var suffix = suffix(checkpoint.name());
         return tasks.submit("save of checkpoint " + checkpoint.name() + " of " + home.id(), () -> {
             home.create();
@@ -115,6 +123,9 @@ final class FileCheckpoints implements Checkpoints {
 
     @Override
     public CompletionStage<Optional<Checkpoint>> latest(String name, long atMost) {
+        if (name.equals(TransactionIndexes.NAME)) {
+            return transactions(atMost);
+        }
         var suffix = suffix(name);
         if (isKnown(files -> files.offsets(suffix).isEmpty() && !(suffix.equals(EPOCHS) && files.hasKafkaEpochs()))) {
             return CompletableFuture.completedStage(Optional.empty());
@@ -128,6 +139,19 @@ final class FileCheckpoints implements Checkpoints {
                 return find(name, suffix, atMost);
             }
         });
+    }
+
+    private CompletionStage<Optional<Checkpoint>> transactions(long atMost) {
+        return isKnown(files -> !files.hasTransactions())
+                ? CompletableFuture.completedStage(Optional.empty())
+                : run(
+                        "search for transactions of " + home.id(),
+                        () -> home.checkpoints().hasTransactions()
+                                ? Optional.of(new Checkpoint(
+                                        TransactionIndexes.NAME,
+                                        atMost,
+                                        TransactionIndexes.in(home).read()))
+                                : Optional.empty());
     }
 
     private Optional<Checkpoint> find(String name, String suffix, long atMost) throws IOException {
@@ -151,7 +175,7 @@ final class FileCheckpoints implements Checkpoints {
 
     @Override
     public CompletionStage<Void> removeAbove(long offset) {
-        if (isKnown(files -> files.above(offset).isEmpty())) {
+        if (isKnown(files -> files.above(offset).isEmpty() && !files.hasTransactions())) {
             return CompletableFuture.completedStage(null);
         }
         return tasks.submit("removal of checkpoints of " + home.id(), () -> {
@@ -159,6 +183,9 @@ final class FileCheckpoints implements Checkpoints {
             if (!above.isEmpty()) {
                 changing(() -> removeAll(above));
                 home.syncNames();
+            }
+            if (home.checkpoints().hasTransactions()) {
+                changing(() -> TransactionIndexes.in(home).cutFrom(offset));
             }
         });
     }

@@ -13,7 +13,7 @@ final class LogFiles {
     static final String OFFSET_INDEX = ".index";
     static final String TIME_INDEX = ".timeindex";
 
-    /** Kafka's index of aborted transactions, which only directories that it wrote have. */
+    /** The index of aborted transactions of a segment that has any. */
     static final String TRANSACTION_INDEX = ".txnindex";
 
     /** A file that is being written and will be renamed; one that is found was left by a crash. */

@@ -189,10 +189,15 @@ final class LogLoader {
     }
 
     static void removeFiles(Disk disk, PartitionDirectory home, long base) throws IOException {
+        removeBatches(disk, home, base);
+        disk.delete(LogFiles.transactionIndex(home.path(), base));
+    }
+
+    /** The files of a segment but for the index of transactions. */
+    static void removeBatches(Disk disk, PartitionDirectory home, long base) throws IOException {
         disk.delete(LogFiles.log(home.path(), base));
         disk.delete(LogFiles.offsetIndex(home.path(), base));
         disk.delete(LogFiles.timeIndex(home.path(), base));
-        disk.delete(LogFiles.transactionIndex(home.path(), base));
         home.namesChanged();
     }
 

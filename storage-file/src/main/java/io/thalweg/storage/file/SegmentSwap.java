@@ -4,6 +4,7 @@ import io.thalweg.spi.storage.StorageException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * How one file takes the place of the files of several segments, so that a crash at any step leaves all of the old or the new.
@@ -14,6 +15,8 @@ import java.util.List;
  * 3. what it replaces goes, its own indexes come:       directory synced
  * 4. it has its name:                                   renamed to &lt;first&gt;.log, directory synced
  * </pre>
+ *
+ * <p>The first segment's index of transactions has got what those of the others hold before step 2, and stays.
  *
  * <p>Whoever finds a {@code .cleaned} file after a crash deletes it; whoever finds a {@code .swap} file goes on from step 3, without the
  * indexes, which are built anew. Nothing but the recovery point tells that no batches are missing at the end of the new segment, so
@@ -55,6 +58,7 @@ final class SegmentSwap {
             throw new StorageException.Busy("replacement of " + range + " of " + home.id()
                     + " refused: the indexes of its segments are not durable");
         }
+        TransactionIndexes.in(home).gather(range);
     }
 
     /** Steps 2 to 4. There is no way back, so an error is final for the directory. */
@@ -64,7 +68,11 @@ final class SegmentSwap {
             disk.rename(cleaned(), LogFiles.swap(home.path(), range));
             disk.syncDirectory(home.path());
             for (var segment : old) {
-                LogLoader.removeFiles(disk, home, segment.baseOffset());
+                if (segment.baseOffset() == range.firstOffset()) {
+                    LogLoader.removeBatches(disk, home, segment.baseOffset());
+                } else {
+                    LogLoader.removeFiles(disk, home, segment.baseOffset());
+                }
             }
             replacement.putIndexesInPlace(disk);
             disk.syncDirectory(home.path());
@@ -98,15 +106,23 @@ final class SegmentSwap {
         // Its name may not be durable yet, and then nothing else may go.
         disk.syncDirectory(home.path());
         for (var path : disk.list(home.path())) {
-            for (var suffix : List.of(LogFiles.LOG, LogFiles.OFFSET_INDEX, LogFiles.TIME_INDEX)) {
-                var base = LogFiles.offsetIn(path, suffix);
-                if (base.isPresent() && range.contains(base.getAsLong())) {
-                    disk.delete(path);
-                }
+            if (isReplaced(path, range)) {
+                disk.delete(path);
             }
         }
         disk.syncDirectory(home.path());
         nameAsLog(home, range);
+    }
+
+    /** All that is about segments in the range, but for the index of transactions that the new one takes over. */
+    private static boolean isReplaced(Path path, LogFiles.Range range) {
+        var isBatches = Stream.of(LogFiles.LOG, LogFiles.OFFSET_INDEX, LogFiles.TIME_INDEX)
+                .map(suffix -> LogFiles.offsetIn(path, suffix))
+                .anyMatch(base -> base.isPresent() && range.contains(base.getAsLong()));
+        var index = LogFiles.offsetIn(path, LogFiles.TRANSACTION_INDEX);
+        var isOther =
+                index.isPresent() && index.getAsLong() != range.firstOffset() && range.contains(index.getAsLong());
+        return isBatches || isOther;
     }
 
     private static void nameAsLog(PartitionDirectory home, LogFiles.Range range) throws IOException {
