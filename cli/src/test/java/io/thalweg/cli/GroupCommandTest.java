@@ -1,7 +1,9 @@
 package io.thalweg.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.thalweg.api.ConsumerRecord;
 import io.thalweg.api.Serde;
 import io.thalweg.api.Subscription;
 import io.thalweg.api.Thalweg;
@@ -10,6 +12,7 @@ import io.thalweg.broker.Broker;
 import io.thalweg.storage.file.FileStorage;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -86,10 +89,14 @@ final class GroupCommandTest {
                 .build();
         try (var client = Thalweg.connect(broker.bootstrap());
                 var consumer = client.consumer(readers)) {
-            var read = 0;
-            while (read < 2) {
-                read += consumer.poll(Duration.ofSeconds(1)).size();
-            }
+            var read = new ArrayList<ConsumerRecord<String, String>>();
+            await("two records")
+                    .atMost(Duration.ofSeconds(60))
+                    .pollInSameThread()
+                    .until(() -> {
+                        read.addAll(consumer.poll(Duration.ofMillis(100)));
+                        return read.size() >= 2;
+                    });
             var flights = new TopicPartition("flights", 0);
             consumer.commit(Map.of(flights, 2L)).toCompletableFuture().get();
 

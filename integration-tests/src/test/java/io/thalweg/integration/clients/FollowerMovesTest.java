@@ -156,9 +156,13 @@ final class FollowerMovesTest {
                 Map.of("bootstrap.servers", bootstrap), new StringDeserializer(), new StringDeserializer())) {
             consumer.assign(List.of(ORDERS));
             consumer.seekToBeginning(List.of(ORDERS));
-            while (values.size() < count) {
-                consumer.poll(Duration.ofMillis(100)).forEach(each -> values.add(each.value()));
-            }
+            await(count + " records")
+                    .atMost(Duration.ofSeconds(60))
+                    .pollInSameThread()
+                    .until(() -> {
+                        consumer.poll(Duration.ofMillis(100)).forEach(each -> values.add(each.value()));
+                        return values.size() >= count;
+                    });
         }
         return values;
     }

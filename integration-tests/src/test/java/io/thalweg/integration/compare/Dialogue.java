@@ -7,13 +7,16 @@ import io.thalweg.protocol.message.ConsumerGroupDescribeResponse;
 import io.thalweg.protocol.message.JoinGroupResponse;
 import io.thalweg.protocol.message.ListGroupsResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 
 /**
  * What is asked of one broker and what it answers, as text without what may differ: ids of members are numbered in the order in which they
@@ -25,6 +28,9 @@ final class Dialogue implements AutoCloseable {
             Pattern.compile("(hostile|instance)-[0-9A-Za-z_-]{8}-[0-9a-z-]{4}-[0-9a-z-]{4}-[0-9a-z-]{4}-[0-9a-z-]{12}"
                     + "|(?<=memberId=)[0-9A-Za-z_-]{22}(?=,)");
     private static final Pattern BUFFER = Pattern.compile("java\\.nio\\.\\w+\\[pos=(\\d+) lim=(\\d+) cap=\\d+\\]");
+
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final Duration PAUSE = Duration.ofMillis(30);
 
     private final String bootstrap;
     private final RawClient client;
@@ -54,6 +60,15 @@ final class Dialogue implements AutoCloseable {
     /** Asks what is no part of the dialogue. */
     <T extends ResponseMessage> T answerOf(RequestMessage request, int version, Class<T> type) throws IOException {
         return type.cast(client.ask(request, version));
+    }
+
+    /** Asks again and again, leaving the broker time for other things, until something is so. */
+    void askUntil(String what, Callable<Boolean> isSo) {
+        Awaitility.await(what)
+                .atMost(LIMIT)
+                .pollInterval(PAUSE)
+                .pollInSameThread()
+                .until(isSo);
     }
 
     /** Writes something down that is not a whole answer. */

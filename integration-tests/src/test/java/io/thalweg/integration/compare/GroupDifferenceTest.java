@@ -85,12 +85,12 @@ final class GroupDifferenceTest {
                     CreateTopicsResponse.class);
             var find = FindCoordinatorRequest.builder().key("any").build();
             var heartbeat = new GroupSpeech("any").heartbeat("nobody", 1).build();
-            while (isNotReady(
-                            to.answerOf(find, 3, FindCoordinatorResponse.class).errorCode())
-                    || isNotReady(
-                            to.answerOf(heartbeat, 4, HeartbeatResponse.class).errorCode())) {
-                Thread.onSpinWait();
-            }
+            to.askUntil(
+                    "coordinator",
+                    () -> !isNotReady(to.answerOf(find, 3, FindCoordinatorResponse.class)
+                                    .errorCode())
+                            && !isNotReady(to.answerOf(heartbeat, 4, HeartbeatResponse.class)
+                                    .errorCode()));
         }
     }
 

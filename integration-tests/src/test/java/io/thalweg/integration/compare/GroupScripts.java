@@ -137,11 +137,11 @@ enum GroupScripts {
 
         /** The second member's join is on a connection of its own. */
         private void awaitRebalance(Dialogue to, GroupSpeech say, String member) throws IOException {
-            while (to.answerOf(say.heartbeat(member, 1).build(), 4, HeartbeatResponse.class)
-                            .errorCode()
-                    == 0) {
-                Thread.onSpinWait();
-            }
+            to.askUntil(
+                    "rebalance",
+                    () -> to.answerOf(say.heartbeat(member, 1).build(), 4, HeartbeatResponse.class)
+                                    .errorCode()
+                            != 0);
             to.ask("heartbeat while preparing", say.heartbeat(member, 1).build(), 4, HeartbeatResponse.class);
         }
     },

@@ -20,14 +20,14 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What members hear whose time is up: a second, after which others ask until it is seen. */
+/** What members hear whose time is up: some seconds, after which others ask until it is seen. */
 enum TimeoutScripts {
     /** A member of the classic protocol is silent for longer than its session. */
     SILENT_MEMBER {
         @Override
         void tell(Dialogue to, UUID orders) throws IOException {
             var say = new GroupSpeech("silent-member");
-            var member = join(to, say, "", SECOND, MINUTE);
+            var member = join(to, say, "", SESSION, MINUTE);
             to.ask("sync", say.sync(member, 1, member).build(), 5, SyncGroupResponse.class);
             awaitState(to, say, "Empty");
             goneMember(to, say, member);
@@ -40,7 +40,7 @@ enum TimeoutScripts {
         @Override
         void tell(Dialogue to, UUID orders) throws IOException {
             var say = new GroupSpeech("silent-static-member");
-            var request = say.join("", "range").groupInstanceId("instance").sessionTimeoutMillis(SECOND);
+            var request = say.join("", "range").groupInstanceId("instance").sessionTimeoutMillis(SESSION);
             var member =
                     to.ask("join", request.build(), 9, JoinGroupResponse.class).memberId();
             to.ask(
@@ -136,6 +136,10 @@ enum TimeoutScripts {
     };
 
     private static final int SECOND = 1_000;
+
+    /** Long enough that what a member says at once is not late, even if the machine stands still for a while. */
+    private static final int SESSION = 3_000;
+
     private static final int MINUTE = 60_000;
     private static final byte GROUP = 32;
 
@@ -150,24 +154,24 @@ enum TimeoutScripts {
     }
 
     private static void awaitState(Dialogue to, GroupSpeech say, String state) throws IOException {
-        while (!to.answerOf(say.describe(), 5, DescribeGroupsResponse.class)
-                .groups()
-                .get(0)
-                .groupState()
-                .equals(state)) {
-            Thread.onSpinWait();
-        }
+        to.askUntil(
+                "group in state " + state,
+                () -> to.answerOf(say.describe(), 5, DescribeGroupsResponse.class)
+                        .groups()
+                        .get(0)
+                        .groupState()
+                        .equals(state));
     }
 
     private static void awaitMembers(Dialogue to, ConsumerSpeech say, int count) throws IOException {
-        while (to.answerOf(say.describe(), 1, ConsumerGroupDescribeResponse.class)
-                        .groups()
-                        .get(0)
-                        .members()
-                        .size()
-                != count) {
-            Thread.onSpinWait();
-        }
+        to.askUntil(
+                "group with " + count + " members",
+                () -> to.answerOf(say.describe(), 1, ConsumerGroupDescribeResponse.class)
+                                .groups()
+                                .get(0)
+                                .members()
+                                .size()
+                        == count);
     }
 
     /** What one hears that is no member any more. */
@@ -191,19 +195,19 @@ enum TimeoutScripts {
         to.ask("heartbeat", request.build(), 1, ConsumerGroupHeartbeatResponse.class);
     }
 
-    /** Lets members of the group be silent for a second only; it has to be longer than what is between heartbeats. */
+    /** Lets members of the group be silent for a short session only; it has to be longer than what is between heartbeats. */
     private static void shorten(Dialogue to, ConsumerSpeech say) throws IOException {
         var resource = IncrementalAlterConfigsRequest.Resource.builder()
                 .resourceType(GROUP)
                 .resourceName(say.group())
-                .configs(List.of(set("consumer.session.timeout.ms", SECOND)))
+                .configs(List.of(set("consumer.session.timeout.ms", SESSION)))
                 .build();
         alter(to, resource);
         alter(
                 to,
                 resource.toBuilder()
                         .configs(List.of(
-                                set("consumer.session.timeout.ms", SECOND),
+                                set("consumer.session.timeout.ms", SESSION),
                                 set("consumer.heartbeat.interval.ms", SECOND / 2)))
                         .build());
     }

@@ -2,6 +2,7 @@ package io.thalweg.integration.sdk;
 
 import static io.thalweg.api.Thalweg.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.thalweg.api.Isolation;
 import io.thalweg.api.ReaderConfig;
@@ -104,9 +105,13 @@ final class KafkaSdkTest extends GroupSuite {
 
         var values = new ArrayList<String>();
         try (var consumer = client().consumer(subscription)) {
-            while (values.size() < 10) {
-                consumer.poll(Duration.ofSeconds(1)).forEach(record -> values.add(record.value()));
-            }
+            await("ten records")
+                    .atMost(Duration.ofSeconds(60))
+                    .pollInSameThread()
+                    .until(() -> {
+                        consumer.poll(Duration.ofMillis(100)).forEach(record -> values.add(record.value()));
+                        return values.size() >= 10;
+                    });
             assertThat(consumer.poll(Duration.ofSeconds(1))).isEmpty();
         }
 

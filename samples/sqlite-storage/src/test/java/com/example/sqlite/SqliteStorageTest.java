@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -62,7 +63,11 @@ final class SqliteStorageTest extends StorageContract {
                 try (var rows = database.rows(sql, log, offset)) {
                     bytes = rows.getBytes(1);
                 }
-                bytes[bytes.length - 1] ^= 4;
+                if (damage == Damage.ZEROED) {
+                    Arrays.fill(bytes, (byte) 0);
+                } else {
+                    bytes[bytes.length - 1] ^= 4;
+                }
                 sql = "UPDATE batches SET bytes = ? WHERE log = ? AND ? BETWEEN base AND last";
                 return database.update(sql, bytes, log, offset);
             });

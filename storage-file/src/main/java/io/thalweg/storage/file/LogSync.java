@@ -363,6 +363,10 @@ final class LogSync {
             // The first segment to come may begin after a gap.
             return directory.manifest().reduce(name, chain -> null);
         }
+        var known = directory.manifest().chain(name);
+        if (replacing == null && known.isPresent() && known.get().isOf(seen, point)) {
+            return false;
+        }
         var chain = SegmentChain.of(seen, point);
         return directory.manifest().put(name, replacing == null ? chain : chain.without(replacing));
     }

@@ -75,7 +75,8 @@ final class SegmentManifest {
         chains.forEach((name, chain) -> {
             var dash = name.lastIndexOf('-');
             lines.append(name, 0, dash).append(' ').append(name, dash + 1, name.length());
-            lines.append(' ').append(chain.encode()).append('\n');
+            chain.encode(lines.append(' '));
+            lines.append('\n');
         });
         return VERSION + "\n" + crc(lines.toString()) + "\n" + lines;
     }

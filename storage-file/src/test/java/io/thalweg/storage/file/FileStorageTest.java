@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.Set;
@@ -54,14 +55,14 @@ final class FileStorageTest extends StorageContract {
             if (damage == Damage.LOST_PIECE) {
                 Files.delete(segment);
             } else {
-                flipABit(segment, offset);
+                damageBytes(segment, damage, offset);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static void flipABit(Path segment, long offset) throws IOException {
+    private static void damageBytes(Path segment, Damage damage, long offset) throws IOException {
         var bytes = Files.readAllBytes(segment);
         var position = 0;
         var batch = RecordBatch.at(ByteBuffer.wrap(bytes), position);
@@ -69,7 +70,11 @@ final class FileStorageTest extends StorageContract {
             position += batch.sizeInBytes();
             batch = RecordBatch.at(ByteBuffer.wrap(bytes), position);
         }
-        bytes[position + RecordBatch.HEADER_BYTES] ^= 4;
+        if (damage == Damage.ZEROED) {
+            Arrays.fill(bytes, position, position + batch.sizeInBytes(), (byte) 0);
+        } else {
+            bytes[position + RecordBatch.HEADER_BYTES] ^= 4;
+        }
         Files.write(segment, bytes);
     }
 }

@@ -5,5 +5,7 @@ public enum Damage {
     /** A bit among the records of the batch that holds the offset is another one. */
     FLIPPED_BIT,
     /** What the engine keeps that batch in is gone: its file, its row, its object. */
-    LOST_PIECE
+    LOST_PIECE,
+    /** All bytes of that batch are zero, as after the loss of a sector; nothing around them has changed. */
+    ZEROED
 }

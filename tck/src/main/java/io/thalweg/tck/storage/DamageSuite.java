@@ -47,6 +47,24 @@ abstract class DamageSuite extends StorageSuite {
     }
 
     @Test
+    @Verifies("LOG-11")
+    void zerosInPlaceOfTheFirstBatchAreReported() {
+        assertReportedAfterRestart(Damage.ZEROED, 0);
+    }
+
+    @Test
+    @Verifies("LOG-11")
+    void zerosInPlaceOfABatchAmongOthersAreReported() {
+        assertReportedAfterRestart(Damage.ZEROED, 17);
+    }
+
+    @Test
+    @Verifies("LOG-11")
+    void zerosInPlaceOfABatchAmongOthersAreReportedAfterACrash() {
+        assertReportedAfterCrash(Damage.ZEROED, 17);
+    }
+
+    @Test
     @Verifies("LOG-23")
     void lossOfTheFirstBatchIsReported() {
         assertReportedAfterRestart(Damage.LOST_PIECE, 0);
@@ -138,15 +156,19 @@ abstract class DamageSuite extends StorageSuite {
         } catch (StorageException.Corrupt e) {
             return;
         }
-        for (var batch : appended.subList(0, damaged)) {
-            assertGivenOrReported(found, batch);
+        // Whoever asks again, and whoever comes later, is told the same.
+        for (var reader = 0; reader < 2; reader++) {
+            for (var batch : appended.subList(0, damaged)) {
+                assertGivenOrReported(found, batch);
+            }
+            assertThatThrownBy(() -> readOne(found, appended.get(damaged)))
+                    .isInstanceOf(StorageException.Corrupt.class);
+            for (var batch : appended.subList(damaged + 1, appended.size())) {
+                assertGivenOrReported(found, batch);
+            }
+            assertThatThrownBy(() -> LogReader.readAll(found, 0, Long.MAX_VALUE))
+                    .isInstanceOf(StorageException.Corrupt.class);
         }
-        assertThatThrownBy(() -> readOne(found, appended.get(damaged))).isInstanceOf(StorageException.Corrupt.class);
-        for (var batch : appended.subList(damaged + 1, appended.size())) {
-            assertGivenOrReported(found, batch);
-        }
-        assertThatThrownBy(() -> LogReader.readAll(found, 0, Long.MAX_VALUE))
-                .isInstanceOf(StorageException.Corrupt.class);
     }
 
     private static void assertGivenOrReported(PartitionLog log, SampleBatch batch) {
