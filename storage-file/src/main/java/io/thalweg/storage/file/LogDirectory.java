@@ -34,6 +34,9 @@ final class LogDirectory {
     private static final String LOCK = ".lock";
     private static final String CLEAN_SHUTDOWN = ".kafka_cleanshutdown";
 
+    /** The sign that a sync has failed since the last clean stop. */
+    static final String SYNC_FAILED = "sync-failed";
+
     /** In the words that Kafka reads; itself it writes the epoch of the broker there. */
     private static final String CLEAN_SHUTDOWN_TEXT = "{\"version\":0,\"brokerEpoch\":-1}";
 
@@ -58,6 +61,8 @@ final class LogDirectory {
     private volatile Runnable notePoints = () -> {};
 
     private final AtomicReference<StorageException.@Nullable Offline> failure = new AtomicReference<>();
+
+    private volatile boolean isSuspect;
 
     /** What was noted when the directory was listed. */
     private final List<Arrival> arrivals = new ArrayList<>();
@@ -205,7 +210,9 @@ final class LogDirectory {
     /** Whether the last user closed everything; the sign of it is taken away for as long as this one works. */
     boolean takeCleanShutdown() throws IOException {
         var marker = path.resolve(CLEAN_SHUTDOWN);
-        var isClean = disk.list(path).contains(marker);
+        var found = disk.list(path);
+        var isClean = found.contains(marker);
+        isSuspect = found.contains(path.resolve(SYNC_FAILED));
         if (isClean) {
             if (!SmallFiles.read(disk, marker).equals(cleanShutdownBytes())) {
                 // What others have done to the segments of the logs is theirs to know, also for the next start if this
@@ -223,8 +230,20 @@ final class LogDirectory {
         return ByteBuffer.wrap(CLEAN_SHUTDOWN_TEXT.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Leaves the sign that everything was closed. */
+    /**
+     * Whether a sync has failed since the last clean stop. What was written before is in the machine's memory and perhaps nowhere else, and the
+     * next sync may succeed without having written it: it has to be written again.
+     */
+    boolean isSuspect() {
+        return isSuspect;
+    }
+
+    /** Leaves the sign that everything was closed, and durable. */
     void leaveCleanShutdown() throws IOException {
+        if (isSuspect) {
+            disk.delete(path.resolve(SYNC_FAILED));
+            disk.syncDirectory(path);
+        }
         SmallFiles.replace(disk, path.resolve(CLEAN_SHUTDOWN), cleanShutdownBytes());
     }
 
@@ -357,8 +376,22 @@ final class LogDirectory {
         if (failure.compareAndSet(null, offline)) {
             log.error(
                     "{}; its logs take no more appends until the broker is started again", offline.getMessage(), cause);
+            leaveSyncFailed();
         }
         return offline;
+    }
+
+    /** It need not be durable: once the machine's memory is gone, what is found on the disk is there. */
+    private void leaveSyncFailed() {
+        try {
+            disk.open(path.resolve(SYNC_FAILED), true).close();
+        } catch (IOException e) {
+            log.error(
+                    "{} cannot be marked as one where a sync has failed: restart the machine before the broker, or what it"
+                            + " finds may be in memory only",
+                    path,
+                    e);
+        }
     }
 
     boolean isOffline() {

@@ -70,6 +70,12 @@ final class LogLoader {
         this.disk = home.disk();
         this.runtime = runtime;
         this.found = found;
+        // Then nothing counts as durable that was not synced anew.
+        this.hasChanged = isSuspect();
+    }
+
+    private boolean isSuspect() {
+        return directory.isSuspect() && !found.isClean();
     }
 
     Loaded load() throws IOException {

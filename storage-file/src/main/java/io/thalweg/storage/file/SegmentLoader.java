@@ -136,6 +136,9 @@ final class SegmentLoader {
             cut(scan);
         }
         var walkedFrom = start.tail().sizeInBytes();
+        if (directory.isSuspect() && !found.isClean() && scan.tail().endOffset() > found.recoveryPoint()) {
+            writeAgain(walkedFrom, scan.tail().sizeInBytes());
+        }
         var segment = new Segment(
                 start.files(),
                 scan.tail(),
@@ -161,6 +164,21 @@ final class SegmentLoader {
             hasChanged = true;
         }
         return new Loaded(segment, isLast && nextBase != Long.MAX_VALUE, hasChanged);
+    }
+
+    /** What was read may be in the machine's memory only; a sync writes what was written, not what was read. */
+    private void writeAgain(int from, int to) throws IOException {
+        log.info("{}: segment {} is written again from position {} on, as a sync has failed", home.id(), base, from);
+        var buffer = runtime.scratch().lease();
+        try {
+            for (var position = from; position < to; position += buffer.limit()) {
+                buffer.clear().limit(Math.min(buffer.capacity(), to - position));
+                file.read(buffer, position);
+                file.write(new ByteBuffer[] {buffer.flip()}, position);
+            }
+        } finally {
+            runtime.scratch().release(buffer);
+        }
     }
 
     private WalkStart start(ByteBuffer buffer) throws IOException {

@@ -17,6 +17,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
@@ -120,6 +121,57 @@ final class DiskFailureTest {
             assertThat(disk.failures).hasValue(1);
         }
         assertThat(directory.resolve(".kafka_cleanshutdown")).doesNotExist();
+    }
+
+    /** The system takes pages for written that it could not write: a sync after a restart would succeed and prove nothing of them. */
+    @Test
+    void whatASyncHasFailedToMakeDurableIsWrittenAgainByTheNextStart() {
+        try (var fixture = new Fixture(directory, disk)) {
+            fixture.append(0, 3);
+            fixture.commit();
+            disk.fail(TestDisk.Call.SYNC, ".log", "Input/output error");
+            fixture.append(3, 5);
+            assertThatThrownBy(fixture::commit).isInstanceOf(StorageException.Offline.class);
+        }
+        assertThat(directory.resolve("sync-failed")).exists();
+        var writes = new ArrayList<String>();
+        var restarted = new TestDisk() {
+            @Override
+            void before(Call call, Path path) {
+                if (path.toString().endsWith("0.log")) {
+                    writes.add(call.toString());
+                }
+            }
+        };
+
+        try (var fixture = new Fixture(directory, restarted)) {
+            assertThat(writes).containsSubsequence("WRITE", "SYNC");
+            assertThat(fixture.log.offsets().durable()).isEqualTo(5);
+            assertThat(fixture.readAll()).isEqualTo(batches(0, 5));
+        }
+        assertThat(directory.resolve("sync-failed")).doesNotExist();
+    }
+
+    @Test
+    void aStartAfterACrashWritesNothingAgain(@TempDir Path crashed) throws IOException {
+        try (var fixture = new Fixture(directory, disk)) {
+            fixture.append(0, 5);
+            fixture.commit();
+            Fixture.copyOf(directory, crashed.resolve("copy"));
+        }
+        var writes = new AtomicInteger();
+        var restarted = new TestDisk() {
+            @Override
+            void before(Call call, Path path) {
+                if (call == Call.WRITE && path.toString().endsWith("0.log")) {
+                    writes.incrementAndGet();
+                }
+            }
+        };
+
+        new Fixture(crashed.resolve("copy"), restarted).close();
+
+        assertThat(writes).hasValue(0);
     }
 
     /** Such as a fault of mapped memory, or none left. */
