@@ -105,6 +105,8 @@ final class TakeoverTest {
             var topic = new NewTopic("orders", PARTITIONS, (short) 1)
                     .configs(Map.of("retention.ms", "86400000", "segment.bytes", "1048576"));
             var created = admin.createTopics(List.of(topic));
+            // Kafka would make one with other settings for a producer that comes first.
+            created.all().get();
             produce(kafka.bootstrap(), 0, RECORDS);
             try (var consumer = consumer(kafka.bootstrap())) {
                 consumer.assign(List.of(partition(1)));
