@@ -9,12 +9,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -212,12 +212,14 @@ final class Members implements Target {
 
     /** Who leads the first partition of a topic. */
     int leaderOf(String topic) {
-        var described = await(admin.describeTopics(List.of(topic)).allTopicNames(), "describe " + topic);
-        return Objects.requireNonNull(described.get(topic), topic)
-                .partitions()
-                .get(0)
-                .leader()
-                .id();
+        var leader = new AtomicInteger();
+        // Any broker may be asked, and may not have heard yet of what another has told.
+        awaitThat("leader of " + topic, () -> {
+            var found = partitions(List.of(topic)).findFirst().orElseThrow().leader();
+            leader.set(found == null || found.isEmpty() ? 0 : found.id());
+            return leader.get() > 0;
+        });
+        return leader.get();
     }
 
     /** Who leads the metadata quorum. */
