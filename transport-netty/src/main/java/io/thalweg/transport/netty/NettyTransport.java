@@ -58,18 +58,11 @@ public final class NettyTransport implements Transport {
 
     /** Opens a transport on epoll where it is available, else on NIO. There is one setting, {@code security.protocol=PLAINTEXT}. */
     public static NettyTransport open(TransportContext context) {
-        context.expectOnly(Set.of(SECURITY_PROTOCOL));
-        var protocol = context.settings().getOrDefault(SECURITY_PROTOCOL, PLAINTEXT);
-        if (!protocol.equals(PLAINTEXT)) {
-            throw new TransportException(
-                    "transport " + context.name() + " with " + SECURITY_PROTOCOL + "=" + protocol + "; it speaks "
-                            + PLAINTEXT + " only",
-                    null);
-        }
         return open(context, Sockets.best(), ByteBufAllocator.DEFAULT);
     }
 
     static NettyTransport open(TransportContext context, Sockets sockets, ByteBufAllocator allocator) {
+        check(context);
         try {
             var loops = new EventLoops(context.name(), context.eventLoops(), sockets.handlers());
             var connections = new Connections(loops, allocator);
@@ -77,6 +70,17 @@ public final class NettyTransport implements Transport {
         } catch (RuntimeException e) {
             throw new TransportException(
                     "event loops of " + context.name() + " could not be had: " + e.getMessage(), e);
+        }
+    }
+
+    private static void check(TransportContext context) {
+        context.expectOnly(Set.of(SECURITY_PROTOCOL));
+        var protocol = context.settings().getOrDefault(SECURITY_PROTOCOL, PLAINTEXT);
+        if (!protocol.equals(PLAINTEXT)) {
+            throw new TransportException(
+                    "transport " + context.name() + " with " + SECURITY_PROTOCOL + "=" + protocol + "; it speaks "
+                            + PLAINTEXT + " only",
+                    null);
         }
     }
 
