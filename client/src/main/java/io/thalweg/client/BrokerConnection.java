@@ -48,6 +48,7 @@ final class BrokerConnection {
     private @Nullable ApiVersionTable versions;
     private Timers.@Nullable Timer silenceTimer;
     private Timers.@Nullable Timer throttleTimer;
+    private long throttledUntilNanos;
     private int nextCorrelationId;
     private boolean isWritable = true;
     private boolean isClosed;
@@ -234,9 +235,14 @@ final class BrokerConnection {
             return;
         }
         meters.throttled(millis);
+        var until = runtime.clock().nanos() + Duration.ofMillis(millis).toNanos();
         if (throttleTimer != null) {
+            if (until - throttledUntilNanos <= 0) {
+                return;
+            }
             throttleTimer.cancel();
         }
+        throttledUntilNanos = until;
         throttleTimer = runtime.after(Duration.ofMillis(millis).toNanos(), () -> {
             throttleTimer = null;
             flushWaiting();

@@ -4,6 +4,7 @@ import io.thalweg.api.Subscription;
 import io.thalweg.api.TopicPartition;
 import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.ErrorCode;
+import io.thalweg.protocol.Message;
 import io.thalweg.protocol.message.HeartbeatRequest;
 import io.thalweg.protocol.message.HeartbeatResponse;
 import io.thalweg.protocol.message.JoinGroupRequest;
@@ -381,6 +382,7 @@ final class ClassicMembership implements Membership {
             metadata.image()
                     .topic(partition.topic())
                     .map(TopicImage::id)
+                    .filter(id -> !id.equals(Message.ZERO_UUID) || !owned.containsKey(partition))
                     .or(() -> Optional.ofNullable(owned.get(partition)))
                     .ifPresent(id -> wanted.put(partition, id));
         }

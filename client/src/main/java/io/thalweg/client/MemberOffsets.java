@@ -201,7 +201,7 @@ final class MemberOffsets {
                 .thenApply(answer -> gone(answer, ids));
     }
 
-    /** Brokers that have just started may not know a topic yet, which is why it is asked for anew before it counts as gone. */
+    /** A coordinator that has just started may not know a topic yet: as long as the client does it is tried again, and looked for. */
     private Set<TopicPartition> gone(OffsetCommitResponse answer, Map<String, UUID> ids) {
         var names = new HashMap<UUID, String>();
         ids.forEach((name, id) -> names.put(id, name));

@@ -74,7 +74,11 @@ final class ClientMetersTest {
         assertThat(count("thalweg.client.records.sent")).isEqualTo(1);
         assertThat(count("thalweg.client.bytes.sent")).isPositive();
         assertThat(count("thalweg.client.records.refused")).isEqualTo(1);
-        assertThat(registry.get("thalweg.client.delivery").timer().count()).isEqualTo(1);
+        assertThat(registry.get("thalweg.client.delivery")
+                        .tag("client", "measured")
+                        .timer()
+                        .count())
+                .isEqualTo(1);
         assertThat(latencies("Produce")).isEqualTo(2);
     }
 
@@ -90,6 +94,7 @@ final class ClientMetersTest {
 
             assertThat(count("thalweg.client.records.read")).isEqualTo(5);
             assertThat(registry.get("thalweg.client.lag")
+                            .tag("client", "measured")
                             .tag("topic", ScriptedBroker.TOPIC)
                             .tag("partition", "0")
                             .gauge()
@@ -97,8 +102,10 @@ final class ClientMetersTest {
                     .isEqualTo(10);
         }
         await().atMost(LIMIT)
-                .untilAsserted(() ->
-                        assertThat(registry.find("thalweg.client.lag").gauge()).isNull());
+                .untilAsserted(() -> assertThat(registry.find("thalweg.client.lag")
+                                .tag("client", "measured")
+                                .gauge())
+                        .isNull());
     }
 
     @Test

@@ -141,8 +141,9 @@ public final class ReplicaLog {
 
     void raiseHighWatermark(long offset) {
         highWatermark = offset;
-        published.publishHighWatermark(offset);
+        // First: readers take the bounds in the other order, and wait for the high watermark to rise.
         publishStable();
+        published.publishHighWatermark(offset);
     }
 
     /** The log was cut; this is what its content tells now. */

@@ -19,4 +19,9 @@ public record IsrChange(List<Member> inSync, int partitionEpoch) {
     public IsrChange {
         inSync = List.copyOf(inSync);
     }
+
+    /** Whether the broker's replica shall be in sync. */
+    boolean has(int brokerId) {
+        return inSync.stream().anyMatch(member -> member.brokerId() == brokerId);
+    }
 }

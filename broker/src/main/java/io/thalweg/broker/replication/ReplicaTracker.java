@@ -80,6 +80,7 @@ public final class ReplicaTracker {
 
     private void assign(Assignment assignment, long nowNanos) {
         partitionEpoch = assignment.partitionEpoch();
+        var asked = underWay;
         underWay = null;
         isUndecided = false;
         var known = replicas;
@@ -88,8 +89,13 @@ public final class ReplicaTracker {
                 .toArray(Progress[]::new);
         inSyncCount = 0;
         for (var replica : replicas) {
+            var staysInSync = assignment.inSync().contains(replica.id);
+            if (replica.isInSync && !staysInSync && (asked == null || asked.has(replica.id))) {
+                // Others know something of it that this leader does not: what it said before counts no more.
+                replica.acknowledgedOffset = UNKNOWN;
+            }
             replica.isJoining = false;
-            replica.isInSync = assignment.inSync().contains(replica.id);
+            replica.isInSync = staysInSync;
             inSyncCount += replica.isInSync ? 1 : 0;
         }
     }

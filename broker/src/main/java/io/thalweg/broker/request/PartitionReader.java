@@ -85,8 +85,8 @@ final class PartitionReader {
         // The epoch is read before the bounds: an answer never claims an older epoch's bounds for a newer one.
         var leaderEpoch = partition.leaderEpoch();
         var logStart = partition.logStartOffset();
-        var lastStable = partition.lastStableOffset();
         var highWatermark = partition.highWatermark();
+        var lastStable = Math.min(partition.lastStableOffset(), highWatermark);
         var logEnd = partition.logEndOffset();
         var error = refusal(asked, topic, who, partition, leaderEpoch, version);
         if (error != ErrorCode.NONE) {

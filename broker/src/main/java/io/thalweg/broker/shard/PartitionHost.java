@@ -362,7 +362,7 @@ public final class PartitionHost {
                 advanced.completeExceptionally(unavailable(partition));
                 return;
             }
-            LogCalls.advanceStart(leader.log(), offset)
+            advanceStart(partition, leader, offset)
                     .whenComplete((nothing, failure) -> shard.execute(() -> {
                         if (failure == null) {
                             startAdvanced(partition, offset);
@@ -373,6 +373,16 @@ public final class PartitionHost {
                     }));
         });
         return advanced;
+    }
+
+    /** What producers did in the batches that go is saved first: a restart would find it nowhere else. */
+    private CompletionStage<Void> advanceStart(Partition partition, Replica replica, long offset) {
+        return saves.saveNow(partition, replica)
+                .thenComposeAsync(
+                        nothing -> replicas.get(partition) == replica && !cuts.containsKey(partition)
+                                ? LogCalls.advanceStart(replica.log(), offset)
+                                : CompletableFuture.failedStage(unavailable(partition)),
+                        shard);
     }
 
     /** Whatever the partition's role is by now. */
@@ -386,7 +396,7 @@ public final class PartitionHost {
     /** Moves a follower's log start up to its leader's. Called on the shard. */
     public void followStart(FollowerPartition follower, long startOffset) {
         var partition = follower.state().published();
-        LogCalls.advanceStart(follower.log(), startOffset)
+        advanceStart(partition, follower, startOffset)
                 .whenComplete((nothing, failure) -> shard.execute(() -> {
                     if (failure == null) {
                         startAdvanced(partition, startOffset);

@@ -63,6 +63,13 @@ final class StateSaves {
         return settled(partition).thenCompose(nothing -> write(partition, state));
     }
 
+    /** As {@link #saveLast}, of a replica that goes on. */
+    CompletionStage<Void> saveNow(Partition partition, Replica replica) {
+        var saved = saveLast(partition, replica);
+        begin(partition, saved);
+        return saved;
+    }
+
     /** Completes once no save of the partition is under way. */
     CompletionStage<Void> settled(Partition partition) {
         return underWay.getOrDefault(partition, NOTHING);

@@ -69,6 +69,19 @@ final class ReplicaTrackerTest {
     }
 
     @Test
+    void whoIsPutOutByOthersIsToBeHeardOfAnew() {
+        tracker.durable(20);
+        tracker.acknowledge(2, 7, 20, 20, 0);
+
+        tracker.update(new Assignment(List.of(1, 2, 3), List.of(1), 6), 0);
+        assertThat(tracker.propose(20, 0, LAG)).isEmpty();
+        tracker.acknowledge(2, 7, 20, 20, 0);
+
+        assertThat(tracker.propose(20, 0, LAG))
+                .contains(new IsrChange(List.of(new Member(1, -1), new Member(2, 7)), 6));
+    }
+
+    @Test
     void whoJoinsCountsFromWhenItIsAskedFor() {
         tracker.durable(20);
         tracker.acknowledge(2, 7, 20, 20, 0);

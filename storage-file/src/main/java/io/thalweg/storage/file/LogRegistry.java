@@ -103,9 +103,13 @@ final class LogRegistry {
         return closing == null ? CompletableFuture.completedStage(null) : closing;
     }
 
-    /** Notes durably where a log begins and is durable that is about to come here. */
+    /** Notes durably where a log begins and is durable that is about to come here, where nothing may be left of another of its name. */
     void expect(LogId id, LogView view) throws IOException {
         var name = id.toString();
+        var rest = undeleted.get(name);
+        if (rest != null) {
+            deleteRest(rest);
+        }
         directory.startOffsets().put(name, view.start());
         directory.recoveryPoints().put(name, view.end());
         directory.manifest().reduce(name, chain -> null);
@@ -210,12 +214,16 @@ final class LogRegistry {
         }
     }
 
+    private void deleteRest(LogId rest) throws IOException {
+        directory.delete(rest);
+        undeleted.remove(rest.toString(), rest);
+        unrecovered.remove(rest.toString());
+    }
+
     /** Opens a log once what is left of another one of that name is gone, which would count for it after a restart. */
     private void openAfter(LogId rest, LogId id, LogConfig config, CompletableFuture<PartitionLog> opening) {
         try {
-            directory.delete(rest);
-            undeleted.remove(id.toString(), rest);
-            unrecovered.remove(id.toString());
+            deleteRest(rest);
             start(id, config, opening);
         } catch (IOException e) {
             open.remove(id, opening);

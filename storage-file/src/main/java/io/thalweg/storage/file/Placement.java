@@ -48,8 +48,8 @@ final class Placement {
         return null;
     }
 
-    /** Where the log is, or is to be created from now on. */
-    DirectoryStore place(LogId id) {
+    /** Where the log is, or is to be created from now on; one after the other, so that each counts those placed before. */
+    synchronized DirectoryStore place(LogId id) {
         var known = find(id);
         if (known != null) {
             return known;
