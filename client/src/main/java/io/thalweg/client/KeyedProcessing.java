@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -232,17 +233,24 @@ final class KeyedProcessing<K, V> implements Processing, PartitionOwner {
     }
 
     private CompletableFuture<Void> commit(Collection<TopicPartition> which) {
-        return isAtMostOnce()
-                ? CompletableFuture.completedFuture(null)
-                : member.commit(() -> lanes.committable(which)).thenAccept(lanes::committed);
+        return commit(which, member::commit);
     }
 
     /** In half the time that handlers have: the rest is for telling the group. */
     private CompletableFuture<Void> commitLast(Collection<TopicPartition> which) {
         var limit = subscription.revocationTimeout().dividedBy(2);
+        return commit(which, offsets -> member.commitWithin(limit, offsets));
+    }
+
+    private CompletableFuture<Void> commit(Collection<TopicPartition> which, Committing committing) {
         return isAtMostOnce()
                 ? CompletableFuture.completedFuture(null)
-                : member.commitWithin(limit, () -> lanes.committable(which)).thenAccept(lanes::committed);
+                : committing.commit(() -> lanes.committable(which)).thenAccept(lanes::committed);
+    }
+
+    /** Commits what is given when it is asked for. */
+    private interface Committing {
+        CompletableFuture<Map<TopicPartition, Long>> commit(Supplier<Map<TopicPartition, Long>> offsets);
     }
 
     /** Nothing of them is fetched before this returns, for fetching is the loop's as well. */

@@ -55,11 +55,11 @@ final class StateSaves {
     }
 
     /** Completes once the state as it is now is saved, or cannot be. */
-    CompletionStage<Void> saveLast(Partition partition, Replica leader) {
-        if (leader.endOffset() == 0) {
+    CompletionStage<Void> saveLast(Partition partition, Replica replica) {
+        if (replica.endOffset() == 0) {
             return settled(partition);
         }
-        var state = leader.state().stateToSave();
+        var state = replica.state().stateToSave();
         return settled(partition).thenCompose(nothing -> write(partition, state));
     }
 

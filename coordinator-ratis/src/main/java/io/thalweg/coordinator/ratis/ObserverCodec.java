@@ -30,6 +30,9 @@ import java.util.stream.Collectors;
  */
 final class ObserverCodec {
 
+    private static final byte OF_CONTROLLER = 2;
+    private static final byte OF_VOTERS = 3;
+
     private ObserverCodec() {}
 
     /** What may be asked. */
@@ -39,8 +42,6 @@ final class ObserverCodec {
         /** What comes after an offset, once there is something. */
         FOLLOW
     }
-
-    private static final byte OF_CONTROLLER = 2;
 
     /** A question for the controller. */
     static byte[] encodeForController(ByteBuffer question) {
@@ -58,8 +59,6 @@ final class ObserverCodec {
         bytes.get();
         return true;
     }
-
-    private static final byte OF_VOTERS = 3;
 
     /** The question who votes. */
     static byte[] encodeForVoters() {

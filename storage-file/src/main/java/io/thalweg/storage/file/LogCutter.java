@@ -210,8 +210,7 @@ final class LogCutter {
             }
             target.sync();
             // The old index files stay for those who still read the old segment; the first write of the new indexes
-            // replaces them,
-            // and should a crash come first, they do not fit the log and are built anew.
+            // replaces them, and should a crash come first, they do not fit the log and are built anew.
             var kept = indexed(segment, target, sizeInBytes, Long.MAX_VALUE, buffer);
             // Last: what is cut on the disk must be cut in the view, whose end is taken for durable later.
             exchange(unfinished, path);

@@ -215,9 +215,7 @@ final class LogDirectory {
         isSuspect = found.contains(path.resolve(SYNC_FAILED));
         if (isClean) {
             if (!SmallFiles.read(disk, marker).equals(cleanShutdownBytes())) {
-                // What others have done to the segments of the logs is theirs to know, also for the next start if this
-                // one
-                // dies.
+                // What others have done to the logs is theirs to know, also for the next start if this one dies.
                 manifest.forgetAll();
             }
             disk.delete(marker);
