@@ -81,7 +81,7 @@ final class ClusterPart {
         var from = Objects.requireNonNull(wiring, "wiring");
         var self = OptionalInt.of(ServerKeys.nodeId(config));
         parts.push(new DeathWatch(
-                        new DeathWatch.Ground(from.loop(), world.timers(), peers.transport()),
+                        new DeathWatch.Ground(from.loop(), world.clock(), world.timers(), peers.transport()),
                         () -> follower.controllerId().equals(self),
                         follower::known,
                         controller::brokerDied))

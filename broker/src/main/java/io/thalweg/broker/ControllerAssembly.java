@@ -82,7 +82,7 @@ final class ControllerAssembly {
         controller.start();
         var transport = parts.push(Transports.open("thalweg-" + ServerKeys.nodeId(config) + "-network", 1));
         parts.push(new DeathWatch(
-                        new DeathWatch.Ground(loop, world.timers(), transport),
+                        new DeathWatch.Ground(loop, world.clock(), world.timers(), transport),
                         first::leads,
                         first::known,
                         controller::brokerDied))

@@ -59,9 +59,20 @@ final class ControllerCall<R extends ResponseMessage> {
 
     private void askMember() {
         channel.askMember(Envelopes.toBytes(request))
-                .ifPresentOrElse(
-                        answer -> answer.whenComplete((bytes, failure) -> hop(() -> heard(bytes, failure))),
-                        () -> retry("its controller is not known"));
+                .ifPresentOrElse(this::await, () -> retry("its controller is not known"));
+    }
+
+    /** Not every way to a member ends when nobody answers any more. */
+    private void await(CompletionStage<ByteBuffer> answer) {
+        var timer = channel.wiring()
+                .peers()
+                .timers()
+                .schedule(
+                        deadlineNanos - channel.nowNanos(), () -> hop(() -> retry("the controller has not answered")));
+        answer.whenComplete((bytes, failure) -> hop(() -> {
+            timer.cancel();
+            heard(bytes, failure);
+        }));
     }
 
     private void heard(@Nullable ByteBuffer bytes, @Nullable Throwable failure) {
@@ -172,9 +183,19 @@ final class ControllerCall<R extends ResponseMessage> {
 
     private void hop(Runnable step) {
         try {
-            channel.wiring().loop().execute(step);
+            channel.wiring().loop().execute(() -> run(step));
         } catch (RejectedExecutionException e) {
             fail(new ControllerException(ErrorCode.NOT_CONTROLLER, "this node has stopped"));
+        }
+    }
+
+    /** Whoever asked waits for an end, so that what cannot be understood has to be one. */
+    private void run(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | AssertionError e) {
+            log.error("{} of the controller was not understood", request.apiKey(), e);
+            fail(e);
         }
     }
 

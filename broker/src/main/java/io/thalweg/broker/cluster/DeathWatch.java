@@ -2,6 +2,7 @@ package io.thalweg.broker.cluster;
 
 import io.thalweg.coordinator.metadata.BrokerImage;
 import io.thalweg.coordinator.metadata.MetadataImage;
+import io.thalweg.spi.runtime.Clock;
 import io.thalweg.spi.runtime.EventLoop;
 import io.thalweg.spi.runtime.Timers;
 import io.thalweg.spi.transport.Transport;
@@ -37,7 +38,7 @@ public final class DeathWatch implements AutoCloseable {
     private boolean isClosed;
 
     /** What it takes from the world; the loop is the controller's. */
-    public record Ground(EventLoop loop, Timers timers, Transport transport) {
+    public record Ground(EventLoop loop, Clock clock, Timers timers, Transport transport) {
 
         void later(long nanos, Runnable task) {
             timers.schedule(nanos, () -> hop(task));

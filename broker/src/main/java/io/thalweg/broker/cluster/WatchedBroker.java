@@ -21,6 +21,7 @@ final class WatchedBroker {
     private final Endpoint endpoint;
     private final DeathWatch watch;
     private @Nullable Connection connection;
+    private long triedAtNanos;
     private boolean isOver;
 
     WatchedBroker(DeathWatch.Ground ground, BrokerImage broker, DeathWatch watch) {
@@ -44,6 +45,7 @@ final class WatchedBroker {
         if (isOver) {
             return;
         }
+        triedAtNanos = ground.clock().nanos();
         ground.transport()
                 .connect(endpoint, TransportLimits.DEFAULT, opened -> new Idle())
                 .whenComplete((opened, failure) -> ground.hop(() -> tried(opened, failure)));
@@ -71,6 +73,16 @@ final class WatchedBroker {
         }
     }
 
+    /** One that stood for a while is made again at once, which tells soonest; where connections end as they begin, nothing is learned so. */
+    private void lost() {
+        var restNanos = triedAtNanos + RETRY_NANOS - ground.clock().nanos();
+        if (restNanos > 0) {
+            ground.later(restNanos, this::connect);
+        } else {
+            connect();
+        }
+    }
+
     /** Nothing is said on it; only its end means something. */
     private final class Idle implements ConnectionHandler {
 
@@ -84,7 +96,7 @@ final class WatchedBroker {
 
         @Override
         public void closed(@Nullable Throwable cause) {
-            ground.hop(WatchedBroker.this::connect);
+            ground.hop(WatchedBroker.this::lost);
         }
     }
 }

@@ -53,6 +53,10 @@ final class FetchedPartition {
         return isNews;
     }
 
+    boolean isPaused() {
+        return isPaused;
+    }
+
     void goOn() {
         isPaused = false;
     }

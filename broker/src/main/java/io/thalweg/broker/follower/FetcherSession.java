@@ -81,7 +81,7 @@ final class FetcherSession {
         changed.addAll(partitions.values());
     }
 
-    /** The next request; empty while nothing can be fetched. */
+    /** The next request, but for how long it may wait; empty while nothing can be fetched. */
     Optional<FetchRequest.Builder> next() {
         Map<UUID, List<FetchRequest.Partition>> asked = new LinkedHashMap<>();
         for (var partition : List.copyOf(changed)) {
@@ -104,7 +104,6 @@ final class FetcherSession {
         asked.forEach((topicId, of) -> topics.add(
                 FetchRequest.Topic.builder().topicId(topicId).partitions(of).build()));
         var request = FetchRequest.builder()
-                .maxWaitMillis(config.maxWaitMillis())
                 .minBytes(config.minBytes())
                 .maxBytes(config.maxBytes())
                 .sessionId(id)

@@ -34,8 +34,6 @@ final class ReplicaFetcher {
     private static final Logger log = LoggerFactory.getLogger(ReplicaFetcher.class);
 
     private static final short VERSION = ApiKey.FETCH.maxStableVersion();
-    /** Those that are throttled look so often whether the throttle is another one. */
-    private static final long MAX_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** A fetch that waits at the leader is cut short for partitions that are added, but not more often than that. */
     private static final long INTERRUPT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -43,9 +41,9 @@ final class ReplicaFetcher {
     private final PeerRuntime runtime;
     private final FetcherConfig config;
     private final LongSupplier brokerEpoch;
-    private final ReplicationThrottle throttle;
     private final Peer peer;
     private final FetcherSession session;
+    private final CatchUpPause pause;
     /** Those that hold on to what the last fetch brought. */
     private final Set<FetchedPartition> holding = new LinkedHashSet<>();
 
@@ -73,9 +71,9 @@ final class ReplicaFetcher {
         this.runtime = runtime;
         this.config = terms.config();
         this.brokerEpoch = terms.brokerEpoch();
-        this.throttle = terms.throttle();
         this.peer = new Peer(runtime, host.shard(), leader);
         this.session = new FetcherSession(config);
+        this.pause = new CatchUpPause(terms.throttle(), session, runtime.clock(), this::after, this::schedule);
         this.interruptedAtNanos = runtime.clock().nanos() - INTERRUPT_NANOS;
     }
 
@@ -125,7 +123,8 @@ final class ReplicaFetcher {
     private void send(FetchRequest.Builder request) {
         isWaiting = true;
         fetchNumber++;
-        var asFollower = request.replicaState(FetchRequest.ReplicaState.builder()
+        var asFollower = request.maxWaitMillis(pause.waitMillis(config.maxWaitMillis()))
+                .replicaState(FetchRequest.ReplicaState.builder()
                         .replicaId(brokerId)
                         .replicaEpoch(brokerEpoch.getAsLong())
                         .build())
@@ -186,41 +185,6 @@ final class ReplicaFetcher {
         }
     }
 
-    /** What was fetched of those that catch up is paid for before more is fetched of them. */
-    private void pay(FetchedPartition partition, int bytes) {
-        if (bytes > 0 && isThrottled(partition)) {
-            throttle.used(bytes);
-            if (throttle.unpaidNanos() > 0) {
-                session.all().stream().filter(this::isThrottled).toList().forEach(this::pause);
-            }
-        }
-    }
-
-    private boolean isThrottled(FetchedPartition partition) {
-        return partition.follower().isBehind()
-                && throttle.concerns(partition.follower().published().id());
-    }
-
-    private void pause(FetchedPartition partition) {
-        if (partition.pause()) {
-            session.changed(partition);
-            awaitPaid(partition);
-        }
-    }
-
-    private void awaitPaid(FetchedPartition partition) {
-        after(Math.min(MAX_PAUSE_NANOS, throttle.unpaidNanos()), () -> {
-            if (isThrottled(partition) && throttle.unpaidNanos() > 0) {
-                awaitPaid(partition);
-            } else {
-                partition.goOn();
-                session.changed(partition);
-                schedule();
-                interruptWait();
-            }
-        });
-    }
-
     /** Begins a new session after a while. */
     private void startOver() {
         session.reset();
@@ -269,7 +233,7 @@ final class ReplicaFetcher {
                 partition.staged(fromOffset);
                 holding.add(partition);
                 host.shard().flush(follower);
-                pay(partition, batches.bytes().remaining());
+                pause.charge(partition, batches.bytes().remaining());
             }
             partition.succeeded();
         } catch (CorruptRecordException | UnsupportedMagicException e) {

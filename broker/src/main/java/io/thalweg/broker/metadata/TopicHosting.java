@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -195,12 +196,21 @@ public final class TopicHosting {
                 .giveUp(partition, ErrorCode.KAFKA_STORAGE_ERROR, "its log is damaged")
                 .thenCompose(nothing -> engine.delete(id))
                 .thenCompose(nothing -> {
-                    partition.publishDamaged(false);
                     if (engine instanceof PlacedEngine placed) {
                         placed.announce(id);
                     }
-                    return host(known, after.get(), image);
+                    return followAnew(partition, () -> host(known, after.get(), image));
                 });
+    }
+
+    /** One that cannot begin stays damaged: nobody would try again to open a log that is missed by nobody. */
+    private static CompletionStage<Void> followAnew(Partition partition, Supplier<CompletionStage<Void>> beginning) {
+        partition.publishDamaged(false);
+        return beginning.get().whenComplete((nothing, failure) -> {
+            if (failure != null) {
+                partition.publishDamaged(true);
+            }
+        });
     }
 
     /** Whether others have all of a partition, and need nothing of what this broker has. */

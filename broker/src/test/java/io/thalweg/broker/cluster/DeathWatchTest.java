@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.thalweg.coordinator.metadata.BrokerEndpoint;
 import io.thalweg.coordinator.metadata.BrokerImage;
 import io.thalweg.coordinator.metadata.MetadataImage;
+import io.thalweg.spi.runtime.Clock;
 import io.thalweg.spi.runtime.EventLoop;
 import io.thalweg.spi.runtime.Timers;
 import io.thalweg.spi.transport.Connection;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -33,8 +35,9 @@ final class DeathWatchTest {
     private final List<String> dead = new ArrayList<>();
     private MetadataImage image = MetadataImage.EMPTY.with(broker(7, false));
     private boolean leads = true;
+    private long nowNanos = -7;
     private final DeathWatch watch = new DeathWatch(
-            new DeathWatch.Ground(new Loop(), this::schedule, network),
+            new DeathWatch.Ground(new Loop(), clock(), this::schedule, network),
             () -> leads,
             () -> image,
             (id, epoch) -> dead.add(id + "@" + epoch));
@@ -49,7 +52,22 @@ final class DeathWatchTest {
         return () -> later.remove(task);
     }
 
+    private Clock clock() {
+        return new Clock() {
+            @Override
+            public long millis() {
+                return TimeUnit.NANOSECONDS.toMillis(nowNanos);
+            }
+
+            @Override
+            public long nanos() {
+                return nowNanos;
+            }
+        };
+    }
+
     private void letTimePass() {
+        nowNanos += TimeUnit.SECONDS.toNanos(1);
         var due = new ArrayList<>(later);
         later.clear();
         due.forEach(Runnable::run);
@@ -59,6 +77,7 @@ final class DeathWatchTest {
     void aBrokerIsToldDeadWhenItsConnectionEndsAndTheNextIsRefused() {
         watch.begin();
         assertThat(dead).isEmpty();
+        letTimePass();
 
         network.listens = false;
         network.endAll();
@@ -75,6 +94,18 @@ final class DeathWatchTest {
 
         assertThat(dead).isEmpty();
         assertThat(network.handlers).hasSize(1);
+    }
+
+    @Test
+    void aConnectionThatEndsAsItBeginsIsMadeAgainAfterAPause() {
+        watch.begin();
+        assertThat(network.tries).isOne();
+
+        network.endAll();
+        assertThat(network.tries).isOne();
+        letTimePass();
+
+        assertThat(network.tries).isEqualTo(2);
     }
 
     @Test
