@@ -136,10 +136,13 @@ public final class LeaderPartition implements Replica {
         return isClosed ? Optional.empty() : replicas.propose(published.logEndOffset(), clock.nanos(), lagNanos);
     }
 
-    /** The controller is known not to have made the change. */
+    /** The controller is known not to have made the change: who would have joined holds the high watermark back no more. */
     public void isrRefused(IsrChange change, long restNanos) {
         assert owner.isCurrent();
         replicas.refused(change, clock.nanos(), restNanos);
+        if (!isClosed) {
+            advanceHighWatermark();
+        }
     }
 
     /** It is not known whether the controller has made the change: it is asked for again. */

@@ -101,6 +101,23 @@ final class LeaderPartitionTest {
     }
 
     @Test
+    void whoMayNotJoinHoldsTheHighWatermarkBackNoMore() {
+        leader = lead(1, BROKER, 2);
+        leader.acknowledged(3, 5, 0, 7);
+        var change = leader.proposeIsr(1_000).orElseThrow();
+        var append = append(Batches.plain(1), Acks.ALL);
+        leader.flush();
+        leader.committed(1);
+        leader.acknowledged(2, 5, 1, 7);
+        assertThat(append.isAnswered()).isFalse();
+
+        leader.isrRefused(change, 1_000);
+
+        assertThat(result(append)).isEqualTo(AppendResult.appended(0, 0));
+        assertThat(published.highWatermark()).isEqualTo(1);
+    }
+
+    @Test
     void whoWaitsIsToldWhenTooFewAreLeftInSync() {
         leader = lead(2, BROKER, 2);
         var append = append(Batches.plain(1), Acks.ALL);
