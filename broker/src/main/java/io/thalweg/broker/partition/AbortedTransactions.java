@@ -7,7 +7,7 @@ import java.util.List;
 /** The aborted transactions of a log, in the order in which they ended. Immutable; any thread. */
 public final class AbortedTransactions {
 
-    static final AbortedTransactions NONE = new AbortedTransactions(new AbortedTransaction[0], 0);
+    public static final AbortedTransactions NONE = new AbortedTransactions(new AbortedTransaction[0], 0);
 
     /** Longer ones share it, so that one more does not copy them all; only the owner of the log adds some. */
     private final AbortedTransaction[] shared;

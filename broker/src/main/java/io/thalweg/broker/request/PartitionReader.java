@@ -4,7 +4,6 @@ import io.thalweg.broker.metadata.HostedTopic;
 import io.thalweg.broker.metadata.TopicTable;
 import io.thalweg.broker.partition.AbortedTransactions;
 import io.thalweg.broker.partition.EpochHistory;
-import io.thalweg.broker.partition.LogCalls;
 import io.thalweg.broker.partition.Partition;
 import io.thalweg.broker.partition.StorageErrors;
 import io.thalweg.broker.quota.ReplicationThrottle;
@@ -27,9 +26,6 @@ final class PartitionReader {
 
     /** The first version of Fetch whose readers may be sent to another replica than the leader. */
     static final short ANY_REPLICA_VERSION = 11;
-
-    /** How many aborted transactions one answer tells of, but for those that are open where it begins. */
-    private static final int MAX_ABORTED = 1000;
 
     /** In place of a number of bytes: tells the bounds and reads nothing. */
     static final int NO_BATCHES = -1;
@@ -106,18 +102,18 @@ final class PartitionReader {
         if (diverging == null && asked.fetchOffset() > logEnd) {
             return outOfRange(asked, who, partition, bounds);
         }
-        var aborted = who.readsCommitted()
-                ? partition.aborted().between(asked.fetchOffset(), lastStable, MAX_ABORTED)
-                : new AbortedTransactions.Found(List.of(), bounds.seenEnd());
+        var end = who.readsCommitted() ? lastStable : bounds.seenEnd();
         if (diverging != null
-                || asked.fetchOffset() >= aborted.upTo()
+                || asked.fetchOffset() >= end
                 || maxBytes == NO_BATCHES
                 || (isThrottled(partition, who) && throttle.unpaidNanos() > 0)) {
             return CompletableFuture.completedFuture(found(asked, partition, bounds, diverging, LogSlice.empty()));
         }
-        return LogCalls.read(log, asked.fetchOffset(), aborted.upTo(), maxBytes)
-                .handle((slice, failure) -> failure == null
-                        ? found(asked, partition, bounds, null, slice).without(aborted.transactions())
+        var aborted = who.readsCommitted() ? partition.aborted() : AbortedTransactions.NONE;
+        return new CommittedRead(log, aborted, end, maxBytes)
+                .from(asked.fetchOffset())
+                .handle((read, failure) -> failure == null
+                        ? found(asked, partition, bounds, null, read.slice()).without(read.aborted())
                         : PartitionRead.failed(asked, codeOf(failure, partition, log)));
     }
 

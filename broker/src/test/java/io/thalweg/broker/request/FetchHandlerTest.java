@@ -21,8 +21,14 @@ import io.thalweg.protocol.Message;
 import io.thalweg.protocol.message.FetchRequest;
 import io.thalweg.protocol.message.FetchResponse;
 import io.thalweg.protocol.message.ProduceResponse;
+import io.thalweg.protocol.record.EndTransactionMarker;
 import io.thalweg.protocol.record.RecordBatch;
+import io.thalweg.protocol.record.RecordBatchBuilder;
+import io.thalweg.spi.storage.Batch;
+import io.thalweg.spi.storage.LogConfig;
+import io.thalweg.spi.storage.PartitionLog;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -112,6 +118,50 @@ final class FetchHandlerTest {
                 ask(request.maxBytes(3 * size + 10), 12).responses().get(0).partitions();
 
         assertThat(partitions).extracting(each -> batches(each).size()).containsExactly(2, 1);
+    }
+
+    /** Compaction has left nothing up to where an answer can tell of all that was aborted. */
+    @Test
+    void readerOfWhatIsCommittedGetsPastMoreAbortedTransactionsThanOneAnswerTellsOf() {
+        var topic = broker.createTopic("orders", 1);
+        var slow = 7L;
+        var abortedCount = 1_001;
+        broker.giveUp(topic, 0);
+        try (var log =
+                BrokerFixture.get(broker.engine().open(topic.partitions().get(0).id(), LogConfig.DEFAULT))) {
+            appendAt(log, 0, batch("a"));
+            appendAt(log, 10, transactional(slow));
+            for (var producer = 0; producer < abortedCount; producer++) {
+                appendAt(log, 11 + 2L * producer, transactional(100 + producer));
+                appendAt(log, 12 + 2L * producer, endOf(100 + producer, false));
+            }
+            appendAt(log, log.offsets().end(), endOf(slow, true));
+        }
+        broker.leadAgain(topic);
+
+        var answer = only(ask(fetch(fetchTopic(topic, fetchPartition(0, 1))).isolationLevel((byte) 1), 12));
+
+        assertThat(batches(answer)).hasSize(2 + 2 * abortedCount);
+        assertThat(answer.abortedTransactions()).hasSize(abortedCount);
+    }
+
+    private static ByteBuffer transactional(long producerId) {
+        var builder = new RecordBatchBuilder(1 << 10)
+                .producer(producerId, (short) 0, 0)
+                .transactional();
+        builder.append(TestClock.START_MILLIS, null, ByteBuffer.allocate(1));
+        return builder.build();
+    }
+
+    private static ByteBuffer endOf(long producerId, boolean isCommitted) {
+        return new EndTransactionMarker(isCommitted, 1).toBatch(TestClock.START_MILLIS, producerId, (short) 0);
+    }
+
+    private static void appendAt(PartitionLog log, long offset, ByteBuffer bytes) {
+        var batch = RecordBatch.at(bytes, bytes.position());
+        batch.assignOffsets(offset);
+        batch.assignLeaderEpoch(1);
+        log.append(List.of(new Batch(bytes, offset, batch.lastOffset(), 1, batch.maxTimestamp())));
     }
 
     /** The second log is closed under the reader's feet: who reads it hears of that. */
