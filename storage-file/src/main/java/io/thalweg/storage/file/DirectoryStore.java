@@ -97,8 +97,12 @@ final class DirectoryStore implements AutoCloseable {
             var runtime = start(context, pools, site);
             var committer = context.workers().start(site.pool("storage-commit"), 1);
             pools.add(committer);
-            directory =
-                    LogDirectory.lock(disk, path, context.config().value(FileStorage.JOURNAL_BYTES), runtime.syncers());
+            directory = LogDirectory.lock(
+                    disk,
+                    path,
+                    context.config().value(FileStorage.JOURNAL_BYTES),
+                    runtime.syncers(),
+                    runtime.failures());
             site.known().checkNotEmptied(disk, path);
             var id = DirectoryIdentity.of(disk, path, context.random());
             var logs = LogRegistry.find(directory, runtime);

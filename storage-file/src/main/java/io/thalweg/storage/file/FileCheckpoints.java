@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
@@ -45,26 +46,24 @@ final class FileCheckpoints implements Checkpoints {
     private final PartitionDirectory home;
     private final Disk disk;
     private final LogRuntime runtime;
-    private final SerialTasks tasks;
 
     FileCheckpoints(PartitionDirectory home, LogRuntime runtime) {
         this.home = home;
         this.disk = home.disk();
         this.runtime = runtime;
-        this.tasks = new SerialTasks(runtime.maintenance(), runtime.failures());
     }
 
     @Override
     public CompletionStage<Void> save(Checkpoint checkpoint) {
         if (checkpoint.name().equals(TransactionIndexes.NAME)) {
-            return tasks.submit("save of transactions of " + home.id(), () -> {
+            return home.tasks().submit("save of transactions of " + home.id(), () -> {
                 home.create();
                 changing(() ->
                         TransactionIndexes.in(home).write(checkpoint.bytes().duplicate()));
             });
         }
         var suffix = suffix(checkpoint.name());
-        return tasks.submit("save of checkpoint " + checkpoint.name() + " of " + home.id(), () -> {
+        return home.tasks().submit("save of checkpoint " + checkpoint.name() + " of " + home.id(), () -> {
             home.create();
             home.syncNames();
             changing(() -> {
@@ -142,16 +141,18 @@ final class FileCheckpoints implements Checkpoints {
     }
 
     private CompletionStage<Optional<Checkpoint>> transactions(long atMost) {
-        return isKnown(files -> !files.hasTransactions())
-                ? CompletableFuture.completedStage(Optional.empty())
-                : run(
-                        "search for transactions of " + home.id(),
-                        () -> home.checkpoints().hasTransactions()
-                                ? Optional.of(new Checkpoint(
-                                        TransactionIndexes.NAME,
-                                        atMost,
-                                        TransactionIndexes.in(home).read()))
-                                : Optional.empty());
+        if (isKnown(files -> !files.hasTransactions())) {
+            return CompletableFuture.completedStage(Optional.empty());
+        }
+        var found = new AtomicReference<>(Optional.<Checkpoint>empty());
+        return home.tasks()
+                .submit("search for transactions of " + home.id(), () -> {
+                    if (home.checkpoints().hasTransactions()) {
+                        var bytes = TransactionIndexes.in(home).read();
+                        found.set(Optional.of(new Checkpoint(TransactionIndexes.NAME, atMost, bytes)));
+                    }
+                })
+                .thenApply(done -> found.get());
     }
 
     private Optional<Checkpoint> find(String name, String suffix, long atMost) throws IOException {
@@ -178,7 +179,7 @@ final class FileCheckpoints implements Checkpoints {
         if (isKnown(files -> files.above(offset).isEmpty() && !files.hasTransactions())) {
             return CompletableFuture.completedStage(null);
         }
-        return tasks.submit("removal of checkpoints of " + home.id(), () -> {
+        return home.tasks().submit("removal of checkpoints of " + home.id(), () -> {
             var above = home.checkpoints().above(offset);
             if (!above.isEmpty()) {
                 changing(() -> removeAll(above));

@@ -74,7 +74,7 @@ final class FileLog implements SegmentedLog {
         this.reader = new LogReader(this, runtime);
         this.appender = new LogAppender(this, home, runtime);
         this.cutter = new LogCutter(this, home, directory, runtime);
-        this.tasks = new SerialTasks(runtime.maintenance(), runtime.failures());
+        this.tasks = home.tasks();
     }
 
     LogId id() {

@@ -1,7 +1,5 @@
 package io.thalweg.storage.file;
 
-import java.io.IOException;
-
 /**
  * Notes up to where the indexes of a log's active segment are durable, so that a walk after a crash begins there. Any thread that may wait
  * for the disk.
@@ -34,16 +32,13 @@ final class IndexPoint {
     }
 
     private boolean sync(Segment active, int position) {
-        try {
-            if (!active.syncIndexes()) {
-                return false;
+        directory.sync("the indexes of " + log.id(), () -> {
+            if (active.syncIndexes()) {
+                // Another file may have had the name of one of them.
+                log.home().disk().syncDirectory(log.home().path());
+                active.noted(position);
             }
-            // Another file may have had the name of one of them.
-            log.home().disk().syncDirectory(log.home().path());
-        } catch (IOException e) {
-            throw directory.fail("a sync of the indexes of " + log.id(), e);
-        }
-        active.noted(position);
-        return true;
+        });
+        return active.notedPosition() == position;
     }
 }

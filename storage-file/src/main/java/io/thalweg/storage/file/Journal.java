@@ -5,6 +5,7 @@ import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,7 +87,10 @@ final class Journal {
     void recover(boolean isClean, Executor helpers) throws IOException {
         lock.lock();
         try {
-            var found = JournalReplay.find(disk, List.of(active.path(), other.path()), !isClean);
+            if (!isClean) {
+                directory.sync("its journal", this::syncFound);
+            }
+            var found = JournalReplay.find(disk, List.of(active.path(), other.path()));
             nextSequence = found.lastSequence() + LEAP;
             filesOldestFirst = found.oldestFirst();
             if (found.hasEntries()) {
@@ -99,6 +103,17 @@ final class Journal {
             durableBelow = nextSequence;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** What a process that died has written counts as soon as it is read. */
+    private void syncFound() throws IOException {
+        for (var path : List.of(active.path(), other.path())) {
+            try {
+                SmallFiles.sync(disk, path);
+            } catch (NoSuchFileException e) {
+                logger.debug("there is no {}", path);
+            }
         }
     }
 
@@ -132,11 +147,7 @@ final class Journal {
     }
 
     private void settle(JournalRemains found) throws IOException {
-        try {
-            found.sync();
-        } catch (IOException e) {
-            throw directory.fail("a sync of what its journal had", e);
-        }
+        directory.sync("what its journal had", found::sync);
         voidFiles();
     }
 
@@ -316,12 +327,8 @@ final class Journal {
     }
 
     private void sync() {
-        try {
-            active.sync();
-            durableBelow = nextSequence;
-        } catch (IOException e) {
-            throw directory.fail("a sync of its journal", e);
-        }
+        directory.sync("its journal", active::sync);
+        durableBelow = nextSequence;
     }
 
     /** Whether a crash could bring back bytes of a log that are here. */

@@ -32,14 +32,11 @@ final class JournalReplay {
         this.scans = scans;
     }
 
-    /** Reads the files that are there, made durable first if a process that died may have written to them. */
-    static JournalReplay find(Disk disk, List<Path> paths, boolean makeDurable) throws IOException {
+    /** Reads the files that are there. */
+    static JournalReplay find(Disk disk, List<Path> paths) throws IOException {
         var scans = new ArrayList<JournalScan>();
         for (var path : paths) {
             try {
-                if (makeDurable) {
-                    SmallFiles.sync(disk, path);
-                }
                 scans.add(JournalScan.of(disk, path));
             } catch (NoSuchFileException e) {
                 logger.debug("there is no {}", path);

@@ -49,6 +49,7 @@ final class LogDirectory {
     private final Disk disk;
     private final Path path;
     private final Closeable lock;
+    private final DiskFailure failures;
     private final OffsetCheckpoint recoveryPoints;
     private final OffsetCheckpoint indexPoints;
     private final OffsetCheckpoint startOffsets;
@@ -67,10 +68,12 @@ final class LogDirectory {
     /** What was noted when the directory was listed. */
     private final List<Arrival> arrivals = new ArrayList<>();
 
-    private LogDirectory(Disk disk, Path path, Closeable lock, long journalBytes, Executor syncers) {
+    private LogDirectory(
+            Disk disk, Path path, Closeable lock, long journalBytes, Executor syncers, DiskFailure failures) {
         this.disk = disk;
         this.path = path;
         this.lock = lock;
+        this.failures = failures;
         this.recoveryPoints = new OffsetCheckpoint(disk, path.resolve("recovery-point-offset-checkpoint"));
         this.indexPoints = new OffsetCheckpoint(disk, path.resolve("index-point-offset-checkpoint"));
         this.startOffsets = new OffsetCheckpoint(disk, path.resolve("log-start-offset-checkpoint"));
@@ -79,12 +82,13 @@ final class LogDirectory {
     }
 
     /** Locks the directory, creating it if need be; its journal may have so many bytes and frees itself on the given threads. */
-    static LogDirectory lock(Disk disk, Path path, long journalBytes, Executor syncers) throws IOException {
+    static LogDirectory lock(Disk disk, Path path, long journalBytes, Executor syncers, DiskFailure failures)
+            throws IOException {
         create(disk, path);
         var lock = disk.tryLock(path.resolve(LOCK))
                 .orElseThrow(() -> new StorageException.Fenced(
                         "log directory " + path + " is in use by another broker: it holds the lock on " + LOCK));
-        return new LogDirectory(disk, path, lock, journalBytes, syncers);
+        return new LogDirectory(disk, path, lock, journalBytes, syncers, failures);
     }
 
     /** Creates a directory whose name, and those of its new parents, are durable. */
@@ -251,7 +255,9 @@ final class LogDirectory {
         for (var entry : disk.list(path)) {
             var name = entry.getFileName().toString();
             var partition = PARTITION.matcher(name);
-            if (name.endsWith(DELETED) || name.endsWith(FUTURE)) {
+            if (name.endsWith(DELETED)) {
+                removeIfPossible(entry);
+            } else if (name.endsWith(FUTURE)) {
                 remove(entry);
             } else if (name.endsWith(Arrival.ENDING)) {
                 Arrival.decode(SmallFiles.read(disk, entry)).ifPresent(arrivals::add);
@@ -324,7 +330,7 @@ final class LogDirectory {
         }
         disk.syncDirectory(path);
         // First: on a full disk it makes the room that the notes take.
-        remove(doomed);
+        removeIfPossible(doomed);
         forget(id);
     }
 
@@ -356,6 +362,14 @@ final class LogDirectory {
         return path.resolve(topic + suffix);
     }
 
+    private void removeIfPossible(Path directory) {
+        try {
+            remove(directory);
+        } catch (IOException e) {
+            log.warn("{} is deleted, and not all of it could be removed", directory, e);
+        }
+    }
+
     private void remove(Path directory) throws IOException {
         try {
             for (var file : disk.list(directory)) {
@@ -364,6 +378,25 @@ final class LogDirectory {
             disk.delete(directory);
         } catch (NoSuchFileException | NotDirectoryException e) {
             log.debug("{} is gone already", directory);
+        }
+    }
+
+    /** Something that makes what was written durable. */
+    interface Sync {
+        void run() throws IOException;
+    }
+
+    /**
+     * Has something synced, which the directory does not survive if it fails: the system may have dropped the pages that it could not write,
+     * and a second sync would succeed and prove nothing.
+     */
+    void sync(String what, Sync sync) {
+        try {
+            sync.run();
+        } catch (IOException e) {
+            var call = "a sync of " + what;
+            // Without descriptors nothing was synced, and nothing is wrong with the disk.
+            throw failures.of(call, e) instanceof StorageException.Busy busy ? busy : fail(call, e);
         }
     }
 

@@ -94,10 +94,7 @@ final class LogLoader {
             var isDurable =
                     !hasChanged && unfinished.isEmpty() && segments.stream().allMatch(this::isDurable);
             if (!isDurable) {
-                for (var segment : segments) {
-                    segment.sync();
-                }
-                home.syncNames();
+                sync();
             }
             for (var path : unfinished) {
                 disk.delete(path);
@@ -109,6 +106,15 @@ final class LogLoader {
             segments.forEach(Segment::retire);
             throw e;
         }
+    }
+
+    private void sync() {
+        directory.sync(home.id().toString(), () -> {
+            for (var segment : segments) {
+                segment.sync();
+            }
+        });
+        home.syncNames();
     }
 
     /** Files that are gone from the end leave no batch that could be damaged. */
@@ -137,7 +143,7 @@ final class LogLoader {
     /** The base offsets of the segments, ascending. */
     private List<Long> baseOffsets() throws IOException {
         var files = home.list();
-        if (SegmentSwap.complete(home, files)) {
+        if (SegmentSwap.complete(home, directory, files)) {
             files = home.list();
         }
         var bases = new ArrayList<Long>();
@@ -153,15 +159,17 @@ final class LogLoader {
     }
 
     /** What was to be cut, or has been, but not durably so before the process died, is durable then as it is found. */
-    private void syncCut(Path unfinished) throws IOException {
+    private void syncCut(Path unfinished) {
         var name = unfinished.getFileName().toString();
         var cut = home.path().resolve(name.substring(0, name.lastIndexOf('.')));
         if (LogFiles.offsetIn(cut, LogFiles.LOG).isPresent()) {
-            try {
-                SmallFiles.sync(disk, cut);
-            } catch (NoSuchFileException e) {
-                log.debug("{} was to be cut, and is gone", cut, e);
-            }
+            directory.sync(cut.toString(), () -> {
+                try {
+                    SmallFiles.sync(disk, cut);
+                } catch (NoSuchFileException e) {
+                    log.debug("{} was to be cut, and is gone", cut, e);
+                }
+            });
         }
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentNavigableMap;
@@ -34,8 +35,11 @@ final class LogRegistry {
     /** Directories whose logs a crash has left and nobody has recovered since. */
     private final ConcurrentSkipListSet<String> unrecovered = new ConcurrentSkipListSet<>();
 
-    /** Whose files, or what is noted of them, could not all be deleted, by their names. */
+    /** Whose files, or what is noted of them, are to be deleted or could not all be, by their names. */
     private final ConcurrentNavigableMap<String, LogId> undeleted = new ConcurrentSkipListMap<>();
+
+    /** Logs of which another directory, by its id, has something left that cannot be deleted. */
+    private final ConcurrentNavigableMap<LogId, UUID> succeeding = new ConcurrentSkipListMap<>(ORDER);
 
     private final ConcurrentNavigableMap<LogId, PartitionDirectory> homes = new ConcurrentSkipListMap<>(ORDER);
     private final ConcurrentNavigableMap<LogId, CompletableFuture<PartitionLog>> open =
@@ -54,7 +58,7 @@ final class LogRegistry {
         var isClean = directory.takeCleanShutdown();
         if (!isClean) {
             // What is read next may have been renamed by a process that died before that was durable.
-            directory.disk().syncDirectory(directory.path());
+            directory.sync("its names", () -> directory.disk().syncDirectory(directory.path()));
         }
         directory.journal().recover(isClean, runtime.maintenance());
         for (var id : directory.partitions()) {
@@ -78,6 +82,21 @@ final class LogRegistry {
     /** Whose directory of this name it is; null if there is none. */
     @Nullable LogId owner(String name) {
         return known.get(name);
+    }
+
+    /** Whether there is a directory of this name, or what a deletion has left of one. */
+    boolean isTaken(String name) {
+        return known.containsKey(name) || undeleted.containsKey(name);
+    }
+
+    /** Whether a deletion has left something of a log. */
+    boolean hasRestOf(LogId id) {
+        return id.equals(undeleted.get(id.toString()));
+    }
+
+    /** A log is about to be created here of which another directory has something left: should both be found, this one counts. */
+    void succeed(LogId id, UUID other) {
+        succeeding.put(id, other);
     }
 
     /** The bytes of the batches of a log, open or not. */
@@ -106,10 +125,7 @@ final class LogRegistry {
     /** Notes durably where a log begins and is durable that is about to come here, where nothing may be left of another of its name. */
     void expect(LogId id, LogView view) throws IOException {
         var name = id.toString();
-        var rest = undeleted.get(name);
-        if (rest != null) {
-            deleteRest(rest);
-        }
+        settleRest(id);
         directory.startOffsets().put(name, view.start());
         directory.recoveryPoints().put(name, view.end());
         directory.manifest().reduce(name, chain -> null);
@@ -132,8 +148,8 @@ final class LogRegistry {
     void departed(LogId id) throws IOException {
         known.remove(id.toString(), id);
         homes.remove(id);
-        directory.delete(id);
-        unrecovered.remove(id.toString());
+        undeleted.put(id.toString(), id);
+        deleteRest(id);
     }
 
     /** Whether nothing is open or on its way out any more. */
@@ -173,11 +189,10 @@ final class LogRegistry {
         return homes.computeIfAbsent(
                 id,
                 key -> new PartitionDirectory(
-                        directory.disk(),
-                        directory.path(),
+                        directory,
+                        runtime,
                         id,
                         id.equals(known.get(id.toString())),
-                        runtime.openFiles(),
                         () -> known.put(id.toString(), id)));
     }
 
@@ -198,9 +213,8 @@ final class LogRegistry {
 
     private void start(LogId id, LogConfig config, CompletableFuture<PartitionLog> opening) {
         var owner = known.get(id.toString());
-        var rest = undeleted.get(id.toString());
-        if (rest != null) {
-            runtime.maintenance().execute(() -> openAfter(rest, id, config, opening));
+        if (undeleted.containsKey(id.toString()) || succeeding.containsKey(id)) {
+            runtime.maintenance().execute(() -> openAfterRest(id, config, opening));
         } else if (owner == null) {
             opening.complete(new FileLog(home(id), this, runtime, config, LogLoader.Loaded.NOTHING));
         } else if (owner.equals(id) || owner.topicId().equals(LogDirectory.UNKNOWN_TOPIC_ID)) {
@@ -220,10 +234,22 @@ final class LogRegistry {
         unrecovered.remove(rest.toString());
     }
 
-    /** Opens a log once what is left of another one of that name is gone, which would count for it after a restart. */
-    private void openAfter(LogId rest, LogId id, LogConfig config, CompletableFuture<PartitionLog> opening) {
-        try {
+    /** What is left of a log of that name would count for it after a restart: it goes, or if it is elsewhere, a note says that this one counts. */
+    private void settleRest(LogId id) throws IOException {
+        var rest = undeleted.get(id.toString());
+        if (rest != null) {
             deleteRest(rest);
+        }
+        var other = succeeding.get(id);
+        if (other != null) {
+            directory.noteArrival(new Arrival(id, other));
+            succeeding.remove(id);
+        }
+    }
+
+    private void openAfterRest(LogId id, LogConfig config, CompletableFuture<PartitionLog> opening) {
+        try {
+            settleRest(id);
             start(id, config, opening);
         } catch (IOException e) {
             open.remove(id, opening);
@@ -266,6 +292,8 @@ final class LogRegistry {
     }
 
     private FileLog load(LogId id, LogConfig config) throws IOException {
+        // What is found could not be made durable.
+        directory.checkOnline();
         var name = id.toString();
         var home = home(id);
         if (!id.equals(known.get(name))) {
@@ -322,7 +350,11 @@ final class LogRegistry {
                 ? CompletableFuture.<Void>completedStage(null)
                 : opened.handle((log, error) -> log).thenCompose(log -> abandon(log));
         var isHere = known.remove(name, id);
+        if (isHere) {
+            undeleted.put(name, id);
+        }
         homes.remove(id);
+        succeeding.remove(id);
         Countdown.of(before == null ? List.of(closed) : List.of(before, closed)).whenComplete((ignored, error) -> {
             if (isHere) {
                 runtime.maintenance().execute(() -> deleteFiles(id, deleted));
@@ -339,11 +371,9 @@ final class LogRegistry {
 
     private void deleteFiles(LogId id, CompletableFuture<Void> deleted) {
         try {
-            directory.delete(id);
-            unrecovered.remove(id.toString());
+            deleteRest(id);
             deleted.complete(null);
         } catch (IOException e) {
-            undeleted.put(id.toString(), id);
             deleted.completeExceptionally(runtime.failures().of("deletion of " + id, e));
         } catch (RuntimeException e) {
             deleted.completeExceptionally(e);

@@ -28,7 +28,6 @@ final class LogSync {
     private final Supplier<LogView> view;
     private final PartitionDirectory home;
     private final LogDirectory directory;
-    private final DiskFailure failures;
     private final Executor executor;
 
     /** Whether a sync in the background was asked for that has not begun. */
@@ -72,7 +71,6 @@ final class LogSync {
         this.view = view;
         this.home = home;
         this.directory = directory;
-        this.failures = runtime.failures();
         this.executor = runtime.syncers();
         this.durableEnd = found.view().end();
         this.ownEnd = found.ownEnd();
@@ -129,26 +127,18 @@ final class LogSync {
         var seen = view.get();
         var end = seen.end();
         var hidden = settleOrShow(seen);
-        var grownBytes = 0L;
-        try {
-            var sizes = new ArrayList<Synced>();
-            hidden.addAll(dirty(seen));
+        hidden.addAll(dirty(seen));
+        var sizes = new ArrayList<Synced>();
+        directory.sync(home.id().toString(), () -> {
             for (var segment : hidden) {
-                grownBytes -= segment.syncedBytes();
-                sizes.add(new Synced(segment, segment.sync()));
+                sizes.add(new Synced(segment, segment.syncedBytes(), segment.sync()));
             }
             home.syncNames();
-            for (var each : sizes) {
-                each.segment().covered(each.sizeInBytes());
-                grownBytes += each.sizeInBytes();
-            }
-        } catch (IOException e) {
-            if (DiskFailure.isOutOfDescriptors(e)) {
-                throw e; // Nothing was synced, and nothing is wrong with the disk.
-            }
-            // The kernel may have dropped the pages that it could not write: a second sync would succeed and prove
-            // nothing.
-            throw directory.fail("a sync of " + home.id(), e);
+        });
+        var grownBytes = 0L;
+        for (var each : sizes) {
+            each.segment().covered(each.sizeInBytes());
+            grownBytes += each.sizeInBytes() - each.bytesBefore();
         }
         raise(end, before);
         return grownBytes;
@@ -180,20 +170,15 @@ final class LogSync {
     }
 
     /** Syncs segments, with bytes that nobody is shown yet. */
-    void syncWritten(List<Segment> segments) throws IOException {
-        try {
+    void syncWritten(List<Segment> segments) {
+        directory.sync(home.id().toString(), () -> {
             for (var segment : segments) {
                 segment.syncWritten();
             }
-        } catch (IOException e) {
-            if (DiskFailure.isOutOfDescriptors(e)) {
-                throw e;
-            }
-            throw directory.fail("a sync of " + home.id(), e);
-        }
+        });
     }
 
-    private record Synced(Segment segment, int sizeInBytes) {}
+    private record Synced(Segment segment, int bytesBefore, int sizeInBytes) {}
 
     /**
      * What the journal would have to take to make the log durable; null if only a sync of the log will do. Called with the lock of
@@ -258,12 +243,8 @@ final class LogSync {
                 if (!isStopped() && !directory.isOffline()) {
                     home.syncNames();
                 }
-            } catch (IOException e) {
-                var what = "a sync of the directory of " + home.id();
-                // Nothing was synced if it could not be opened; the next commit tries again.
-                if (!(failures.of(what, e) instanceof StorageException.Busy)) {
-                    directory.fail(what, e);
-                }
+            } catch (StorageException e) {
+                logger.debug("{}: its names could not be made durable in the background", home.id(), e);
             } finally {
                 syncing.unlock();
             }

@@ -19,11 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class PartitionDirectory {
 
+    private final LogDirectory directory;
     private final Disk disk;
-    private final Path logDirectory;
     private final LogId id;
     private final Path path;
     private final OpenFiles openFiles;
+    private final SerialTasks tasks;
     private final Runnable onCreated;
 
     private volatile boolean exists;
@@ -43,14 +44,14 @@ final class PartitionDirectory {
     /** Null until the directory is listed. */
     private volatile @Nullable CheckpointFiles checkpoints;
 
-    PartitionDirectory(
-            Disk disk, Path logDirectory, LogId id, boolean exists, OpenFiles openFiles, Runnable onCreated) {
-        this.disk = disk;
-        this.logDirectory = logDirectory;
+    PartitionDirectory(LogDirectory directory, LogRuntime runtime, LogId id, boolean exists, Runnable onCreated) {
+        this.directory = directory;
+        this.disk = directory.disk();
         this.id = id;
-        this.path = logDirectory.resolve(id.toString());
+        this.path = directory.path().resolve(id.toString());
         this.exists = exists;
-        this.openFiles = openFiles;
+        this.openFiles = runtime.openFiles();
+        this.tasks = new SerialTasks(runtime.maintenance(), runtime.failures());
         this.onCreated = onCreated;
     }
 
@@ -64,6 +65,11 @@ final class PartitionDirectory {
 
     Path path() {
         return path;
+    }
+
+    /** What changes files in it that others change as well, in its turn. */
+    SerialTasks tasks() {
+        return tasks;
     }
 
     /** A file in this directory, not opened yet. */
@@ -157,7 +163,7 @@ final class PartitionDirectory {
     }
 
     /** Makes the names of files that were created before this call durable. */
-    void syncNames() throws IOException {
+    void syncNames() {
         if (nameChanges.get() != syncedNameChanges) {
             syncNamesNow();
         }
@@ -169,26 +175,26 @@ final class PartitionDirectory {
     }
 
     /** The same, if the name of the first segment is not durable. */
-    void syncFirstName() throws IOException {
+    void syncFirstName() {
         if (syncedNameChanges < firstNameChanges) {
             syncNamesNow();
         }
     }
 
-    private synchronized void syncNamesNow() throws IOException {
+    private synchronized void syncNamesNow() {
         var changes = nameChanges.get();
         if (changes == syncedNameChanges) {
             return;
         }
-        if (created) {
-            SmallFiles.sync(disk, path.resolve(PartitionMetadata.FILE_NAME));
-        }
-        disk.syncDirectory(path);
-        if (created) {
-            disk.syncDirectory(logDirectory);
-            created = false;
-        }
+        directory.sync("the names of " + id, created ? this::syncAsNew : () -> disk.syncDirectory(path));
+        created = false;
         syncedNameChanges = changes;
         isUnsettled = false;
+    }
+
+    private void syncAsNew() throws IOException {
+        SmallFiles.sync(disk, path.resolve(PartitionMetadata.FILE_NAME));
+        disk.syncDirectory(path);
+        disk.syncDirectory(directory.path());
     }
 }

@@ -55,15 +55,20 @@ final class Placement {
             return known;
         }
         var chosen = besideAnother(id);
+        for (var store : stores) {
+            if (store != chosen && store.logs().hasRestOf(id)) {
+                chosen.logs().succeed(id, store.id());
+            }
+        }
         chosen.placed();
         given.put(id, chosen);
         return chosen;
     }
 
-    /** A directory of that name which another topic has left is set aside where it is, or there would be two. */
+    /** A directory of that name which another topic or a deletion has left is done away with where it is, or there would be two. */
     private DirectoryStore besideAnother(LogId id) {
         for (var store : stores) {
-            if (store.logs().owner(id.toString()) != null && !store.isOffline()) {
+            if (store.logs().isTaken(id.toString()) && !store.isOffline()) {
                 return store;
             }
         }

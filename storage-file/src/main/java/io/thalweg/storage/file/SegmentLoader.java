@@ -239,7 +239,7 @@ final class SegmentLoader {
         directory.journal().forgetPast(home.id(), base, at.sizeInBytes());
         markCut();
         file.truncate(at.sizeInBytes());
-        file.sync();
+        directory.sync(shared.path().toString(), file::sync);
         home.disk().delete(LogFiles.unfinished(shared.path()));
         hasChanged = true;
     }

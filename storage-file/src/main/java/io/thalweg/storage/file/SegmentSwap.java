@@ -66,7 +66,7 @@ final class SegmentSwap {
         var disk = home.disk();
         try {
             disk.rename(cleaned(), LogFiles.swap(home.path(), range));
-            disk.syncDirectory(home.path());
+            syncNames();
             for (var segment : old) {
                 if (segment.baseOffset() == range.firstOffset()) {
                     LogLoader.removeBatches(disk, home, segment.baseOffset());
@@ -75,9 +75,9 @@ final class SegmentSwap {
                 }
             }
             replacement.putIndexesInPlace(disk);
-            disk.syncDirectory(home.path());
-            nameAsLog(home, range);
-        } catch (IOException e) {
+            syncNames();
+            nameAsLog();
+        } catch (IOException | StorageException.Busy e) {
             throw directory.fail("a replacement of segments of " + home.id(), e);
         }
     }
@@ -89,33 +89,36 @@ final class SegmentSwap {
     }
 
     /** Goes on with the swaps that a crash has cut short; whether there were any. */
-    static boolean complete(PartitionDirectory home, List<Path> files) throws IOException {
+    static boolean complete(PartitionDirectory home, LogDirectory directory, List<Path> files) throws IOException {
         var isAny = false;
         for (var path : files) {
             var range = LogFiles.swapIn(path);
             if (range.isPresent()) {
-                complete(home, range.get());
+                new SegmentSwap(home, directory, range.get()).complete();
                 isAny = true;
             }
         }
         return isAny;
     }
 
-    private static void complete(PartitionDirectory home, LogFiles.Range range) throws IOException {
-        var disk = home.disk();
+    private void complete() throws IOException {
         // Its name may not be durable yet, and then nothing else may go.
-        disk.syncDirectory(home.path());
-        for (var path : disk.list(home.path())) {
-            if (isReplaced(path, range)) {
-                disk.delete(path);
+        syncNames();
+        for (var path : home.disk().list(home.path())) {
+            if (isReplaced(path)) {
+                home.disk().delete(path);
             }
         }
-        disk.syncDirectory(home.path());
-        nameAsLog(home, range);
+        syncNames();
+        nameAsLog();
+    }
+
+    private void syncNames() {
+        directory.sync("the names of " + home.id(), () -> home.disk().syncDirectory(home.path()));
     }
 
     /** All that is about segments in the range, but for the index of transactions that the new one takes over. */
-    private static boolean isReplaced(Path path, LogFiles.Range range) {
+    private boolean isReplaced(Path path) {
         var isBatches = Stream.of(LogFiles.LOG, LogFiles.OFFSET_INDEX, LogFiles.TIME_INDEX)
                 .map(suffix -> LogFiles.offsetIn(path, suffix))
                 .anyMatch(base -> base.isPresent() && range.contains(base.getAsLong()));
@@ -125,8 +128,8 @@ final class SegmentSwap {
         return isBatches || isOther;
     }
 
-    private static void nameAsLog(PartitionDirectory home, LogFiles.Range range) throws IOException {
+    private void nameAsLog() throws IOException {
         home.disk().rename(LogFiles.swap(home.path(), range), LogFiles.log(home.path(), range.firstOffset()));
-        home.disk().syncDirectory(home.path());
+        syncNames();
     }
 }

@@ -17,6 +17,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -150,6 +151,67 @@ final class DiskFailureTest {
             assertThat(fixture.readAll()).isEqualTo(batches(0, 5));
         }
         assertThat(directory.resolve("sync-failed")).doesNotExist();
+    }
+
+    /** What such a start found is in memory, and after the next one would count as durable. */
+    @Test
+    void syncThatFailsWhileALogOpensIsFinalAndLeavesTheSign(@TempDir Path root) throws IOException {
+        var crashed = crashedUncommitted(root);
+        disk.fail(TestDisk.Call.SYNC, ".log", "Input/output error");
+
+        try (var runtime = new RealRuntime();
+                var engine = FileStorage.at(crashed)
+                        .on(disk)
+                        .open(new StorageContext(ConfigValues.empty(), runtime, runtime, runtime, new Random(1)))) {
+            assertThatThrownBy(() -> Fixture.await(engine.open(Fixture.ID, Fixture.SMALL)))
+                    .isInstanceOf(StorageException.Offline.class);
+            disk.heal();
+            assertThatThrownBy(() -> Fixture.await(engine.open(Fixture.ID, Fixture.SMALL)))
+                    .isInstanceOf(StorageException.Offline.class)
+                    .hasMessageContaining("Input/output error");
+        }
+
+        assertThat(crashed.resolve("sync-failed")).exists();
+    }
+
+    @Test
+    void syncOfACutThatFailsLeavesTheSign(@TempDir Path root) throws IOException {
+        var crashed = crashedUncommitted(root);
+        Files.write(Fixture.file(crashed, "00000000000000000000.log"), new byte[70], StandardOpenOption.APPEND);
+        disk.fail(TestDisk.Call.SYNC, ".log", "Input/output error");
+
+        assertThatThrownBy(() -> new Fixture(crashed, disk)).isInstanceOf(StorageException.Offline.class);
+
+        assertThat(crashed.resolve("sync-failed")).exists();
+    }
+
+    @Test
+    void syncOfNamesThatFailsIsFinal(@TempDir Path root) throws IOException {
+        var crashed = crashedUncommitted(root);
+        disk.fail(TestDisk.Call.SYNC_DIRECTORY, "orders-3", "Input/output error");
+
+        assertThatThrownBy(() -> new Fixture(crashed, disk)).isInstanceOf(StorageException.Offline.class);
+
+        assertThat(crashed.resolve("sync-failed")).exists();
+    }
+
+    /** What the journal holds is put back, and counts as durable before the logs are synced. */
+    @Test
+    void syncOfTheJournalThatFailsAtAStartLeavesTheSign(@TempDir Path root) throws IOException {
+        var crashed = crashedUncommitted(root);
+        Files.createFile(crashed.resolve(Journal.FIRST_FILE));
+        disk.fail(TestDisk.Call.SYNC, Journal.FIRST_FILE, "Input/output error");
+
+        assertThatThrownBy(() -> new Fixture(crashed, disk)).isInstanceOf(StorageException.Offline.class);
+
+        assertThat(crashed.resolve("sync-failed")).exists();
+    }
+
+    private Path crashedUncommitted(Path root) throws IOException {
+        try (var fixture = new Fixture(directory, disk)) {
+            fixture.append(0, 5);
+            return Fixture.copyOf(directory, root.resolve("crashed"));
+        }
     }
 
     @Test

@@ -312,6 +312,28 @@ final class FileMoveTest {
         }
     }
 
+    @Test
+    void logMovesBackOverWhatCouldNotBeDeletedOfIt() {
+        try (var engine = open()) {
+            append(engine, 0, 35);
+            disk.stuck = first.resolve("orders-3");
+            await(copied(engine).finish());
+            disk.stuck = null;
+            append(engine, 35, 40);
+
+            var back = engine.move(Fixture.ID, first, 0);
+            await(back.copied());
+            await(back.finish());
+
+            append(engine, 40, 45);
+            assertThat(read(engine)).isEqualTo(batches(0, 45));
+        }
+        try (var engine = open()) {
+            assertThat(read(engine)).isEqualTo(batches(0, 45));
+        }
+        assertIsIn(first);
+    }
+
     private static String id() {
         return Fixture.ID.topicId().toString().replace("-", "");
     }

@@ -301,7 +301,7 @@ final class JournalTest {
         }
 
         var found = JournalReplay.find(
-                disk, List.of(later.resolve(Journal.FIRST_FILE), later.resolve(Journal.SECOND_FILE)), false);
+                disk, List.of(later.resolve(Journal.FIRST_FILE), later.resolve(Journal.SECOND_FILE)));
         assertThat(found.hasEntries()).isFalse();
         try (var fixture = open(later, null)) {
             for (var partition = 0; partition < 3; partition++) {
@@ -374,8 +374,8 @@ final class JournalTest {
             commitOneMore(fixture, openLogs(fixture, 3));
         }
 
-        var found = JournalReplay.find(
-                disk, List.of(root.resolve(Journal.FIRST_FILE), root.resolve(Journal.SECOND_FILE)), false);
+        var found =
+                JournalReplay.find(disk, List.of(root.resolve(Journal.FIRST_FILE), root.resolve(Journal.SECOND_FILE)));
 
         assertThat(found.hasEntries()).isFalse();
         assertThat(found.lastSequence()).isPositive();

@@ -69,6 +69,7 @@ final class LogDirectoriesTest {
 
         private final Map<Path, Long> room = new ConcurrentHashMap<>();
         private volatile @Nullable Path broken;
+        private volatile @Nullable String undeletable;
 
         @Override
         public long freeBytes(Path directory) {
@@ -80,6 +81,10 @@ final class LogDirectoriesTest {
             var gone = broken;
             if (gone != null && path.startsWith(gone)) {
                 throw new IOException(path + ": Input/output error");
+            }
+            var kept = undeletable;
+            if (call == Call.DELETE && kept != null && path.endsWith(kept)) {
+                throw new IOException(path + ": Operation not permitted");
             }
         }
     }
@@ -242,6 +247,52 @@ final class LogDirectoriesTest {
                 .hasMessageContaining(second.toString());
         // Nothing stays locked.
         assertThat(open(first).logs()).containsExactly(id(0));
+    }
+
+    /** What the deletion has left would be the log as well after a restart. */
+    @Test
+    void logThatIsMadeAnewAfterAFailedDeletionIsInOneDirectory() throws IOException {
+        var alone = open(first);
+        fill(alone, 0);
+        fill(alone, 1);
+        var engine = open(first, second);
+        disk.broken = first.resolve("orders-0");
+        assertThatThrownBy(() -> await(engine.delete(id(0)))).isInstanceOf(StorageException.class);
+        disk.broken = null;
+
+        fill(engine, 0);
+
+        assertThat(open(first, second).logs()).containsExactly(id(0), id(1));
+        assertThat(await(opened().open(id(0), SMALL)).offsets().end()).isEqualTo(3);
+    }
+
+    @Test
+    void logThatIsMadeAnewWhileItsDirectoryIsOfflineCountsThere() throws IOException {
+        var engine = open(first, second);
+        var log = fill(engine, 0);
+        batches(3, 9).forEach(batch -> log.append(List.of(batch.toBatch())));
+        disk.broken = first;
+        assertThatThrownBy(() -> await(engine.commit(List.of(log)))).isInstanceOf(StorageException.class);
+        assertThatThrownBy(() -> await(engine.delete(id(0)))).isInstanceOf(StorageException.class);
+
+        fill(engine, 0);
+
+        disk.broken = null;
+        assertThat(open(first, second).logs()).containsExactly(id(0));
+        assertThat(partitionsIn(opened(), second)).containsExactly(0);
+        assertThat(await(opened().open(id(0), SMALL)).offsets().end()).isEqualTo(3);
+    }
+
+    @Test
+    void filesThatCannotBeRemovedAreOfNoLogAnyMore() {
+        var engine = open(first);
+        fill(engine, 0);
+        fill(engine, 1);
+        disk.undeletable = "00000000000000000000.log";
+
+        await(engine.delete(id(0)));
+
+        assertThat(open(first).logs()).containsExactly(id(1));
     }
 
     @Test

@@ -8,12 +8,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.thalweg.spi.storage.Checkpoint;
 import io.thalweg.spi.storage.Checkpoints;
 import io.thalweg.spi.storage.SegmentedLog;
+import io.thalweg.spi.storage.StorageEngine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -136,6 +139,38 @@ final class TransactionIndexTest {
             assertHolds(FIRST, 3, 12);
             assertHolds(SECOND);
             assertThat(markers(fixture)).containsExactly(3L, 12L, 20L);
+        }
+    }
+
+    @Test
+    void saveThatComesWhileSegmentsAreReplacedFindsTheNewOne() {
+        var runtime = new SeededRuntime(new Random(1));
+        var saves = new ArrayList<CompletionStage<Void>>();
+        var engine = new ArrayList<StorageEngine>();
+        var disk = new TestDisk() {
+            @Override
+            void before(Call call, Path path) {
+                if (call == Call.DELETE && path.endsWith("00000000000000000010.log")) {
+                    var note = new Checkpoint("txnindex", 23, entries(3, 12, 20));
+                    saves.add(engine.get(0).checkpoints(Fixture.ID).save(note));
+                    while (runtime.runOne()) {
+                        // All that does not wait for the replacement.
+                    }
+                }
+            }
+        };
+        try (var fixture = new Fixture(directory, disk, Fixture.SMALL, runtime)) {
+            engine.add(fixture.engine);
+            fixture.append(0, 23);
+            var replacement = ((SegmentedLog) fixture.log).replace(0, 20);
+            fixture.finish(replacement.append(List.of(batches(4, 5).get(0).toBatch())));
+
+            fixture.finish(replacement.finish());
+
+            fixture.finish(saves.get(0));
+            assertHolds(FIRST, 3, 12);
+            assertHolds(SECOND);
+            assertHolds(THIRD, 20);
         }
     }
 
