@@ -14,10 +14,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** What members of a group ask, in versions in which a member is admitted with its first request. */
+/** What members of a group ask, in versions in which a member is admitted with its first request, unless it asks for an id first. */
 record GroupRequests(String group) {
 
     private static final int JOIN_VERSION = 3;
+    private static final int ANNOUNCING_VERSION = 4;
     private static final int SYNC_VERSION = 3;
     private static final int HEARTBEAT_VERSION = 3;
     private static final int COORDINATOR_VERSION = 3;
@@ -63,16 +64,31 @@ record GroupRequests(String group) {
     }
 
     void sendJoin(GroupWire wire, String memberId) throws IOException {
-        wire.send(
-                JoinGroupRequest.builder()
-                        .groupId(group)
-                        .memberId(memberId)
-                        .sessionTimeoutMillis(SESSION_MILLIS)
-                        .rebalanceTimeoutMillis(REBALANCE_MILLIS)
-                        .protocolType("consumer")
-                        .protocols(List.of(new JoinGroupRequest.Protocol("range", ByteBuffer.wrap(SUBSCRIPTION))))
-                        .build(),
-                JOIN_VERSION);
+        wire.send(joinFrame(memberId));
+    }
+
+    byte[] joinFrame(String memberId) {
+        return GroupWire.frame(join(memberId), JOIN_VERSION);
+    }
+
+    private JoinGroupRequest join(String memberId) {
+        return JoinGroupRequest.builder()
+                .groupId(group)
+                .memberId(memberId)
+                .sessionTimeoutMillis(SESSION_MILLIS)
+                .rebalanceTimeoutMillis(REBALANCE_MILLIS)
+                .protocolType("consumer")
+                .protocols(List.of(new JoinGroupRequest.Protocol("range", ByteBuffer.wrap(SUBSCRIPTION))))
+                .build();
+    }
+
+    /** Asks for an id; from then on the group waits for the one who has it (KIP-394). */
+    String announce(GroupWire wire) throws IOException {
+        var answer = wire.ask(join(""), ANNOUNCING_VERSION, JoinGroupResponse.class);
+        if (answer.errorCode() != ErrorCode.MEMBER_ID_REQUIRED.code()) {
+            throw new IllegalStateException("a newcomer of group " + group + " is answered with " + answer.errorCode());
+        }
+        return answer.memberId();
     }
 
     JoinGroupResponse joined(GroupWire wire) throws IOException {
@@ -81,14 +97,18 @@ record GroupRequests(String group) {
         return joined;
     }
 
-    /** The leader gives each member the same. */
     void sendSync(GroupWire wire, JoinGroupResponse joined) throws IOException {
-        wire.send(
+        wire.send(syncFrame(joined.memberId(), joined.generationId(), joined.members()));
+    }
+
+    /** The leader, who has been told of members, gives each the same. */
+    byte[] syncFrame(String memberId, int generation, List<JoinGroupResponse.Member> members) {
+        return GroupWire.frame(
                 SyncGroupRequest.builder()
                         .groupId(group)
-                        .memberId(joined.memberId())
-                        .generationId(joined.generationId())
-                        .assignments(joined.members().stream()
+                        .memberId(memberId)
+                        .generationId(generation)
+                        .assignments(members.stream()
                                 .map(member -> new SyncGroupRequest.Assignment(
                                         member.memberId(), ByteBuffer.wrap(SUBSCRIPTION)))
                                 .toList())

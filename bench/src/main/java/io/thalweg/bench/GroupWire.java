@@ -31,6 +31,15 @@ final class GroupWire implements AutoCloseable {
     }
 
     void send(RequestMessage request, int version) throws IOException {
+        send(frame(request, version));
+    }
+
+    void send(byte[] frame) throws IOException {
+        socket.getOutputStream().write(frame);
+    }
+
+    /** What is sent for a request; made beforehand where making it would be measured. */
+    static byte[] frame(RequestMessage request, int version) {
         var api = request.apiKey();
         var header = new RequestHeader(api.id(), (short) version, 0, "bench");
         var headerVersion = api.requestHeaderVersion((short) version);
@@ -39,7 +48,7 @@ final class GroupWire implements AutoCloseable {
         var writer = new MessageWriter(bytes);
         header.write(writer, headerVersion);
         request.write(writer, (short) version);
-        socket.getOutputStream().write(bytes.array());
+        return bytes.array();
     }
 
     /** The answer to the oldest request that has none yet. */

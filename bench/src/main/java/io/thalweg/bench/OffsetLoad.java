@@ -6,6 +6,8 @@ import io.thalweg.protocol.message.OffsetFetchRequest;
 import io.thalweg.protocol.message.OffsetFetchResponse;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -15,7 +17,10 @@ final class OffsetLoad {
     private static final String TOPIC = "committed";
     private static final int PARTITIONS = 100;
     private static final int COMMIT_VERSION = 7;
-    private static final int FETCH_VERSION = 5;
+    private static final int FETCH_VERSION = 8;
+
+    /** As Kafka's admin client asks a coordinator for many groups at once. */
+    private static final int GROUPS_OF_A_REQUEST = 100;
 
     private final Server server;
     private final Path directory;
@@ -52,9 +57,7 @@ final class OffsetLoad {
             next.awaitAnswer(directory);
             var answered = System.nanoTime();
             try (var wire = new GroupWire(next)) {
-                for (var group = 0; group < groups; group++) {
-                    awaitOffsets(wire, group(group));
-                }
+                awaitOffsets(wire);
             }
             return new Result((answered - begun) / 1e6, (System.nanoTime() - answered) / 1e6);
         }
@@ -91,18 +94,38 @@ final class OffsetLoad {
         new GroupRequests(group).expectNone("commit", code);
     }
 
-    private static void awaitOffsets(GroupWire wire, String group) throws IOException {
-        var request = OffsetFetchRequest.builder().groupId(group).topics(null).build();
-        OffsetFetchResponse answer;
-        do {
-            answer = wire.ask(request, FETCH_VERSION, OffsetFetchResponse.class);
-        } while (GroupRequests.isNotReady(answer.errorCode()));
-        new GroupRequests(group).expectNone("offsets", answer.errorCode());
-        var known = answer.topics().stream()
+    /** Asks for what was not ready again, until there is nothing left to ask for. */
+    private void awaitOffsets(GroupWire wire) throws IOException {
+        var left = new ArrayDeque<String>();
+        IntStream.range(0, groups).mapToObj(OffsetLoad::group).forEach(left::add);
+        while (!left.isEmpty()) {
+            var asked = new ArrayList<OffsetFetchRequest.Group>();
+            while (!left.isEmpty() && asked.size() < GROUPS_OF_A_REQUEST) {
+                asked.add(OffsetFetchRequest.Group.builder()
+                        .groupId(left.remove())
+                        .topics(null)
+                        .build());
+            }
+            var request = OffsetFetchRequest.builder().groups(asked).build();
+            for (var answer :
+                    wire.ask(request, FETCH_VERSION, OffsetFetchResponse.class).groups()) {
+                if (GroupRequests.isNotReady(answer.errorCode())) {
+                    left.add(answer.groupId());
+                } else {
+                    check(answer);
+                }
+            }
+        }
+    }
+
+    private static void check(OffsetFetchResponse.Group group) {
+        new GroupRequests(group.groupId()).expectNone("offsets", group.errorCode());
+        var known = group.topics().stream()
                 .mapToInt(topic -> topic.partitions().size())
                 .sum();
         if (known != PARTITIONS) {
-            throw new IllegalStateException("group " + group + " has " + known + " offsets after the restart");
+            throw new IllegalStateException(
+                    "group " + group.groupId() + " has " + known + " offsets after the restart");
         }
     }
 }

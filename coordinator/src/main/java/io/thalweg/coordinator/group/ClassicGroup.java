@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The members of one group and the state they are in; knows nothing of timers, requests and records. Owned by the coordinator's event loop. */
@@ -210,20 +211,36 @@ final class ClassicGroup implements Group {
         if (members.isEmpty()) {
             return !type.isEmpty() && !protocols.isEmpty();
         }
-        return type.equals(protocolType) && protocols.stream().anyMatch(protocol -> isSupportedByAll(protocol.name()));
+        return type.equals(protocolType) && hasCommon(protocols);
+    }
+
+    /** A loop, as is whatever every member that joins has done with all the others. */
+    private boolean hasCommon(List<JoinGroupRequest.Protocol> protocols) {
+        for (var protocol : protocols) {
+            if (isSupportedByAll(protocol.name())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean isSupportedByAll(String protocol) {
-        return members.values().stream().allMatch(member -> member.supports(protocol));
+        for (var member : members.values()) {
+            if (!member.supports(protocol)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The protocol that most members like best among those that all support; of equals the first by name. */
     @Nullable String electProtocol() {
+        var common = commonProtocols();
         var votes = new TreeMap<String, Integer>();
         for (var member : members.values()) {
             member.protocols().stream()
                     .map(JoinGroupRequest.Protocol::name)
-                    .filter(this::isSupportedByAll)
+                    .filter(common::contains)
                     .findFirst()
                     .ifPresent(name -> votes.merge(name, 1, Integer::sum));
         }
@@ -233,8 +250,20 @@ final class ClassicGroup implements Group {
                 .orElse(null);
     }
 
-    long joinedCount() {
-        return members.values().stream().filter(Member::awaitsJoin).count();
+    private Set<String> commonProtocols() {
+        var first = members.values().stream().findFirst().map(Member::protocols).orElse(List.of());
+        return first.stream()
+                .map(JoinGroupRequest.Protocol::name)
+                .filter(this::isSupportedByAll)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    int joinedCount() {
+        var count = 0;
+        for (var member : members.values()) {
+            count += member.awaitsJoin() ? 1 : 0;
+        }
+        return count;
     }
 
     boolean hasAllMembersJoined() {

@@ -77,16 +77,22 @@ final class Member {
     }
 
     boolean supports(String protocol) {
-        return protocols.stream().anyMatch(each -> each.name().equals(protocol));
+        for (var each : protocols) {
+            if (each.name().equals(protocol)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What it says under a protocol; empty if it does not support it. */
     ByteBuffer metadata(@Nullable String protocol) {
-        return protocols.stream()
-                .filter(each -> each.name().equals(protocol))
-                .map(each -> each.metadata().duplicate())
-                .findFirst()
-                .orElse(Message.NO_BYTES);
+        for (var each : protocols) {
+            if (each.name().equals(protocol)) {
+                return each.metadata().duplicate();
+            }
+        }
+        return Message.NO_BYTES;
     }
 
     ByteBuffer assignment() {
