@@ -34,9 +34,12 @@ interface ClientMeters {
     /** Records that were to be sent were given up. */
     default void refused(int records) {}
 
-    /** An application got records of the partition, and so many lie behind them. */
+    /** These partitions are read from now on, by one reader more. */
+    default void entered(Collection<TopicPartition> partitions) {}
+
+    /** An application got records of the partition, and so many lie behind them; it may have left the partition meanwhile. */
     default void read(TopicPartition partition, int records, long lag) {}
 
-    /** These partitions are read no more. */
+    /** One reader reads these partitions no more. */
     default void left(Collection<TopicPartition> partitions) {}
 }

@@ -62,11 +62,13 @@ final class Fetching {
     /** Fetches these partitions from these offsets on, and no others. */
     void assign(Map<TopicPartition, Long> starts, int generation) {
         assert runtime.isCurrent();
-        connections.meters().left(positions.keySet());
+        var before = List.copyOf(positions.keySet());
         positions.clear();
         var now = runtime.clock().nanos();
         starts.forEach(
                 (partition, start) -> positions.put(partition, new FetchPosition(partition, generation, start, now)));
+        connections.meters().entered(positions.keySet());
+        connections.meters().left(before);
         fetchSoon();
     }
 
@@ -81,14 +83,19 @@ final class Fetching {
                 new FetchPosition(partition, generation, start, runtime.clock().nanos());
         position.setPaused(before != null && before.isPaused());
         positions.put(partition, position);
+        if (before == null) {
+            connections.meters().entered(List.of(partition));
+        }
         fetchSoon();
     }
 
     /** Fetches these partitions no more. */
     void remove(Collection<TopicPartition> partitions) {
         assert runtime.isCurrent();
-        partitions.forEach(positions::remove);
-        connections.meters().left(partitions);
+        var left = partitions.stream()
+                .filter(partition -> positions.remove(partition) != null)
+                .toList();
+        connections.meters().left(left);
     }
 
     /** Leaves the partitions out, or not any more. */

@@ -14,22 +14,23 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** Meters of a client in Micrometer's global registry, which is the application's. Clients of the same id share them, so that they stay. */
 final class MicrometerMeters implements ClientMeters {
 
+    /** Shared as the gauges are: those of all clients in this process. */
+    private static final Map<LagId, Lag> LAGS = new ConcurrentHashMap<>();
+
     private final String clientId;
     private final Map<ApiKey, Timer> latencies = new EnumMap<>(ApiKey.class);
     private final Map<ApiKey, Counter> failures = new EnumMap<>(ApiKey.class);
-    private final Map<TopicPartition, Lag> lags = new ConcurrentHashMap<>();
     private final Timer throttles;
     private final Timer deliveries;
     private final Counter recordsSent;
     private final Counter bytesSent;
     private final Counter recordsRefused;
     private final Counter recordsRead;
-
-    private record Lag(AtomicLong records, Gauge gauge) {}
 
     MicrometerMeters(String clientId) {
         this.clientId = clientId;
@@ -100,29 +101,60 @@ final class MicrometerMeters implements ClientMeters {
     @Override
     public void read(TopicPartition partition, int records, long lag) {
         recordsRead.increment(records);
-        lags.computeIfAbsent(partition, this::lagOf).records().set(lag);
+        LAGS.computeIfPresent(new LagId(clientId, partition), (id, known) -> known.shown(id, lag));
     }
 
-    private Lag lagOf(TopicPartition partition) {
-        var records = new AtomicLong();
-        return new Lag(
-                records,
-                Gauge.builder("thalweg.client.lag", records, AtomicLong::get)
-                        .description("Records behind those polled last")
-                        .baseUnit("records")
-                        .tags("client", clientId)
-                        .tags("topic", partition.topic())
-                        .tags("partition", String.valueOf(partition.partition()))
-                        .register(Metrics.globalRegistry));
+    @Override
+    public void entered(Collection<TopicPartition> partitions) {
+        for (var partition : partitions) {
+            LAGS.compute(new LagId(clientId, partition), (id, known) -> (known == null ? new Lag() : known).entered());
+        }
     }
 
     @Override
     public void left(Collection<TopicPartition> partitions) {
         for (var partition : partitions) {
-            var lag = lags.remove(partition);
-            if (lag != null) {
-                Metrics.globalRegistry.remove(lag.gauge());
+            LAGS.computeIfPresent(new LagId(clientId, partition), (id, known) -> known.left());
+        }
+    }
+
+    private record LagId(String clientId, TopicPartition partition) {}
+
+    /** How far behind the reader is that polled last, shown once one has polled and until the last one has left. Guarded by its place in the map. */
+    private static final class Lag {
+
+        private final AtomicLong records = new AtomicLong();
+        private int readers;
+        private @Nullable Gauge gauge;
+
+        Lag entered() {
+            readers++;
+            return this;
+        }
+
+        Lag shown(LagId id, long lag) {
+            records.set(lag);
+            if (gauge == null) {
+                gauge = Gauge.builder("thalweg.client.lag", records, AtomicLong::get)
+                        .description("Records behind those polled last")
+                        .baseUnit("records")
+                        .tags("client", id.clientId())
+                        .tags("topic", id.partition().topic())
+                        .tags("partition", String.valueOf(id.partition().partition()))
+                        .register(Metrics.globalRegistry);
             }
+            return this;
+        }
+
+        @Nullable Lag left() {
+            readers--;
+            if (readers > 0) {
+                return this;
+            }
+            if (gauge != null) {
+                Metrics.globalRegistry.remove(gauge);
+            }
+            return null;
         }
     }
 }

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,10 +110,37 @@ final class ClientMetersTest {
     }
 
     @Test
+    void readersOfOneIdShowTheLagOfWhoPolledLastUntilAllHaveLeft() {
+        var first = new MicrometerMeters("sharing");
+        var second = new MicrometerMeters("sharing");
+        var partitions = List.of(ScriptedGroup.PARTITION);
+        first.entered(partitions);
+        second.entered(partitions);
+
+        first.read(ScriptedGroup.PARTITION, 1, 7);
+        second.read(ScriptedGroup.PARTITION, 1, 3);
+        assertThat(lag("sharing")).isEqualTo(3);
+
+        first.left(partitions);
+        second.read(ScriptedGroup.PARTITION, 1, 2);
+        assertThat(lag("sharing")).isEqualTo(2);
+
+        second.left(partitions);
+        second.read(ScriptedGroup.PARTITION, 1, 1); // A poll that was under way.
+        assertThat(lag("sharing")).isNull();
+    }
+
+    private @Nullable Double lag(String client) {
+        var gauge = registry.find("thalweg.client.lag").tag("client", client).gauge();
+        return gauge == null ? null : gauge.value();
+    }
+
+    @Test
     void allMetersAreDocumented() throws IOException {
         var meters = new MicrometerMeters("documented");
         meters.answered(ApiKey.FETCH, 1);
         meters.failed(ApiKey.FETCH);
+        meters.entered(List.of(ScriptedGroup.PARTITION));
         meters.read(ScriptedGroup.PARTITION, 1, 1);
         var registered = registry.getMeters().stream()
                 .filter(meter -> "documented".equals(meter.getId().getTag("client")))
