@@ -192,9 +192,10 @@ final class CleanerLane {
         if (!marks.take(plan.target())) {
             return CompletableFuture.completedFuture(true);
         }
-        return logs.producerOffsets(plan.target())
+        return logs.rememberedBatches(plan.target())
                 .thenComposeAsync(
-                        producers -> new Cleaning(plan, resources, producers, clock.millis()).run(), resources.worker())
+                        remembered -> new Cleaning(plan, resources, remembered, clock.millis()).run(),
+                        resources.worker())
                 .thenCompose(result -> note(plan.target(), result))
                 .handle((nothing, failure) -> {
                     if (failure != null) {

@@ -8,7 +8,7 @@ import io.thalweg.spi.storage.StorageException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -23,7 +23,7 @@ final class Cleaning {
 
     private final CleaningPlan plan;
     private final CleanerResources resources;
-    private final Map<Long, Long> producerOffsets;
+    private final Set<Long> rememberedBatches;
     private final long nowMillis;
     private final SegmentedLog log;
     private final OffsetMap offsets;
@@ -35,13 +35,13 @@ final class Cleaning {
     /**
      * A cleaning that has not begun.
      *
-     * @param producerOffsets the last offset of each producer that the partition remembers
+     * @param rememberedBatches those that the partition tells duplicates by, each as its last offset
      * @param nowMillis the time, epoch milliseconds
      */
-    Cleaning(CleaningPlan plan, CleanerResources resources, Map<Long, Long> producerOffsets, long nowMillis) {
+    Cleaning(CleaningPlan plan, CleanerResources resources, Set<Long> rememberedBatches, long nowMillis) {
         this.plan = plan;
         this.resources = resources;
-        this.producerOffsets = producerOffsets;
+        this.rememberedBatches = rememberedBatches;
         this.nowMillis = nowMillis;
         this.log = plan.target().log();
         this.offsets = resources.newMap(plan.end() - plan.firstDirty());
@@ -110,7 +110,7 @@ final class Cleaning {
             knownEnd = plan.end();
         }
         return new CleaningRules(
-                offsets, knownEnd, nowMillis, plan.target().config().deleteRetentionMillis(), producerOffsets);
+                offsets, knownEnd, nowMillis, plan.target().config().deleteRetentionMillis(), rememberedBatches);
     }
 
     private CompletionStage<Void> rewriteAll(List<List<LogSegment>> groups, int index, BatchCleaner cleaner) {

@@ -1,6 +1,6 @@
 package io.thalweg.broker.cleaner;
 
-import java.util.Map;
+import java.util.Set;
 
 /**
  * What one cleaning goes by.
@@ -9,11 +9,7 @@ import java.util.Map;
  * @param knownEnd what lies at or above it is not known and stays
  * @param nowMillis when the cleaning began, epoch milliseconds
  * @param deleteRetentionMillis how long tombstones stay once everything they delete is gone
- * @param producerOffsets the last offset of each producer that is remembered
+ * @param rememberedBatches those that duplicates are told by, each as its last offset
  */
 record CleaningRules(
-        OffsetMap offsets,
-        long knownEnd,
-        long nowMillis,
-        long deleteRetentionMillis,
-        Map<Long, Long> producerOffsets) {}
+        OffsetMap offsets, long knownEnd, long nowMillis, long deleteRetentionMillis, Set<Long> rememberedBatches) {}

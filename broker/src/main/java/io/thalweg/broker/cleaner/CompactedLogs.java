@@ -11,7 +11,7 @@ import io.thalweg.spi.storage.StorageException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
@@ -98,10 +98,10 @@ final class CompactedLogs {
         }
     }
 
-    /** Completes with the last offset of each producer that the partition remembers. */
-    CompletionStage<Map<Long, Long>> producerOffsets(CleanTarget target) {
+    /** Completes with the batches that the partition tells duplicates by, each as its last offset. */
+    CompletionStage<Set<Long>> rememberedBatches(CleanTarget target) {
         return shards.hostOf(target.partition())
-                .ask(target.partition(), leader -> leader.state().producerOffsets());
+                .ask(target.partition(), leader -> leader.state().rememberedBatches());
     }
 
     /** Completes with the offset up to which the log was cleaned when that was last saved; 0 if it never was. */

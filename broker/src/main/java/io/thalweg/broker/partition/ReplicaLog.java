@@ -4,10 +4,10 @@ import io.thalweg.spi.storage.Batch;
 import io.thalweg.spi.storage.Checkpoints;
 import io.thalweg.spi.storage.PartitionLog;
 import io.thalweg.spi.storage.StorageException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 
 /**
  * The log of one replica and what the core derives from it, whoever leads: the next offset, leader epochs, producers, the high watermark.
@@ -169,11 +169,12 @@ public final class ReplicaLog {
         return true;
     }
 
-    /** The last offset of each producer that is remembered; between turns, when nothing is staged. */
-    public Map<Long, Long> producerOffsets() {
-        var offsets = new LinkedHashMap<Long, Long>();
-        producers.entries().forEach((id, entry) -> offsets.put(id, entry.last().lastOffset()));
-        return offsets;
+    /** The batches that duplicates are told by, each as its last offset; between turns, when nothing is staged. */
+    public Set<Long> rememberedBatches() {
+        return producers.entries().values().stream()
+                .flatMap(entry -> entry.batches().stream())
+                .map(ProducerEntry.Sequenced::lastOffset)
+                .collect(Collectors.toSet());
     }
 
     /** Forgets producers that wrote nothing since the given time, epoch milliseconds. */

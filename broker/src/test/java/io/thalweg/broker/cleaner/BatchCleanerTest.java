@@ -10,8 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -42,11 +42,11 @@ final class BatchCleanerTest {
     }
 
     private @Nullable RecordBatch clean(RecordBatch batch) {
-        return clean(batch, NOW, Map.of(), KNOWN_END);
+        return clean(batch, NOW, Set.of(), KNOWN_END);
     }
 
-    private @Nullable RecordBatch clean(RecordBatch batch, long now, Map<Long, Long> producers, long rangeEnd) {
-        var rules = new CleaningRules(offsets, KNOWN_END, now, DELETE_RETENTION, producers);
+    private @Nullable RecordBatch clean(RecordBatch batch, long now, Set<Long> remembered, long rangeEnd) {
+        var rules = new CleaningRules(offsets, KNOWN_END, now, DELETE_RETENTION, remembered);
         var cleaner = new BatchCleaner(rules);
         cleaner.clean(of(batch.partitionLeaderEpoch(), 0), KNOWN_END);
         var left = cleaner.clean(batch, rangeEnd);
@@ -95,11 +95,11 @@ final class BatchCleanerTest {
     }
 
     @Test
-    void theLastBatchOfAProducerStaysWithoutRecords() {
+    void aBatchThatDuplicatesAreToldByStaysWithoutRecords() {
         offsets.put(bytes("a"), 99);
         var batch = batch(new RecordBatchBuilder(1 << 16).producer(7, (short) 2, 40), "a=1", "a=2");
 
-        var cleaned = Objects.requireNonNull(clean(batch, NOW, Map.of(7L, 11L), KNOWN_END));
+        var cleaned = Objects.requireNonNull(clean(batch, NOW, Set.of(11L), KNOWN_END));
 
         assertThat(cleaned.recordsCount()).isZero();
         assertThat(cleaned.producerId()).isEqualTo(7);
@@ -108,15 +108,15 @@ final class BatchCleanerTest {
         assertThat(cleaned.lastSequence()).isEqualTo(41);
         assertThat(cleaned.lastOffset()).isEqualTo(11);
         assertThat(cleaned.maxTimestamp()).isEqualTo(NOW - 5);
-        assertThat(clean(batch, NOW, Map.of(7L, 12L), KNOWN_END)).isNull();
-        assertThat(clean(cleaned, NOW, Map.of(7L, 12L), KNOWN_END)).isNull();
+        assertThat(clean(batch, NOW, Set.of(12L), KNOWN_END)).isNull();
+        assertThat(clean(cleaned, NOW, Set.of(12L), KNOWN_END)).isNull();
     }
 
     @Test
     void theBatchThatEndsTheRangeStaysWithoutRecords() {
         offsets.put(bytes("a"), 99);
 
-        var cleaned = Objects.requireNonNull(clean(batch("a=1"), NOW, Map.of(), 11));
+        var cleaned = Objects.requireNonNull(clean(batch("a=1"), NOW, Set.of(), 11));
 
         assertThat(cleaned.recordsCount()).isZero();
         assertThat(cleaned.nextOffset()).isEqualTo(11);
@@ -126,7 +126,7 @@ final class BatchCleanerTest {
     @Test
     void theFirstBatchOfAnEpochStaysWithoutRecords() {
         offsets.put(bytes("a"), 99);
-        var cleaner = new BatchCleaner(new CleaningRules(offsets, KNOWN_END, NOW, DELETE_RETENTION, Map.of()));
+        var cleaner = new BatchCleaner(new CleaningRules(offsets, KNOWN_END, NOW, DELETE_RETENTION, Set.of()));
 
         var first = Objects.requireNonNull(cleaner.clean(of(3, 9), KNOWN_END));
         var second = cleaner.clean(of(3, 10), KNOWN_END);
@@ -168,8 +168,8 @@ final class BatchCleanerTest {
         learn(batch);
         var marked = Objects.requireNonNull(clean(batch));
 
-        var before = clean(marked, NOW + DELETE_RETENTION - 1, Map.of(), KNOWN_END);
-        var after = clean(marked, NOW + DELETE_RETENTION, Map.of(), KNOWN_END);
+        var before = clean(marked, NOW + DELETE_RETENTION - 1, Set.of(), KNOWN_END);
+        var after = clean(marked, NOW + DELETE_RETENTION, Set.of(), KNOWN_END);
 
         assertThat(Objects.requireNonNull(before).bytes()).isEqualTo(marked.bytes());
         assertThat(offsetsOf(after)).containsExactly(11L);

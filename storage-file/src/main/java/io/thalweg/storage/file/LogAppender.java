@@ -6,6 +6,8 @@ import io.thalweg.spi.storage.StorageException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +26,9 @@ final class LogAppender {
     private final FileLog log;
     private final PartitionDirectory home;
     private final LogRuntime runtime;
+
+    /** Segments of failed appends that are still there. A start would find them amid the log, and cut it there, so nothing is appended before they are gone. */
+    private final Set<Long> strays = new TreeSet<>();
 
     LogAppender(FileLog log, PartitionDirectory home, LogRuntime runtime) {
         this.log = log;
@@ -51,6 +56,7 @@ final class LogAppender {
         var config = log.config();
         var runs = new ArrayList<Run>(1);
         try {
+            removeStrays();
             var from = 0;
             while (from < batches.size()) {
                 var run = nextRun(runs, batches, from, config);
@@ -76,6 +82,7 @@ final class LogAppender {
             return;
         }
         try {
+            removeStrays();
             home.syncFirstName();
             var created = createSegment(active.endOffset(), runtime.clock().millis());
             log.change(view -> view.with(List.of(created)));
@@ -178,7 +185,14 @@ final class LogAppender {
 
     private Segment createSegment(long baseOffset, long beganMillis) throws IOException {
         var files = SegmentFiles.withoutIndexes(home, baseOffset);
-        files.create();
+        strays.add(baseOffset);
+        try {
+            files.create();
+        } catch (IOException e) {
+            files.log().retire();
+            throw e;
+        }
+        strays.remove(baseOffset);
         home.namesChanged();
         var segment = new Segment(
                 files,
@@ -238,6 +252,12 @@ final class LogAppender {
         }
     }
 
+    private void removeStrays() throws IOException {
+        for (var strays = this.strays.iterator(); strays.hasNext(); strays.remove()) {
+            LogLoader.removeFiles(home.disk(), home, strays.next());
+        }
+    }
+
     /** Takes back what a failed append wrote. */
     private void undo(List<Run> runs) {
         log.lowerTo(log.view().end());
@@ -245,13 +265,14 @@ final class LogAppender {
             try {
                 if (run.isNew()) {
                     run.segment().retire();
-                    LogLoader.removeFiles(home.disk(), home, run.segment().baseOffset());
+                    strays.add(run.segment().baseOffset());
+                    removeStrays();
                 } else {
                     run.segment().cutToTail();
                 }
             } catch (IOException | StorageException e) {
-                // The next append writes over it, and a crash before that finds batches that were refused, or a torn
-                // one.
+                // The next append writes over it or removes it, and a crash before that finds batches that were
+                // refused, or a torn one.
                 logger.warn(
                         "{}: what a failed append left in segment {} could not be cut off",
                         log.id(),

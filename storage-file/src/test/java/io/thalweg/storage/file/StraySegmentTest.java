@@ -1,0 +1,115 @@
+package io.thalweg.storage.file;
+
+import static io.thalweg.storage.file.Fixture.batches;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.thalweg.spi.storage.StorageException;
+import io.thalweg.tck.storage.SampleBatch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Segments that a failed append has left and could not remove, while the next one goes on in the segment before. */
+final class StraySegmentTest {
+
+    private static final String STRAY = "00000000000000000008.log";
+
+    @TempDir
+    private Path directory;
+
+    @TempDir
+    private Path crashed;
+
+    /** Fails what is done to one file while told to. */
+    private static final class FailingDisk extends TestDisk {
+
+        private boolean isCreationCutShort;
+        private boolean refusesWrites;
+        private boolean refusesRemoval;
+
+        @Override
+        public File open(Path path, boolean create) throws IOException {
+            var file = super.open(path, create);
+            if (create && isCreationCutShort && path.endsWith(STRAY)) {
+                file.close();
+                throw new IOException(path + ": Input/output error");
+            }
+            return file;
+        }
+
+        @Override
+        void before(Call call, Path path) throws IOException {
+            var isRefused = (call == Call.WRITE && refusesWrites) || (call == Call.DELETE && refusesRemoval);
+            if (isRefused && path.endsWith(STRAY)) {
+                throw new IOException(path + ": Input/output error");
+            }
+        }
+
+        void heal() {
+            isCreationCutShort = false;
+            refusesWrites = false;
+            refusesRemoval = false;
+        }
+    }
+
+    private final FailingDisk disk = new FailingDisk();
+
+    /** Too large for what is left of the first segment. */
+    private static void appendLarge(Fixture fixture) {
+        var batch = SampleBatch.of(8, 1, 800, 3 * Fixture.BATCH_BYTES);
+        fixture.log.append(List.of(batch.toBatch()));
+    }
+
+    private void goesOnInTheFirstSegment(Fixture fixture) throws IOException {
+        fixture.append(8, 12);
+        fixture.commit();
+        Fixture.copyOf(directory, crashed.resolve("copy"));
+        try (var restarted = new Fixture(crashed.resolve("copy"))) {
+            assertThat(restarted.readAll()).isEqualTo(batches(0, 12));
+        }
+    }
+
+    @Test
+    void aSegmentWhoseCreationWasCutShortIsRemoved() throws IOException {
+        try (var fixture = new Fixture(directory, disk)) {
+            fixture.append(0, 8);
+            disk.isCreationCutShort = true;
+            assertThatThrownBy(() -> appendLarge(fixture)).isInstanceOf(StorageException.class);
+            disk.heal();
+
+            goesOnInTheFirstSegment(fixture);
+        }
+    }
+
+    @Test
+    void aSegmentThatCouldNotBeRemovedAtOnceIsRemovedBeforeTheNextAppend() throws IOException {
+        try (var fixture = new Fixture(directory, disk)) {
+            fixture.append(0, 8);
+            disk.refusesWrites = true;
+            disk.refusesRemoval = true;
+            assertThatThrownBy(() -> appendLarge(fixture)).isInstanceOf(StorageException.class);
+            disk.heal();
+
+            goesOnInTheFirstSegment(fixture);
+        }
+    }
+
+    @Test
+    void nothingIsAppendedWhileItCannotBeRemoved() {
+        try (var fixture = new Fixture(directory, disk)) {
+            fixture.append(0, 8);
+            disk.refusesWrites = true;
+            disk.refusesRemoval = true;
+            assertThatThrownBy(() -> appendLarge(fixture)).isInstanceOf(StorageException.class);
+
+            assertThatThrownBy(() -> fixture.append(8, 9))
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining(STRAY);
+
+            assertThat(fixture.readAll()).isEqualTo(batches(0, 8));
+        }
+    }
+}
