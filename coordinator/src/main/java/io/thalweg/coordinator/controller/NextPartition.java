@@ -10,7 +10,7 @@ import java.util.function.IntPredicate;
 /**
  * What a partition becomes when something about it changes; confined to one decision, and pure.
  *
- * <p>Whatever the change is, the same follows from it: a reassignment ends when those to come are in sync; a leader that may lead no
+ * <p>Whatever the change is, the same follows from it: a reassignment ends when those to come are in sync and enough stay; a leader that may lead no
  * longer is replaced out of the ISR, else out of the eligible leader replicas, else, where that is allowed, by any replica; replicas that
  * leave an ISR which becomes too small stay eligible; epochs go up.
  */
@@ -121,19 +121,30 @@ final class NextPartition {
                         before.partitionEpoch() + 1));
     }
 
-    /** Those to come are in sync: those to go are let go, if somebody stays. */
+    /** Those to come are in sync: those to go are let go, if enough stay. */
     private void endReassignment() {
-        var staying = isr.stream()
-                .filter(replica -> !reassignment.removing().contains(replica))
-                .toList();
-        if (reassignment.isUnderWay() && !staying.isEmpty() && staying.containsAll(reassignment.adding())) {
-            replicas = replicas.stream()
-                    .filter(replica -> !reassignment.removing().contains(replica))
-                    .toList();
+        var staying = staying(isr);
+        var target = staying(replicas);
+        if (reassignment.isUnderWay()
+                && staying.containsAll(reassignment.adding())
+                && isEnough(staying.size(), target.size())) {
+            replicas = target;
             isr = staying;
             elr = elr.stream().filter(replicas::contains).toList();
             reassignment = Reassignment.NONE;
         }
+    }
+
+    private List<Integer> staying(List<Integer> among) {
+        return among.stream()
+                .filter(replica -> !reassignment.removing().contains(replica))
+                .toList();
+    }
+
+    /** A replica in sync goes only if as many stay as an acknowledgement promises: the few that do may just be about to be missed. */
+    private boolean isEnough(int stayingCount, int targetCount) {
+        return stayingCount > 0
+                && (stayingCount == isr.size() || stayingCount >= Math.min(rules.minInsyncReplicas(), targetCount));
     }
 
     private int elect() {

@@ -2,6 +2,7 @@ package io.thalweg.coordinator.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.thalweg.coordinator.metadata.ConfigResource;
 import io.thalweg.coordinator.metadata.PartitionImage;
 import io.thalweg.coordinator.metadata.PartitionImage.Reassignment;
 import io.thalweg.protocol.ErrorCode;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class ReassignmentDeciderTest {
+
+    private static final ConfigResource ORDERS = ConfigResource.ofTopic("orders");
 
     private final ReassignmentDecider decider = new ReassignmentDecider(Cluster.elections());
     private final Cluster cluster = Cluster.withBrokers(1, 2, 3, 4, 5).topic("orders", 2, 1, 2, 3);
@@ -58,6 +61,29 @@ final class ReassignmentDeciderTest {
         assertThat(reassign(List.of(2, 3))).isEqualTo(ErrorCode.NONE);
 
         assertThat(partition()).isEqualTo(new PartitionImage(0, List.of(2, 3), List.of(2, 3), 2, 1, 1));
+    }
+
+    /** Who is believed to be in sync may have lost its power a moment ago. */
+    @Test
+    void replicasInSyncStayUntilEnoughOthersAre() {
+        cluster.config(ORDERS, "min.insync.replicas", "2");
+        cluster.partition("orders", new PartitionImage(0, List.of(1, 2, 3), List.of(1, 2), 1, 0, 1));
+
+        assertThat(reassign(List.of(3, 2))).isEqualTo(ErrorCode.NONE);
+
+        assertThat(partition().isr()).containsExactly(1, 2);
+        assertThat(partition().reassignment()).isEqualTo(new Reassignment(List.of(), List.of(1)));
+    }
+
+    @Test
+    void replicasOutOfSyncGoThoughFewStay() {
+        cluster.config(ORDERS, "min.insync.replicas", "2");
+        cluster.partition("orders", new PartitionImage(0, List.of(1, 2, 3), List.of(1), 1, 0, 1));
+
+        assertThat(reassign(List.of(1, 2))).isEqualTo(ErrorCode.NONE);
+
+        assertThat(partition().replicas()).containsExactly(1, 2);
+        assertThat(partition().reassignment()).isEqualTo(Reassignment.NONE);
     }
 
     @Test

@@ -102,6 +102,7 @@ final class LogAppender {
         var isFirst = earlier.isEmpty() && log.view().count() == 0;
         if (isFirst) {
             home.create();
+            log.sync().settleStartBehindGap(log.view());
         } else {
             // If the first name could get lost and a later one not, nobody would miss the first.
             home.syncFirstName();

@@ -267,6 +267,17 @@ final class LogSync {
         }
     }
 
+    /**
+     * Makes the start durable if what it has hidden ends before it: a process that dies leaves a hole there otherwise, at which the next
+     * one would cut the log. Waits for the disk; hardly anyone ever meets it.
+     */
+    void settleStartBehindGap(LogView seen) throws IOException {
+        var hidden = hidden(seen);
+        if (!hidden.isEmpty() && hidden.get(hidden.size() - 1).endOffset() != seen.start()) {
+            settleStart();
+        }
+    }
+
     private void settleLocked() throws IOException {
         var start = pendingStart();
         if (start < 0) {
