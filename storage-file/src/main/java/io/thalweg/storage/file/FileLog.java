@@ -72,8 +72,9 @@ final class FileLog implements SegmentedLog {
         this.sync = new LogSync(this::view, home, directory, runtime, found);
         this.indexPoint = new IndexPoint(this, directory, runtime.recoveryBytes());
         this.reader = new LogReader(this, runtime);
-        this.appender = new LogAppender(this, home, runtime);
-        this.cutter = new LogCutter(this, home, directory, runtime);
+        var strays = new StraySegments(home);
+        this.appender = new LogAppender(this, home, runtime, strays);
+        this.cutter = new LogCutter(this, home, directory, runtime, strays);
         this.tasks = home.tasks();
     }
 

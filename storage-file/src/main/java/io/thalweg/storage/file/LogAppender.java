@@ -6,8 +6,6 @@ import io.thalweg.spi.storage.StorageException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,14 +24,13 @@ final class LogAppender {
     private final FileLog log;
     private final PartitionDirectory home;
     private final LogRuntime runtime;
+    private final StraySegments strays;
 
-    /** Segments of failed appends that are still there. A start would find them amid the log, and cut it there, so nothing is appended before they are gone. */
-    private final Set<Long> strays = new TreeSet<>();
-
-    LogAppender(FileLog log, PartitionDirectory home, LogRuntime runtime) {
+    LogAppender(FileLog log, PartitionDirectory home, LogRuntime runtime, StraySegments strays) {
         this.log = log;
         this.home = home;
         this.runtime = runtime;
+        this.strays = strays;
     }
 
     /** Batches of one append for one segment. */
@@ -56,7 +53,7 @@ final class LogAppender {
         var config = log.config();
         var runs = new ArrayList<Run>(1);
         try {
-            removeStrays();
+            strays.remove();
             var from = 0;
             while (from < batches.size()) {
                 var run = nextRun(runs, batches, from, config);
@@ -82,7 +79,7 @@ final class LogAppender {
             return;
         }
         try {
-            removeStrays();
+            strays.remove();
             home.syncFirstName();
             var created = createSegment(active.endOffset(), runtime.clock().millis());
             log.change(view -> view.with(List.of(created)));
@@ -193,7 +190,7 @@ final class LogAppender {
             files.log().retire();
             throw e;
         }
-        strays.remove(baseOffset);
+        strays.forget(baseOffset);
         home.namesChanged();
         var segment = new Segment(
                 files,
@@ -253,12 +250,6 @@ final class LogAppender {
         }
     }
 
-    private void removeStrays() throws IOException {
-        for (var strays = this.strays.iterator(); strays.hasNext(); strays.remove()) {
-            LogLoader.removeFiles(home.disk(), home, strays.next());
-        }
-    }
-
     /** Takes back what a failed append wrote. */
     private void undo(List<Run> runs) {
         log.lowerTo(log.view().end());
@@ -267,7 +258,7 @@ final class LogAppender {
                 if (run.isNew()) {
                     run.segment().retire();
                     strays.add(run.segment().baseOffset());
-                    removeStrays();
+                    strays.remove();
                 } else {
                     run.segment().cutToTail();
                 }

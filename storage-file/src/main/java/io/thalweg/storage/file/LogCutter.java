@@ -26,16 +26,18 @@ final class LogCutter {
     private final Disk disk;
     private final LogDirectory directory;
     private final LogRuntime runtime;
+    private final StraySegments strays;
 
     /** Segments below the start that are to be removed, oldest first. */
     private final List<Segment> hidden = new ArrayList<>();
 
-    LogCutter(FileLog log, PartitionDirectory home, LogDirectory directory, LogRuntime runtime) {
+    LogCutter(FileLog log, PartitionDirectory home, LogDirectory directory, LogRuntime runtime, StraySegments strays) {
         this.log = log;
         this.home = home;
         this.disk = home.disk();
         this.directory = directory;
         this.runtime = runtime;
+        this.strays = strays;
     }
 
     /** The part of a start advance that needs the disk. */
@@ -88,6 +90,7 @@ final class LogCutter {
             return;
         }
         removeHidden();
+        strays.remove();
         var keptCount = 0;
         while (keptCount < view.count() && view.segment(keptCount).baseOffset() < endOffset) {
             keptCount++;
@@ -140,8 +143,11 @@ final class LogCutter {
     }
 
     private void removeFrom(LogView view, int keptCount, long start) throws IOException {
+        var removed = view.segments().subList(keptCount, view.count());
+        removed.forEach(segment -> strays.add(segment.baseOffset()));
         log.change(ignored -> new LogView(view.segments().subList(0, keptCount), start));
-        remove(view.segments().subList(keptCount, view.count()));
+        remove(removed);
+        removed.forEach(segment -> strays.forget(segment.baseOffset()));
     }
 
     /** Cuts the last segment, which begins below the offset, and lets the log end where it has to. */

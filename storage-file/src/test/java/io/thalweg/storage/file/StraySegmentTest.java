@@ -12,10 +12,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Segments that a failed append has left and could not remove, while the next one goes on in the segment before. */
+/** Segments that a failed append or truncation has left and could not remove, while the log goes on before them. */
 final class StraySegmentTest {
 
     private static final String STRAY = "00000000000000000008.log";
+    private static final String SECOND = "00000000000000000010.log";
 
     @TempDir
     private Path directory;
@@ -43,7 +44,7 @@ final class StraySegmentTest {
         @Override
         void before(Call call, Path path) throws IOException {
             var isRefused = (call == Call.WRITE && refusesWrites) || (call == Call.DELETE && refusesRemoval);
-            if (isRefused && path.endsWith(STRAY)) {
+            if (isRefused && (path.endsWith(STRAY) || path.endsWith(SECOND))) {
                 throw new IOException(path + ": Input/output error");
             }
         }
@@ -94,6 +95,20 @@ final class StraySegmentTest {
             disk.heal();
 
             goesOnInTheFirstSegment(fixture);
+        }
+    }
+
+    @Test
+    void aSegmentThatATruncationCouldNotRemoveIsRemovedByTheNextOne() throws IOException {
+        try (var fixture = new Fixture(directory, disk)) {
+            fixture.append(0, 12);
+            fixture.commit();
+            disk.refusesRemoval = true;
+            assertThatThrownBy(() -> fixture.finish(fixture.log.truncateTo(8))).isInstanceOf(StorageException.class);
+            disk.heal();
+
+            fixture.finish(fixture.log.truncateTo(8));
+            assertThat(Fixture.file(directory, SECOND)).doesNotExist();
         }
     }
 
