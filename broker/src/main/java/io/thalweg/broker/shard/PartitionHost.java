@@ -298,12 +298,9 @@ public final class PartitionHost {
             case NONE -> leader.isrDecided(decision.inSync(), decision.partitionEpoch());
             case INELIGIBLE_REPLICA, OPERATION_NOT_ATTEMPTED -> leader.isrRefused(change, REFUSED_REST_NANOS);
             // The controller knows more than this leader, which will hear of it.
-            case FENCED_LEADER_EPOCH,
-                    INVALID_UPDATE_VERSION,
-                    NEW_LEADER_ELECTED,
-                    NOT_LEADER_OR_FOLLOWER,
-                    UNKNOWN_TOPIC_OR_PARTITION,
-                    UNKNOWN_TOPIC_ID -> log.debug("{} did not get {}: {}", leader, change, decision.error());
+            case FENCED_LEADER_EPOCH, INVALID_UPDATE_VERSION, NEW_LEADER_ELECTED, NOT_LEADER_OR_FOLLOWER ->
+                log.debug("{} did not get {}: {}", leader, change, decision.error());
+            // A topic that the controller does not know may be gone, or too new for one that is being replaced.
             default -> leader.isrUndecided(change);
         }
     }

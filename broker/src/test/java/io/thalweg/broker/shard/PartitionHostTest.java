@@ -14,10 +14,12 @@ import io.thalweg.broker.partition.Partition;
 import io.thalweg.broker.partition.PendingAppend;
 import io.thalweg.broker.partition.TopicTraffic;
 import io.thalweg.broker.replication.Assignment;
+import io.thalweg.broker.replication.IsrChange;
 import io.thalweg.broker.runtime.DaemonThreads;
 import io.thalweg.broker.runtime.OwnThread;
 import io.thalweg.broker.runtime.SystemClock;
 import io.thalweg.memory.storage.MemoryStorage;
+import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.record.RecordBatch;
 import io.thalweg.protocol.record.RecordBatchBuilder;
 import io.thalweg.spi.config.ConfigValues;
@@ -29,10 +31,12 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -45,6 +49,8 @@ final class PartitionHostTest {
     private static final Assignment ALONE = new Assignment(List.of(1), List.of(1), 0);
 
     private final ArrayDeque<FollowerPartition> followers = new ArrayDeque<>();
+    private final LinkedBlockingQueue<CompletableFuture<IsrRequests.Decision>> isrRequests =
+            new LinkedBlockingQueue<>();
     private final SystemClock clock = new SystemClock();
     private final StorageEngine engine = new MemoryStorage()
             .open(new StorageContext(
@@ -65,7 +71,7 @@ final class PartitionHostTest {
             shard,
             engine,
             clock,
-            new ReplicationPorts(LeadershipListener.NONE, new Followers(), IsrRequests.NONE, Long.MAX_VALUE));
+            new ReplicationPorts(LeadershipListener.NONE, new Followers(), this::request, Long.MAX_VALUE));
     private final Partition partition = new Partition(new LogId("orders", new UUID(1, 2), 0), 0, TopicTraffic.NONE);
 
     private final class Followers implements FollowingListener {
@@ -76,6 +82,12 @@ final class PartitionHostTest {
 
         @Override
         public void ended(FollowerPartition follower) {}
+    }
+
+    private CompletionStage<IsrRequests.Decision> request(LogId id, int leaderEpoch, IsrChange change) {
+        var request = new CompletableFuture<IsrRequests.Decision>();
+        isrRequests.add(request);
+        return request;
     }
 
     @BeforeEach
@@ -127,6 +139,20 @@ final class PartitionHostTest {
         // What was cut off is news again, what was kept is not.
         assertThat(append(sequenced(0), sequenced(1))).containsExactly(0L, 1L);
         assertThat(partition.logEndOffset()).isEqualTo(2);
+    }
+
+    /** A controller that is about to be replaced may know less than the leader. */
+    @Test
+    void theIsrIsAskedForAgainWhereTheControllerDoesNotKnowTheTopic() throws InterruptedException {
+        join(host.lead(
+                partition, LogConfig.DEFAULT, new Leading(1, 1, new Assignment(List.of(1, 2), List.of(1), 0), 1)));
+        host.acknowledged(2, 7, List.of(new Acknowledgement(partition, 0, 1)));
+        var first = Objects.requireNonNull(isrRequests.poll(30, TimeUnit.SECONDS));
+
+        first.complete(new IsrRequests.Decision(ErrorCode.UNKNOWN_TOPIC_ID, List.of(), 0));
+        host.checkIsr();
+
+        assertThat(isrRequests.poll(30, TimeUnit.SECONDS)).isNotNull();
     }
 
     @Test

@@ -127,7 +127,8 @@ final class NextPartition {
         var target = staying(replicas);
         if (reassignment.isUnderWay()
                 && staying.containsAll(reassignment.adding())
-                && isEnough(staying.size(), target.size())) {
+                && !staying.isEmpty()
+                && isEnough(target)) {
             replicas = target;
             isr = staying;
             elr = elr.stream().filter(replicas::contains).toList();
@@ -141,10 +142,11 @@ final class NextPartition {
                 .toList();
     }
 
-    /** A replica in sync goes only if as many stay as an acknowledgement promises: the few that do may just be about to be missed. */
-    private boolean isEnough(int stayingCount, int targetCount) {
-        return stayingCount > 0
-                && (stayingCount == isr.size() || stayingCount >= Math.min(rules.minInsyncReplicas(), targetCount));
+    /** One that has everything goes only if as many that do stay as an acknowledgement promises: the few left may just be about to be missed. */
+    private boolean isEnough(List<Integer> target) {
+        var whole = merged(isr, elr);
+        var staying = staying(whole);
+        return staying.size() == whole.size() || staying.size() >= Math.min(rules.minInsyncReplicas(), target.size());
     }
 
     private int elect() {

@@ -76,6 +76,18 @@ final class ReassignmentDeciderTest {
     }
 
     @Test
+    void anEligibleReplicaStaysWhileFewAreInSync() {
+        cluster.config(ORDERS, "min.insync.replicas", "2");
+        cluster.partition(
+                "orders", new PartitionImage(0, List.of(1, 2, 3), List.of(2), List.of(1), Reassignment.NONE, 2, 0, 1));
+
+        assertThat(reassign(List.of(3, 2))).isEqualTo(ErrorCode.NONE);
+
+        assertThat(partition().elr()).containsExactly(1);
+        assertThat(partition().reassignment()).isEqualTo(new Reassignment(List.of(), List.of(1)));
+    }
+
+    @Test
     void replicasOutOfSyncGoThoughFewStay() {
         cluster.config(ORDERS, "min.insync.replicas", "2");
         cluster.partition("orders", new PartitionImage(0, List.of(1, 2, 3), List.of(1), 1, 0, 1));

@@ -63,8 +63,15 @@ public final class Misfortune {
 
     private void end(SimulatedNode node, boolean isPowerLost) {
         if (node.isUp() && cluster.ledger().canDie(node.id())) {
-            node.kill(isPowerLost && cluster.ledger().canLosePower(node.id(), minIsr));
+            node.kill(isPowerLost && mayLosePower(node));
         }
+    }
+
+    /** While another stops, that one still has to make durable what it has. */
+    private boolean mayLosePower(SimulatedNode node) {
+        var isOtherStopping = cluster.nodes().stream().anyMatch(other -> other != node && other.isStopping());
+        return cluster.ledger().canLosePower(node.id(), minIsr)
+                && (cluster.ledger().isSynced() || !isOtherStopping);
     }
 
     private void stop(SimulatedNode node) {

@@ -158,6 +158,11 @@ public final class SimulatedNode {
         broker = null;
     }
 
+    /** Whether an orderly stop is under way. */
+    boolean isStopping() {
+        return isUp() && isStopping;
+    }
+
     /** Begins an orderly stop. */
     public void stop() {
         var stopping = Objects.requireNonNull(broker, "broker of a node that does not serve");
