@@ -1,6 +1,6 @@
 package com.example.sqlite;
 
-import io.thalweg.spi.storage.LogId;
+import io.thalweg.spi.runtime.Workers;
 import io.thalweg.spi.storage.StorageException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -8,15 +8,16 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
-/** The one connection to the database. Used by one thread. The write-ahead log is synced at each commit, so what is committed is durable. */
+/**
+ * The one connection to the database and the one thread that uses it: what is asked later sees what was asked before. A failure is final,
+ * since it leaves nobody knowing what the next commit would make durable.
+ */
 final class Database implements AutoCloseable {
 
     private static final int BUSY = 5;
-    private static final int FULL = 13;
 
     /** A log knows how many batches it has, so that one that is gone is missed. */
     private static final List<String> SCHEMA = List.of(
@@ -26,66 +27,80 @@ final class Database implements AutoCloseable {
 
     private final Path path;
     private final Connection connection;
-    private final Map<String, PreparedStatement> prepared = new HashMap<>();
+    private final Workers.Pool thread;
+    private volatile StorageException failure;
 
-    interface Work<T> {
-        T run() throws SQLException;
+    interface Question<T> {
+        T ask() throws SQLException;
     }
 
-    Database(Path path, String synchronous) {
+    interface Change {
+        void make() throws SQLException;
+    }
+
+    Database(Path path, String synchronous, Workers workers) {
         this.path = path;
         var url = "jdbc:sqlite:" + path + "?locking_mode=EXCLUSIVE&journal_mode=WAL&synchronous=" + synchronous;
         connection = attempt("opening", () -> DriverManager.getConnection(url));
+        thread = workers.start("sqlite", 1);
         try {
-            attempt("opening", this::prepare);
+            attempt("opening", () -> {
+                for (var sql : SCHEMA) {
+                    update(sql);
+                }
+                connection.setAutoCommit(false);
+                return true;
+            });
         } catch (StorageException e) {
             close();
             throw e;
         }
     }
 
-    private Void prepare() throws SQLException {
-        for (var sql : SCHEMA) {
-            update(sql);
-        }
-        connection.setAutoCommit(false);
-        return null;
+    /** Asks something, or changes what is to be committed later. */
+    <T> CompletableFuture<T> ask(String what, Question<T> question) {
+        return CompletableFuture.supplyAsync(() -> attempt(what, question), thread);
     }
 
-    /** All of it, durably, or nothing. */
-    <T> T transaction(String what, Work<T> work) {
-        return attempt(what, () -> {
-            try {
-                var result = work.run();
-                connection.commit();
-                return result;
-            } finally {
-                connection.rollback();
-            }
+    /** Changes something; when the stage completes that is durable, and so is all that was changed before. */
+    CompletableFuture<Void> change(String what, Change change) {
+        return ask(what, () -> {
+            change.make();
+            connection.commit();
+            return null;
         });
     }
 
-    private <T> T attempt(String what, Work<T> work) {
+    private <T> T attempt(String what, Question<T> question) {
+        checkSound();
         try {
-            return work.run();
+            return question.ask();
         } catch (SQLException e) {
             var message = what + " in " + path + ": " + e.getMessage();
-            throw switch (e.getErrorCode()) {
-                case BUSY -> new StorageException.Fenced(message);
-                case FULL -> new StorageException.Full(message, e);
-                default -> new StorageException.Offline(message, e);
-            };
+            var isInUse = e.getErrorCode() == BUSY;
+            failure = isInUse ? new StorageException.Fenced(message) : new StorageException.Offline(message, e);
+            throw failure;
+        }
+    }
+
+    void checkSound() {
+        if (failure != null) {
+            throw new StorageException.Offline(path + " is out of use: " + failure.getMessage(), failure);
         }
     }
 
     /** Gives the number of rows that were changed. */
     int update(String sql, Object... values) throws SQLException {
-        return bound(sql, values).executeUpdate();
+        try (var statement = bound(sql, values)) {
+            return statement.executeUpdate();
+        }
     }
 
     /** The rows, to be closed. */
     ResultSet rows(String sql, Object... values) throws SQLException {
-        return bound(sql, values).executeQuery();
+        var statement = bound(sql, values);
+        statement.closeOnCompletion();
+        return statement.executeQuery();
     }
 
     /** The number in the first row, or what is given if there is none. */
@@ -95,30 +110,22 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** The number of a log, which has a row from then on. */
-    long numberOf(LogId id) throws SQLException {
-        Object[] name = {id.topic(), id.topicId().toString(), id.partition()};
-        update("INSERT OR IGNORE INTO logs (topic, id, part, first, next, count) VALUES (?, ?, ?, 0, 0, 0)", name);
-        return number(-1, "SELECT log FROM logs WHERE topic = ? AND id = ? AND part = ?", name);
-    }
-
     private PreparedStatement bound(String sql, Object... values) throws SQLException {
-        var statement = prepared.get(sql);
-        if (statement == null) {
-            statement = connection.prepareStatement(sql);
-            prepared.put(sql, statement);
-        }
+        var statement = connection.prepareStatement(sql);
         for (var i = 0; i < values.length; i++) {
             statement.setObject(i + 1, values[i]);
         }
         return statement;
     }
 
+    /** What was asked before is done first. */
     @Override
     public void close() {
-        attempt("closing", () -> {
+        thread.close();
+        try {
             connection.close();
-            return null;
-        });
+        } catch (SQLException e) {
+            throw new StorageException.Offline("closing of " + path + ": " + e.getMessage(), e);
+        }
     }
 }

@@ -15,52 +15,51 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Predicate;
+import java.util.zip.CRC32C;
 
 /**
- * An open log: its bounds, and the batches that no commit has put into the database yet. Any thread; nobody waits for
- * the disk under the lock. What takes the database is called by the engine's thread, within a transaction.
+ * An open log. Any thread: its bounds change at once, and its batches in the database follow in the order of the calls. What takes the
+ * database is called by its thread.
  */
 final class SqliteLog implements PartitionLog {
 
-    private static final long NONE = Long.MAX_VALUE;
-
     private final LogId id;
+    private final long number;
     private final SqliteEngine engine;
     private final Database database;
-    private final long number;
     private volatile Durability durability;
     private volatile boolean closed;
 
-    // Guarded by this: what is not in the database, which ends at storedEnd, and where a commit is about to move that.
-    private final List<StoredBatch> tail = new ArrayList<>();
-    private long storingEnd;
+    // Guarded by this.
     private long start;
     private long end;
-    private long storedEnd;
+    private long durableEnd;
     private long maxTimestamp;
     private int cuts;
-    private StorageException failure;
 
-    SqliteLog(LogId id, LogConfig config, Database database, SqliteEngine engine) throws SQLException {
+    /** For the thread of the database. */
+    private long storedEnd;
+
+    SqliteLog(LogId id, long number, LogConfig config, SqliteEngine engine, Database database) throws SQLException {
         this.id = id;
+        this.number = number;
         this.engine = engine;
         this.database = database;
         this.durability = config.durability();
-        this.number = database.numberOf(id);
         var sql = "SELECT first, next, count - (SELECT count(*) FROM batches b WHERE b.log = l.log) FROM logs l WHERE log = ?";
         try (var row = database.rows(sql, number)) {
             this.start = row.getLong(1);
             this.end = row.getLong(2);
-            this.storedEnd = end;
             if (row.getLong(3) != 0) {
                 throw new StorageException.Corrupt(id + " lacks " + row.getLong(3) + " of its batches", null);
             }
         }
-        this.maxTimestamp = newestStored();
+        this.durableEnd = end;
+        this.storedEnd = end;
+        this.maxTimestamp = newest();
     }
 
-    private long newestStored() throws SQLException {
+    private long newest() throws SQLException {
         return database.number(-1, "SELECT max(time) FROM batches WHERE log = ?", number);
     }
 
@@ -70,13 +69,13 @@ final class SqliteLog implements PartitionLog {
 
     @Override
     public synchronized LogOffsets offsets() {
-        return new LogOffsets(start, start, end, durability == Durability.OS ? end : storedEnd, maxTimestamp);
+        return new LogOffsets(start, start, end, durability == Durability.OS ? end : durableEnd, maxTimestamp);
     }
 
     @Override
     public synchronized void append(List<Batch> batches) {
         checkOpen();
-        checkSound();
+        database.checkSound();
         if (cuts > 0) {
             throw new StorageException.Busy("append to " + id + " refused: a truncation is on");
         }
@@ -88,150 +87,124 @@ final class SqliteLog implements PartitionLog {
             next = batch.lastOffset() + 1;
         }
         for (var batch : batches) {
-            tail.add(StoredBatch.copyOf(batch));
+            var bytes = SqliteEngine.bytesOf(batch.bytes());
+            database.ask("append to " + id, () -> insert(batch, bytes));
             maxTimestamp = Math.max(maxTimestamp, batch.maxTimestamp());
         }
         end = next;
-        engine.created(id);
+        engine.filled(id);
     }
 
-    /** Puts the tail into the database; {@link #stored} follows once that is durable. */
-    void store() throws SQLException {
-        var storing = storing();
-        for (var batch : storing) {
-            batch.insert(database, number);
-        }
-        bound(storingEnd, storing.size());
+    private int insert(Batch batch, byte[] bytes) throws SQLException {
+        Object[] row = {number, batch.baseOffset(), batch.lastOffset(), batch.maxTimestamp(), crc(bytes), bytes};
+        database.update("INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?)", row);
+        return store(offsets().start(), batch.lastOffset() + 1, 1);
     }
 
-    private synchronized List<StoredBatch> storing() {
-        storingEnd = end;
-        return List.copyOf(tail);
+    private static int crc(byte[] bytes) {
+        var crc = new CRC32C();
+        crc.update(bytes);
+        return (int) crc.getValue();
     }
 
     /** Notes the bounds of what is stored, and how many batches more or less that is. */
-    private Void bound(long next, int added) throws SQLException {
+    private int store(long first, long next, int added) throws SQLException {
+        storedEnd = next;
         var sql = "UPDATE logs SET first = ?, next = ?, count = count + ? WHERE log = ?";
-        database.update(sql, offsets().start(), next, added, number);
-        return null;
+        return database.update(sql, first, next, added, number);
     }
 
-    synchronized void stored() {
-        tail.removeIf(batch -> batch.last() < storingEnd);
-        storedEnd = Math.max(storedEnd, storingEnd);
+    /** What is to be done when that is durable which is stored now. */
+    Runnable stored() {
+        var stored = storedEnd;
+        return () -> {
+            synchronized (this) {
+                durableEnd = Math.max(durableEnd, Math.min(stored, end));
+            }
+        };
     }
 
-    /** What is read comes from the database or from the tail, whichever holds the first batch. */
     @Override
     public CompletionStage<LogSlice> read(long from, long upTo, int maxBytes) {
         checkOpen();
-        long limit;
-        List<StoredBatch> recent;
-        synchronized (this) {
-            if (from < start || from > end) {
-                var message = "offset " + from + " of " + id + ": it holds " + start + " up to " + end;
-                return CompletableFuture.failedStage(new StorageException.OutOfRange(message));
-            }
-            limit = Math.min(upTo, storedEnd);
-            recent = tail.stream().filter(batch -> batch.last() >= from).toList();
+        var seen = offsets();
+        if (from < seen.start() || from > seen.end()) {
+            var message = "offset " + from + " of " + id + ": it holds " + seen.start() + " up to " + seen.end();
+            return CompletableFuture.failedStage(new StorageException.OutOfRange(message));
         }
-        if (from >= limit) {
-            return CompletableFuture.completedStage(slice(recent, upTo, maxBytes));
-        }
-        return engine.ask("read of " + id, () -> {
-            var stored = slice(storedFrom(from, maxBytes), limit, maxBytes);
-            return stored.sizeInBytes() > 0 ? stored : slice(recent, upTo, maxBytes);
-        });
+        return database.ask("read of " + id, () -> LogSlice.of(batches(from, upTo, maxBytes), () -> {}));
     }
 
-    /** Those up to the first one that is damaged, of which only a read that begins there is told. */
-    private List<StoredBatch> storedFrom(long from, int maxBytes) throws SQLException {
-        var stored = new ArrayList<StoredBatch>();
-        var sql = "SELECT base, last, time, crc, bytes FROM batches WHERE log = ? AND last >= ? ORDER BY last";
-        try (var rows = database.rows(sql, number, from)) {
-            for (var size = 0L; size <= maxBytes && rows.next(); ) {
-                var batch = StoredBatch.of(rows);
-                if (!batch.isSound()) {
-                    if (stored.isEmpty()) {
-                        throw new StorageException.Corrupt(id + " is not what was appended at " + batch.base(), null);
-                    }
+    /** The first batches from an offset on, up to one that is damaged, of which only a read that begins there is told. */
+    private List<ByteBuffer> batches(long from, long upTo, int maxBytes) throws SQLException {
+        var found = new ArrayList<ByteBuffer>();
+        var sql = "SELECT base, crc, bytes FROM batches WHERE log = ? AND last >= ? AND last < ? ORDER BY last";
+        try (var rows = database.rows(sql, number, from, upTo)) {
+            for (var size = 0L; rows.next(); ) {
+                var bytes = rows.getBytes(3);
+                size += bytes.length;
+                var isSound = crc(bytes) == rows.getInt(2);
+                if (found.isEmpty() && !isSound) {
+                    throw new StorageException.Corrupt(id + " is not what was appended at " + rows.getLong(1), null);
+                }
+                if (!found.isEmpty() && (!isSound || size > maxBytes)) {
                     break;
                 }
-                stored.add(batch);
-                size += batch.bytes().length;
+                found.add(ByteBuffer.wrap(bytes).asReadOnlyBuffer());
             }
         }
-        return stored;
-    }
-
-    /** The first of these batches, all below {@code upTo}; one at least if there is any. */
-    private static LogSlice slice(List<StoredBatch> batches, long upTo, int maxBytes) {
-        var buffers = new ArrayList<ByteBuffer>();
-        var size = 0L;
-        for (var batch : batches) {
-            size += batch.bytes().length;
-            if (batch.last() >= upTo || (size > maxBytes && !buffers.isEmpty())) {
-                break;
-            }
-            buffers.add(ByteBuffer.wrap(batch.bytes()).asReadOnlyBuffer());
-        }
-        return LogSlice.of(buffers, () -> {});
+        return found;
     }
 
     @Override
     public CompletionStage<OptionalLong> find(long timestamp) {
         checkOpen();
-        return engine.ask("search in " + id, () -> {
-            var base = first("time >= ?", timestamp, batch -> batch.timestamp() >= timestamp);
-            return base == NONE ? OptionalLong.empty() : OptionalLong.of(Math.max(offsets().start(), base));
+        return database.ask("search in " + id, () -> {
+            var base = firstBase("time >= ?", timestamp);
+            return base < 0 ? OptionalLong.empty() : OptionalLong.of(Math.max(offsets().start(), base));
         });
     }
 
-    /** The base offset of the first batch, stored or not, for which something holds. */
-    private long first(String condition, long value, Predicate<StoredBatch> isMeant) throws SQLException {
+    /** The base offset of the first batch for which something holds; -1 if there is none. */
+    private long firstBase(String condition, long value) throws SQLException {
         var sql = "SELECT base FROM batches WHERE log = ? AND " + condition + " ORDER BY last LIMIT 1";
-        var stored = database.number(NONE, sql, number, value);
-        synchronized (this) {
-            return tail.stream().filter(isMeant).mapToLong(StoredBatch::base).reduce(stored, Math::min);
-        }
+        return database.number(-1, sql, number, value);
     }
 
     @Override
     public synchronized CompletionStage<Void> truncateTo(long endOffset) {
         checkOpen();
         cuts++;
-        return engine.ask("truncation of " + id, () -> truncate(endOffset)).whenComplete((done, failed) -> {
+        return database.change("truncation of " + id, () -> truncate(endOffset)).whenComplete((done, failed) -> {
             synchronized (this) {
                 cuts--;
             }
         });
     }
 
-    private Void truncate(long endOffset) throws SQLException {
-        var base = first("last >= ?", endOffset, batch -> batch.last() >= endOffset);
-        long from;
-        synchronized (this) {
-            if (endOffset >= end) {
-                return null;
-            }
-            from = endOffset < start ? 0 : endOffset;
-            end = endOffset < start ? endOffset : Math.min(endOffset, Math.max(start, base));
-            start = Math.min(start, end);
-            storedEnd = Math.min(storedEnd, end);
-            tail.removeIf(batch -> batch.last() >= from);
+    private void truncate(long endOffset) throws SQLException {
+        var seen = offsets();
+        if (endOffset >= seen.end()) {
+            return;
         }
-        return delete("last >= ?", from);
+        var base = firstBase("last >= ?", endOffset);
+        var isAll = endOffset < seen.start();
+        var next = isAll || base < 0 ? endOffset : Math.min(endOffset, Math.max(seen.start(), base));
+        synchronized (this) {
+            start = Math.min(start, next);
+            end = next;
+            durableEnd = Math.min(durableEnd, next);
+        }
+        delete("last >= ?", isAll ? 0 : endOffset, next);
     }
 
-    private Void delete(String condition, long offset) throws SQLException {
+    private void delete(String condition, long offset, long next) throws SQLException {
         var deleted = database.update("DELETE FROM batches WHERE log = ? AND " + condition, number, offset);
-        var newest = newestStored();
-        long next;
+        var newest = newest();
         synchronized (this) {
-            maxTimestamp = tail.stream().mapToLong(StoredBatch::timestamp).reduce(newest, Math::max);
-            next = storedEnd;
+            maxTimestamp = newest;
         }
-        return bound(next, -deleted);
+        store(offsets().start(), next, -deleted);
     }
 
     /** The start moves at once, unless a truncation comes first. */
@@ -241,35 +214,24 @@ final class SqliteLog implements PartitionLog {
         if (cuts == 0) {
             moveStart(startOffset);
         }
-        engine.created(id);
-        return engine.ask("start of " + id, () -> {
+        engine.filled(id);
+        return database.change("start of " + id, () -> {
             moveStart(startOffset);
-            return delete("last < ?", offsets().start());
+            delete("last < ?", offsets().start(), Math.max(storedEnd, startOffset));
         });
     }
 
     private synchronized void moveStart(long startOffset) {
         start = Math.max(start, startOffset);
         end = Math.max(end, start);
-        storedEnd = Math.max(storedEnd, start);
-        tail.removeIf(batch -> batch.last() < start);
-    }
-
-    synchronized void fail(StorageException cause) {
-        failure = cause;
-    }
-
-    synchronized void checkSound() {
-        if (failure != null) {
-            throw new StorageException.Offline("log " + id + " is out of use: " + failure.getMessage(), failure);
-        }
+        durableEnd = Math.max(durableEnd, start);
     }
 
     @Override
     public void close() {
         if (!closed) {
             closed = true;
-            engine.closing(id, this);
+            engine.closing(id);
         }
     }
 

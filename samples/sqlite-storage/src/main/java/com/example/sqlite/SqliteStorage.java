@@ -31,6 +31,6 @@ public final class SqliteStorage implements StorageProvider {
     @Override
     public StorageEngine open(StorageContext context) {
         var path = Path.of(context.config().value(PATH));
-        return new SqliteEngine(new Database(path, context.config().value(SYNCHRONOUS)), context.workers());
+        return new SqliteEngine(new Database(path, context.config().value(SYNCHRONOUS), context.workers()));
     }
 }

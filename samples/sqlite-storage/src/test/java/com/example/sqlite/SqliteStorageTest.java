@@ -10,7 +10,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
 
@@ -52,25 +53,21 @@ final class SqliteStorageTest extends StorageContract {
     /** A piece of a log is a row. */
     @Override
     protected void damage(Path directory, LogId id, Damage damage, long offset) {
-        try (var database = new Database(directory.resolve(FILE), "OFF")) {
-            database.transaction("damage", () -> {
-                var log = database.numberOf(id);
-                if (damage == Damage.LOST_PIECE) {
-                    return database.update("DELETE FROM batches WHERE log = ? AND ? BETWEEN base AND last", log, offset);
-                }
-                var sql = "SELECT bytes FROM batches WHERE log = ? AND ? BETWEEN base AND last";
-                byte[] bytes;
-                try (var rows = database.rows(sql, log, offset)) {
-                    bytes = rows.getBytes(1);
-                }
-                if (damage == Damage.ZEROED) {
-                    Arrays.fill(bytes, (byte) 0);
-                } else {
-                    bytes[bytes.length - 1] ^= 4;
-                }
-                sql = "UPDATE batches SET bytes = ? WHERE log = ? AND ? BETWEEN base AND last";
-                return database.update(sql, bytes, log, offset);
-            });
+        var row = " WHERE ? BETWEEN base AND last AND log = (SELECT log FROM logs WHERE topic = ? AND id = ? AND part = ?)";
+        try (var database = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve(FILE));
+                var change = database.prepareStatement(
+                        switch (damage) {
+                            case LOST_PIECE -> "DELETE FROM batches" + row;
+                            case ZEROED -> "UPDATE batches SET bytes = zeroblob(length(bytes))" + row;
+                            default -> "UPDATE batches SET bytes = CAST(substr(bytes, 1, length(bytes) - 1) || x'0f' AS BLOB)" + row;
+                        })) {
+            change.setLong(1, offset);
+            change.setString(2, id.topic());
+            change.setString(3, id.topicId().toString());
+            change.setInt(4, id.partition());
+            change.executeUpdate();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 }
