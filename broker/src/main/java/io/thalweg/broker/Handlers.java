@@ -12,6 +12,7 @@ import io.thalweg.broker.metadata.FeatureRange;
 import io.thalweg.broker.metadata.ReplicaMoves;
 import io.thalweg.broker.metadata.TopicTable;
 import io.thalweg.broker.quota.ReplicationThrottle;
+import io.thalweg.broker.request.AddRaftVoterHandler;
 import io.thalweg.broker.request.AlterClientQuotasHandler;
 import io.thalweg.broker.request.AlterConfigsHandler;
 import io.thalweg.broker.request.AlterPartitionReassignmentsHandler;
@@ -52,6 +53,7 @@ import io.thalweg.broker.request.OffsetDeleteHandler;
 import io.thalweg.broker.request.OffsetFetchHandler;
 import io.thalweg.broker.request.OffsetForLeaderEpochHandler;
 import io.thalweg.broker.request.ProduceHandler;
+import io.thalweg.broker.request.RemoveRaftVoterHandler;
 import io.thalweg.broker.request.RequestRouter;
 import io.thalweg.broker.request.SyncGroupHandler;
 import io.thalweg.broker.request.UnregisterBrokerHandler;
@@ -201,6 +203,8 @@ record Handlers(
                 .on(ApiKey.ALTER_PARTITION_REASSIGNMENTS, new AlterPartitionReassignmentsHandler(controller))
                 .on(ApiKey.LIST_PARTITION_REASSIGNMENTS, new ListPartitionReassignmentsHandler(cluster))
                 .on(ApiKey.DESCRIBE_QUORUM, new DescribeQuorumHandler(controller))
+                .on(ApiKey.ADD_RAFT_VOTER, new AddRaftVoterHandler(controller))
+                .on(ApiKey.REMOVE_RAFT_VOTER, new RemoveRaftVoterHandler(controller))
                 .on(ApiKey.UPDATE_FEATURES, new UpdateFeaturesHandler(controller))
                 .on(ApiKey.UNREGISTER_BROKER, new UnregisterBrokerHandler(controller))
                 .on(ApiKey.CREATE_TOPICS, new CreateTopicsHandler(controller))

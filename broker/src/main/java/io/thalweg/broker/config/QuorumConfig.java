@@ -16,6 +16,8 @@ import java.util.function.Function;
 /** What the settings say about the metadata quorum: its roles and voters, with Kafka's names and rules. */
 public final class QuorumConfig {
 
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
+
     private QuorumConfig() {}
 
     /**
@@ -39,7 +41,23 @@ public final class QuorumConfig {
         var self = ServerKeys.nodeId(values);
         return voters(values).stream().anyMatch(voter -> voter.id() != self)
                 || (!isVoter(values) && !bootstrap(values).isEmpty())
-                || !isBroker(values);
+                || !isBroker(values)
+                || isToBeAdded(values);
+    }
+
+    /** Whether this server could vote, and waits for those at the bootstrap addresses to add it; its own address alone means nobody. */
+    private static boolean isToBeAdded(ConfigValues values) {
+        return isVoter(values)
+                && voters(values).isEmpty()
+                && bootstrap(values).stream().anyMatch(each -> !isOwn(values, each));
+    }
+
+    private static boolean isOwn(ConfigValues values, Endpoint address) {
+        return Listeners.of(values, () -> "localhost").controller().stream()
+                .filter(own -> own.bind().port() == address.port())
+                .anyMatch(own -> LOOPBACK.contains(address.host())
+                        || own.bind().host().equals(address.host())
+                        || own.advertised().host().equals(address.host()));
     }
 
     /** Whether this server holds partitions. */
@@ -106,7 +124,7 @@ public final class QuorumConfig {
         }
         if (!isBroker(values)) {
             problems.addAll(ofControllerAlone(values, voters));
-        } else if (voters.size() > 1 && lacksControllerListener(values)) {
+        } else if ((voters.size() > 1 || isToBeAdded(values)) && lacksControllerListener(values)) {
             problems.add(refused(
                     ListenerKeys.CONTROLLER_LISTENER_NAMES,
                     values,
@@ -117,7 +135,7 @@ public final class QuorumConfig {
 
     private static List<String> ofControllerAlone(ConfigValues values, Set<Integer> voters) {
         var problems = new ArrayList<String>();
-        if (voters.isEmpty()) {
+        if (voters.isEmpty() && !isToBeAdded(values)) {
             problems.add(refused(
                     ServerKeys.PROCESS_ROLES,
                     values,

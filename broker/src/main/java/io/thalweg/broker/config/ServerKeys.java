@@ -34,7 +34,8 @@ public final class ServerKeys {
     public static final ConfigKey<List<String>> CONTROLLER_QUORUM_BOOTSTRAP_SERVERS = ConfigKey.ofList(
                     "controller.quorum.bootstrap.servers", List.of())
             .documented("Where a server that does not vote finds those that do, each as host:port, if"
-                    + " controller.quorum.voters does not name them.");
+                    + " controller.quorum.voters does not name them. With the controller role it follows until it is added"
+                    + " to the voters, unless its own address is the only one.");
 
     public static final ConfigKey<String> STORAGE = ConfigKey.ofString("storage", "file")
             .allowing(name -> !name.isBlank(), "the name of a storage provider")

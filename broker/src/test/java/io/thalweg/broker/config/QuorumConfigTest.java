@@ -87,6 +87,44 @@ final class QuorumConfigTest {
     }
 
     @Test
+    void whoCouldVoteAndKnowsOnlyWhereOthersAreWaitsToBeAdded() {
+        for (var roles : new String[] {"broker,controller", "controller"}) {
+            var values = values(
+                    VOTER,
+                    "process.roles",
+                    roles,
+                    "listeners",
+                    (roles.equals("controller") ? "" : "PLAINTEXT://:9092,") + "CONTROLLER://:9093",
+                    "controller.quorum.voters",
+                    "",
+                    "controller.quorum.bootstrap.servers",
+                    "a:9093,b:9093");
+
+            assertThat(QuorumConfig.problems(values)).isEmpty();
+            assertThat(QuorumConfig.namesOthers(values)).isTrue();
+            assertThat(QuorumConfig.of(values).isVoter()).isTrue();
+            assertThat(QuorumConfig.of(values).voters()).isEmpty();
+        }
+    }
+
+    @Test
+    void whoNamesItsOwnAddressOnlyIsAClusterByItself() {
+        for (var own : new String[] {"localhost:9093", "127.0.0.1:9093", "me.example:9093"}) {
+            var values = values(
+                    Map.of(),
+                    "listeners",
+                    "PLAINTEXT://:9092,CONTROLLER://me.example:9093",
+                    "controller.listener.names",
+                    "CONTROLLER",
+                    "controller.quorum.bootstrap.servers",
+                    own);
+
+            assertThat(QuorumConfig.problems(values)).isEmpty();
+            assertThat(QuorumConfig.namesOthers(values)).isFalse();
+        }
+    }
+
+    @Test
     void votersAreWrittenAsTheyAreInKafka() {
         assertThat(QuorumConfig.problems(values(VOTER, "controller.quorum.voters", "a:9093")))
                 .singleElement()

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.apache.ratis.client.RaftClient;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -31,10 +32,13 @@ final class MemberCalls implements AutoCloseable {
     private static final int FAILURES = 10;
 
     private final QuorumSettings settings;
-    private final RaftGroup group;
+    private final Supplier<RaftGroup> group;
     private final Executor closing;
 
     @GuardedBy("this") private @Nullable RaftClient client;
+
+    /** Those that the client knows. */
+    @GuardedBy("this") private @Nullable RaftGroup known;
 
     @GuardedBy("this") private int failuresInARow;
 
@@ -43,9 +47,10 @@ final class MemberCalls implements AutoCloseable {
     /**
      * The way to a group.
      *
+     * @param group those in it now
      * @param closing closes what is not used any more, which may take a while
      */
-    MemberCalls(QuorumSettings settings, RaftGroup group, Executor closing) {
+    MemberCalls(QuorumSettings settings, Supplier<RaftGroup> group, Executor closing) {
         this.settings = settings;
         this.group = group;
         this.closing = closing;
@@ -81,23 +86,30 @@ final class MemberCalls implements AutoCloseable {
         if (isClosed) {
             throw new IllegalStateException("the way to the voters is closed");
         }
+        var now = group.get();
         var open = client;
+        if (open != null && !now.equals(known)) {
+            var stale = open;
+            open = null;
+            closing.execute(() -> close(stale));
+        }
         if (open == null) {
-            open = open();
+            open = open(now);
             client = open;
+            known = now;
         }
         return open;
     }
 
     /** Ratis looks for its own parts where the thread's context points to. */
-    private RaftClient open() {
+    private RaftClient open(RaftGroup now) {
         var thread = Thread.currentThread();
         var before = thread.getContextClassLoader();
         thread.setContextClassLoader(MemberCalls.class.getClassLoader());
         try {
             return RaftClient.newBuilder()
                     .setProperties(RatisSetup.ofObserver(settings))
-                    .setRaftGroup(group)
+                    .setRaftGroup(now)
                     .setRetryPolicy(RetryPolicies.noRetry())
                     .build();
         } finally {

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.Message;
@@ -42,6 +43,8 @@ final class MetadataStateMachine extends BaseStateMachine {
 
     private final ListenerFeed feed;
     private final ObserverAnswers answers;
+    private final RaftPeerId self;
+    private final Consumer<Boolean> membership;
     private final SnapshotFiles files = new SnapshotFiles();
     private final AtomicReference<@Nullable Offer> offered = new AtomicReference<>();
 
@@ -53,9 +56,17 @@ final class MetadataStateMachine extends BaseStateMachine {
 
     private record Offer(Snapshot snapshot, TermIndex last) {}
 
-    MetadataStateMachine(ListenerFeed feed, ObserverAnswers answers) {
+    /**
+     * The state machine of one member.
+     *
+     * @param membership hears whether this member is among the voters when that changes, and that it is not when the others have its server
+     *     end for that
+     */
+    MetadataStateMachine(ListenerFeed feed, ObserverAnswers answers, RaftPeerId self, Consumer<Boolean> membership) {
         this.feed = feed;
         this.answers = answers;
+        this.self = self;
+        this.membership = membership;
     }
 
     @Override
@@ -122,6 +133,16 @@ final class MetadataStateMachine extends BaseStateMachine {
     @Override
     public void notifyConfigurationChanged(long term, long index, RaftConfigurationProto configuration) {
         configurationTerm = term;
+        if (configuration.getOldPeersCount() == 0) {
+            membership.accept(configuration.getPeersList().stream()
+                    .anyMatch(peer -> RaftPeerId.valueOf(peer.getId()).equals(self)));
+        }
+    }
+
+    /** Also where the server is closed in order, when nobody listens any more. */
+    @Override
+    public void notifyServerShutdown(RoleInfoProto role, boolean allServer) {
+        membership.accept(false);
     }
 
     @Override

@@ -34,7 +34,7 @@ final class ObserverLog implements AskableLog {
     private final int nodeId;
     private final QuorumSettings settings;
     private final MetadataLogContext context;
-    private final Workers.Pool pool;
+    private final Runnable onClosed;
     private final ListenerFeed feed;
     private final PendingStages pending;
 
@@ -58,18 +58,30 @@ final class ObserverLog implements AskableLog {
         }
     }
 
+    /** Opens one with a pool of its own. */
     static ObserverLog open(QuorumSettings settings, MetadataLogContext context) {
-        var opened = new ObserverLog(settings, context, context.workers().start("metadata-log", 1));
+        var pool = context.workers().start("metadata-log", 1);
+        return open(settings, context, pool, pool::close);
+    }
+
+    /** Opens one that tells its listener on this pool, which goes on after it. */
+    static ObserverLog open(QuorumSettings settings, MetadataLogContext context, Workers.Pool pool) {
+        return open(settings, context, pool, () -> {});
+    }
+
+    private static ObserverLog open(
+            QuorumSettings settings, MetadataLogContext context, Workers.Pool pool, Runnable onClosed) {
+        var opened = new ObserverLog(settings, context, pool, onClosed);
         var named = context.quorum().voters();
-        opened.pool.execute(named.isEmpty() ? opened::discover : () -> opened.begin(named));
+        pool.execute(named.isEmpty() ? opened::discover : () -> opened.begin(named));
         return opened;
     }
 
-    private ObserverLog(QuorumSettings settings, MetadataLogContext context, Workers.Pool pool) {
+    private ObserverLog(QuorumSettings settings, MetadataLogContext context, Workers.Pool pool, Runnable onClosed) {
         this.nodeId = context.quorum().nodeId();
         this.settings = settings;
         this.context = context;
-        this.pool = pool;
+        this.onClosed = onClosed;
         this.feed = new ListenerFeed(nodeId, pool);
         this.pending = new PendingStages("member " + nodeId + " of the metadata quorum");
     }
@@ -81,7 +93,7 @@ final class ObserverLog implements AskableLog {
         }
         var bootstrap = context.quorum().bootstrap();
         var group = QuorumPeers.groupAt(bootstrap.get(nextVoter % bootstrap.size()));
-        var calls = new MemberCalls(settings, group, feed::run);
+        var calls = new MemberCalls(settings, () -> group, feed::run);
         calls.ask(QuorumPeers.UNKNOWN, ObserverCodec.encodeForVoters())
                 .whenComplete((bytes, failure) -> feed.run(() -> {
                     calls.close();
@@ -96,8 +108,19 @@ final class ObserverLog implements AskableLog {
     }
 
     private void begin(List<QuorumVoter> voters) {
-        known = new Voters(voters, new MemberCalls(settings, QuorumPeers.group(voters), feed::run));
+        known = new Voters(voters, new MemberCalls(settings, () -> QuorumPeers.group(known.voters), feed::run));
         follow();
+    }
+
+    /** Others vote than is known here: the one that told of a leader knows who. */
+    private void renewVoters() {
+        known.way()
+                .ask(QuorumPeers.id(voterToAsk()), ObserverCodec.encodeForVoters())
+                .whenComplete((bytes, failure) -> {
+                    if (bytes != null) {
+                        feed.run(() -> known = new Voters(ObserverCodec.decodeVoters(bytes), known.calls));
+                    }
+                });
     }
 
     private void follow() {
@@ -120,9 +143,14 @@ final class ObserverLog implements AskableLog {
 
     private int voterToAsk() {
         var voters = known.voters;
-        return feed.leadership()
-                .leaderId()
-                .orElseGet(() -> voters.get(nextVoter % voters.size()).id());
+        var leader = feed.leadership().leaderId();
+        return leader.isPresent() && isKnown(leader.getAsInt())
+                ? leader.getAsInt()
+                : voters.get(nextVoter % voters.size()).id();
+    }
+
+    private boolean isKnown(int voter) {
+        return known.voters.stream().anyMatch(each -> each.id() == voter);
     }
 
     private void heard(
@@ -154,6 +182,10 @@ final class ObserverLog implements AskableLog {
                 .ifPresent(leader -> feed.leadership(
                         tracker -> tracker.leads(leader, view.leadership().epoch())));
         feed.forgetWhatIsTold();
+        if (view.leadership().leaderId().isPresent()
+                && !isKnown(view.leadership().leaderId().getAsInt())) {
+            renewVoters();
+        }
     }
 
     @Override
@@ -226,7 +258,7 @@ final class ObserverLog implements AskableLog {
     @Override
     public void close() {
         if (pending.close()) {
-            pool.close();
+            onClosed.run();
             var calls = known.calls;
             if (calls != null) {
                 calls.close();

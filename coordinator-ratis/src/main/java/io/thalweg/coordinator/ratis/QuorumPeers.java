@@ -3,6 +3,8 @@ package io.thalweg.coordinator.ratis;
 import io.thalweg.spi.coordination.QuorumVoter;
 import io.thalweg.spi.transport.Endpoint;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import org.apache.ratis.protocol.RaftGroup;
@@ -49,5 +51,12 @@ final class QuorumPeers {
                                 .setAddress(voter.endpoint().toString())
                                 .build())
                         .toList());
+    }
+
+    static List<QuorumVoter> voters(Collection<RaftPeer> peers) {
+        return peers.stream()
+                .map(peer -> new QuorumVoter(nodeId(peer.getId()), Endpoint.parse(peer.getAddress())))
+                .sorted(Comparator.comparingInt(QuorumVoter::id))
+                .toList();
     }
 }

@@ -8,6 +8,7 @@ import io.thalweg.spi.coordination.MetadataLogContext.Quorum;
 import io.thalweg.spi.coordination.NotLeaderException;
 import io.thalweg.spi.coordination.QuorumState;
 import io.thalweg.spi.coordination.QuorumVoter;
+import io.thalweg.spi.coordination.ReconfigurableLog;
 import io.thalweg.spi.runtime.Workers;
 import io.thalweg.spi.transport.Endpoint;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
@@ -33,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The member of a server that votes: a Ratis server of its own. Any thread. */
-final class QuorumVoterLog implements AskableLog {
+/** The part of a member that votes, or can: a Ratis server of its own. Any thread. */
+final class QuorumVoterLog implements AskableLog, ReconfigurableLog {
 
     private static final Logger log = LoggerFactory.getLogger(QuorumVoterLog.class);
 
@@ -44,41 +46,44 @@ final class QuorumVoterLog implements AskableLog {
 
     private final Quorum quorum;
     private final MetadataLogContext context;
-    private final Workers.Pool pool;
     private final ListenerFeed feed;
     private final ObserverAnswers answers;
     private final MetadataStateMachine stateMachine;
     private final RaftServer server;
-    private final VoterStates voters;
+    private final VoterStates states;
+    private final VoterChanges changes;
     private final ClientId clientId = ClientId.randomId();
     private final PendingStages pending;
 
     /** The way to other voters, opened by the first that needs it. */
     private final MemberCalls calls;
 
-    static QuorumVoterLog open(QuorumSettings settings, MetadataLogContext context) {
-        var pool = context.workers().start("metadata-log", 1);
+    /**
+     * Opens the server; without voters in its settings and on its disk it waits to be added.
+     *
+     * @param pool tells the listener
+     * @param membership hears whether this node is among the voters when that changes
+     */
+    static QuorumVoterLog open(
+            QuorumSettings settings, MetadataLogContext context, Workers.Pool pool, Consumer<Boolean> membership) {
         try {
-            var opened = new QuorumVoterLog(settings, context, pool);
+            var opened = new QuorumVoterLog(settings, context, pool, membership);
             opened.start();
             return opened;
         } catch (IOException e) {
-            pool.close();
             throw new UncheckedIOException(
                     "the metadata log in " + settings.directory() + " could not be opened: " + e.getMessage(), e);
-        } catch (RuntimeException e) {
-            pool.close();
-            throw e;
         }
     }
 
-    private QuorumVoterLog(QuorumSettings settings, MetadataLogContext context, Workers.Pool pool) throws IOException {
+    private QuorumVoterLog(
+            QuorumSettings settings, MetadataLogContext context, Workers.Pool pool, Consumer<Boolean> membership)
+            throws IOException {
         this.quorum = context.quorum();
         this.context = context;
-        this.pool = pool;
         this.feed = new ListenerFeed(quorum.nodeId(), pool);
-        this.answers = new ObserverAnswers(feed, quorum::voters, context.clock(), context.timers());
-        this.stateMachine = new MetadataStateMachine(feed, answers);
+        this.answers = new ObserverAnswers(feed, this::voters, context.clock(), context.timers());
+        this.stateMachine = new MetadataStateMachine(feed, answers, QuorumPeers.id(quorum.nodeId()), membership);
         this.pending = new PendingStages("member " + quorum.nodeId() + " of the metadata quorum");
         Files.createDirectories(settings.directory());
         var isNew = !Files.exists(
@@ -90,8 +95,9 @@ final class QuorumVoterLog implements AskableLog {
                 .setProperties(RatisSetup.ofVoter(settings, listen(quorum)))
                 .setOption(isNew ? RaftStorage.StartupOption.FORMAT : RaftStorage.StartupOption.RECOVER)
                 .build();
-        this.calls = new MemberCalls(settings, QuorumPeers.group(quorum.voters()), feed::run);
-        this.voters = new VoterStates(server, quorum, feed, context.clock());
+        this.calls = new MemberCalls(settings, () -> QuorumPeers.group(voters()), feed::run);
+        this.changes = new VoterChanges(server, clientId);
+        this.states = new VoterStates(server, quorum.nodeId(), this::voters, feed, context.clock());
     }
 
     /** Where the settings say, else where the others look for this member. */
@@ -269,28 +275,64 @@ final class QuorumVoterLog implements AskableLog {
         answers.controllerBy(answersOfController);
     }
 
+    /** Those that vote now, as far as this member knows; those of the settings before anything else is known. */
+    List<QuorumVoter> voters() {
+        try {
+            return QuorumPeers.voters(
+                    server.getDivision(QuorumPeers.GROUP_ID).getRaftConf().getCurrentPeers());
+        } catch (IOException e) {
+            return quorum.voters();
+        }
+    }
+
+    boolean isAmongVoters() {
+        return voters().stream().anyMatch(voter -> voter.id() == quorum.nodeId());
+    }
+
+    @Override
+    public CompletionStage<Void> addVoter(QuorumVoter added) {
+        return change(stage -> changes.add(added, voters(), stage));
+    }
+
+    @Override
+    public CompletionStage<Void> removeVoter(int removed) {
+        return change(stage -> changes.remove(removed, voters(), stage));
+    }
+
+    private CompletionStage<Void> change(Consumer<CompletableFuture<Void>> step) {
+        var stage = pending.<Void>begin();
+        var current = feed.leadership();
+        if (current.isLocal()) {
+            step.accept(stage);
+        } else {
+            stage.completeExceptionally(new NotLeaderException(current.epoch(), current));
+        }
+        return stage;
+    }
+
     @Override
     public QuorumState quorum() {
-        return voters.state(answers.observers());
+        return states.state(answers.observers());
     }
 
     @Override
     public void close() {
         if (pending.close()) {
-            handOver();
+            if (isAmongVoters()) {
+                handOver();
+            }
             try {
                 calls.close();
                 server.close();
             } catch (IOException e) {
                 log.warn("member {} of the metadata quorum was not closed in order", quorum.nodeId(), e);
             }
-            pool.close();
         }
     }
 
     /** So that the others need not wait until they miss the leader. */
     private void handOver() {
-        var next = voters.nextLeader();
+        var next = states.nextLeader();
         if (!feed.leadership().isLocal() || next.isEmpty()) {
             return;
         }

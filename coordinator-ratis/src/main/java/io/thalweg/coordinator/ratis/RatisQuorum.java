@@ -26,8 +26,7 @@ public final class RatisQuorum implements MetadataLogProvider {
     @Override
     public MetadataLog open(MetadataLogContext context) {
         var settings = QuorumSettings.of(context.config());
-        if (context.quorum().voters().isEmpty()
-                && (context.quorum().isVoter() || context.quorum().bootstrap().isEmpty())) {
+        if (context.quorum().voters().isEmpty() && context.quorum().bootstrap().isEmpty()) {
             throw new ConfigException("controller.quorum.voters", "", "the servers that vote, each as id@host:port");
         }
         // Ratis looks for its own parts where the thread's context points to, and so do the threads it starts.
@@ -35,9 +34,7 @@ public final class RatisQuorum implements MetadataLogProvider {
         var before = thread.getContextClassLoader();
         thread.setContextClassLoader(RatisQuorum.class.getClassLoader());
         try {
-            return context.quorum().isVoter()
-                    ? QuorumVoterLog.open(settings, context)
-                    : ObserverLog.open(settings, context);
+            return context.quorum().isVoter() ? MemberLog.open(settings, context) : ObserverLog.open(settings, context);
         } finally {
             thread.setContextClassLoader(before);
         }

@@ -1,8 +1,8 @@
 package io.thalweg.coordinator.ratis;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.thalweg.spi.coordination.MetadataLogContext.Quorum;
 import io.thalweg.spi.coordination.QuorumState;
+import io.thalweg.spi.coordination.QuorumVoter;
 import io.thalweg.spi.runtime.Clock;
 import java.io.IOException;
 import java.util.Comparator;
@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.DivisionInfo;
@@ -19,24 +20,25 @@ import org.apache.ratis.server.RaftServer;
 final class VoterStates {
 
     private final RaftServer server;
-    private final Quorum quorum;
+    private final int self;
+    private final Supplier<List<QuorumVoter>> voters;
     private final ListenerFeed feed;
     private final Clock clock;
 
     @GuardedBy("this") private final TreeMap<Integer, Long> caughtUpMillis = new TreeMap<>();
 
-    VoterStates(RaftServer server, Quorum quorum, ListenerFeed feed, Clock clock) {
+    VoterStates(RaftServer server, int self, Supplier<List<QuorumVoter>> voters, ListenerFeed feed, Clock clock) {
         this.server = server;
-        this.quorum = quorum;
+        this.self = self;
+        this.voters = voters;
         this.feed = feed;
         this.clock = clock;
     }
 
     QuorumState state(List<QuorumState.Member> observers) {
         var known = followers();
-        var members = quorum.voters().stream()
-                .map(voter ->
-                        voter.id() == quorum.nodeId() ? self() : known.getOrDefault(voter.id(), unknown(voter.id())))
+        var members = voters.get().stream()
+                .map(voter -> voter.id() == self ? self() : known.getOrDefault(voter.id(), unknown(voter.id())))
                 .sorted(Comparator.comparingInt(QuorumState.Member::id))
                 .toList();
         return new QuorumState(feed.leadership(), feed.endOffset(), members, observers);
@@ -44,7 +46,7 @@ final class VoterStates {
 
     private QuorumState.Member self() {
         var now = feed.leadership().isLocal() ? clock.millis() : QuorumState.UNKNOWN;
-        return new QuorumState.Member(quorum.nodeId(), feed.endOffset(), now, now);
+        return new QuorumState.Member(self, feed.endOffset(), now, now);
     }
 
     private static QuorumState.Member unknown(int id) {

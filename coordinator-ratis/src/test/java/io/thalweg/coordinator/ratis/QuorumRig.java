@@ -24,9 +24,18 @@ final class QuorumRig implements AutoCloseable {
     private final Path directory;
     private final List<QuorumVoter> voters;
 
+    /** One that can vote and does not at first. */
+    private final QuorumVoter newcomer;
+
     QuorumRig(Path directory, int voterCount) {
+        var all = voters(voterCount + 1);
         this.directory = directory;
-        this.voters = voters(voterCount);
+        this.voters = all.subList(0, voterCount);
+        this.newcomer = all.get(voterCount);
+    }
+
+    QuorumVoter newcomer() {
+        return newcomer;
     }
 
     private static List<QuorumVoter> voters(int count) {
@@ -50,11 +59,22 @@ final class QuorumRig implements AutoCloseable {
     /** The member of a node; one that is not among the voters observes. */
     MetadataLog open(int node) {
         var isVoter = voters.stream().anyMatch(voter -> voter.id() == node);
+        return open(new MetadataLogContext.Quorum(node, isVoter, voters, List.of(), Optional.empty()));
+    }
+
+    /** The member of the newcomer's node, which knows of the others where they are. */
+    MetadataLog openNewcomer() {
+        var bootstrap = voters.stream().map(QuorumVoter::endpoint).toList();
+        return open(new MetadataLogContext.Quorum(
+                newcomer.id(), true, List.of(), bootstrap, Optional.of(newcomer.endpoint())));
+    }
+
+    private MetadataLog open(MetadataLogContext.Quorum quorum) {
+        var node = quorum.nodeId();
         var config = ConfigValues.of(Map.of(
                 "log.dirs", directory.resolve("node-" + node).toString(),
                 "controller.quorum.fetch.timeout.ms", "3000",
                 "metadata.log.segment.bytes", "65536"));
-        var quorum = new MetadataLogContext.Quorum(node, isVoter, voters, List.of(), Optional.empty());
         return new RatisQuorum()
                 .open(new MetadataLogContext(config, quorum, runtime, runtime, runtime, new Random(node)));
     }

@@ -40,6 +40,7 @@ public final class Controller implements AutoCloseable {
     private final BrokerHeartbeatDecider heartbeats;
     private final ConfigSchema schema;
     private final ProposalLoop proposals;
+    private final VoterChanges voterChanges;
     private final Map<ApiKey, Decider<?, ?>> deciders;
     private volatile boolean isClosed;
 
@@ -58,6 +59,7 @@ public final class Controller implements AutoCloseable {
         this.elections = new Elections(schema, sessions);
         this.heartbeats = new BrokerHeartbeatDecider(sessions, elections);
         this.deciders = deciders(schema);
+        this.voterChanges = new VoterChanges(log, runtime.loop());
         this.proposals = new ProposalLoop(runtime.loop(), log, listener, this::lead, config.limits());
     }
 
@@ -75,6 +77,8 @@ public final class Controller implements AutoCloseable {
         table.put(ApiKey.UNREGISTER_BROKER, new UnregisterBrokerDecider(elections));
         table.put(ApiKey.UPDATE_FEATURES, new UpdateFeaturesDecider());
         table.put(ApiKey.DESCRIBE_QUORUM, new DescribeQuorumDecider(log::quorum));
+        table.put(ApiKey.ADD_RAFT_VOTER, new AddRaftVoterDecider(log::quorum));
+        table.put(ApiKey.REMOVE_RAFT_VOTER, new RemoveRaftVoterDecider(log::quorum));
         table.put(ApiKey.ALTER_PARTITION, new AlterPartitionDecider(elections));
         table.put(ApiKey.ASSIGN_REPLICAS_TO_DIRS, new AssignReplicasToDirsDecider(elections));
         table.put(ApiKey.ALLOCATE_PRODUCER_IDS, new AllocateProducerIdsDecider());
@@ -115,7 +119,7 @@ public final class Controller implements AutoCloseable {
 
     /**
      * Decides a request of one of these keys: CreateTopics, DeleteTopics, CreatePartitions, AlterConfigs, IncrementalAlterConfigs,
-     * ElectLeaders, AlterPartitionReassignments, UnregisterBroker, UpdateFeatures, DescribeQuorum; of brokers: AlterPartition,
+     * ElectLeaders, AlterPartitionReassignments, UnregisterBroker, UpdateFeatures, DescribeQuorum, AddRaftVoter, RemoveRaftVoter; of brokers: AlterPartition,
      * AssignReplicasToDirs, AllocateProducerIds, BrokerRegistration, BrokerHeartbeat.
      *
      * @param request kept until the reply; must not refer to lent buffers
@@ -129,7 +133,7 @@ public final class Controller implements AutoCloseable {
         }
         var work = work(decider, request, replyType);
         proposals.submit(work);
-        return work.stage();
+        return work.stage().thenCompose(reply -> voterChanges.carryOut(request, reply, replyType));
     }
 
     /** Makes a topic of logs that were there before the cluster, unless there is one of that name or id. */

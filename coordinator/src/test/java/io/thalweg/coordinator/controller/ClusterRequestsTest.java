@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.thalweg.coordinator.metadata.PartitionImage;
 import io.thalweg.protocol.ErrorCode;
+import io.thalweg.protocol.message.AddRaftVoterRequest;
 import io.thalweg.protocol.message.DescribeQuorumRequest;
 import io.thalweg.protocol.message.DescribeQuorumResponse.ReplicaState;
+import io.thalweg.protocol.message.RemoveRaftVoterRequest;
 import io.thalweg.protocol.message.UnregisterBrokerRequest;
 import io.thalweg.protocol.message.UpdateFeaturesRequest;
 import io.thalweg.protocol.message.UpdateFeaturesResponse;
@@ -13,6 +15,7 @@ import io.thalweg.spi.coordination.Leadership;
 import io.thalweg.spi.coordination.QuorumState;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The small requests about the cluster itself. */
@@ -38,6 +41,54 @@ final class ClusterRequestsTest {
 
         assertThat(reply.errorCode()).isEqualTo(ErrorCode.BROKER_ID_NOT_REGISTERED.code());
         assertThat(reply.errorMessage()).isEqualTo("broker 9 is not registered");
+    }
+
+    private static QuorumState votersFrom1To(int last) {
+        var voters = IntStream.rangeClosed(1, last)
+                .mapToObj(
+                        id -> new QuorumState.Member(id, QuorumState.UNKNOWN, QuorumState.UNKNOWN, QuorumState.UNKNOWN))
+                .toList();
+        return new QuorumState(new Leadership(OptionalInt.of(1), 1, true), 7, voters, List.of());
+    }
+
+    private static ErrorCode addition(String clusterId, int voter, AddRaftVoterRequest.Listener... listeners) {
+        var request = AddRaftVoterRequest.builder()
+                .clusterId(clusterId)
+                .voterId(voter)
+                .listeners(List.of(listeners))
+                .build();
+        var reply = Cluster.withBrokers(1).decide(new AddRaftVoterDecider(() -> votersFrom1To(3)), request);
+        return ErrorCode.forCode(reply.errorCode()).orElseThrow();
+    }
+
+    private static ErrorCode removal(String clusterId, int voter, int voters) {
+        var request = RemoveRaftVoterRequest.builder()
+                .clusterId(clusterId)
+                .voterId(voter)
+                .build();
+        var reply = Cluster.withBrokers(1).decide(new RemoveRaftVoterDecider(() -> votersFrom1To(voters)), request);
+        return ErrorCode.forCode(reply.errorCode()).orElseThrow();
+    }
+
+    @Test
+    void votersAreAddedOnceAndWhereTheyAreReached() {
+        var listener = new AddRaftVoterRequest.Listener("CONTROLLER", "four", 9093);
+        var cluster = Cluster.withBrokers(1).image().cluster().id();
+
+        assertThat(addition(cluster, 4, listener)).isEqualTo(ErrorCode.NONE);
+        assertThat(addition("another", 4, listener)).isEqualTo(ErrorCode.INCONSISTENT_CLUSTER_ID);
+        assertThat(addition(cluster, 3, listener)).isEqualTo(ErrorCode.DUPLICATE_VOTER);
+        assertThat(addition(cluster, 4)).isEqualTo(ErrorCode.INVALID_REQUEST);
+    }
+
+    @Test
+    void votersAreRemovedButTheLast() {
+        var cluster = Cluster.withBrokers(1).image().cluster().id();
+
+        assertThat(removal(cluster, 3, 3)).isEqualTo(ErrorCode.NONE);
+        assertThat(removal("another", 3, 3)).isEqualTo(ErrorCode.INCONSISTENT_CLUSTER_ID);
+        assertThat(removal(cluster, 4, 3)).isEqualTo(ErrorCode.VOTER_NOT_FOUND);
+        assertThat(removal(cluster, 1, 1)).isEqualTo(ErrorCode.VOTER_NOT_FOUND);
     }
 
     @Test

@@ -147,6 +147,27 @@ final class ClusterProcesses implements AutoCloseable {
         return broker;
     }
 
+    /** One that could vote, and where the voters would reach it. */
+    record Newcomer(int id, int port) {}
+
+    /** Starts one more, which could vote and does not before it is added. */
+    Newcomer startNewcomer(String... settings) throws IOException {
+        var id = servers.size() + 1;
+        var ports = freePorts(2);
+        var config = new ArrayList<>(List.of(
+                "node.id=" + id,
+                "process.roles=broker,controller",
+                "listeners=PLAINTEXT://127.0.0.1:" + ports.get(0) + ",CONTROLLER://127.0.0.1:" + ports.get(1),
+                "controller.quorum.bootstrap.servers=" + voters.replaceAll("[0-9]+@", ""),
+                "log.dirs=" + directory.resolve("data-" + id)));
+        config.addAll(List.of(settings));
+        var file = Files.write(directory.resolve("server-" + id + ".properties"), config);
+        var newcomer = new ClusterServer(id, file, ports.get(0), (server, pid) -> {});
+        servers.add(newcomer);
+        newcomer.start();
+        return new Newcomer(id, ports.get(1));
+    }
+
     /** Starts those that do not run, all at once, and waits until they serve. */
     void startAll() {
         forAll(ClusterServer::start);

@@ -3,19 +3,11 @@ package io.thalweg.tck.coordination;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.thalweg.spi.coordination.Leadership;
-import io.thalweg.spi.coordination.MetadataLog;
 import io.thalweg.spi.coordination.NotLeaderException;
 import io.thalweg.spi.coordination.QuorumState;
 import io.thalweg.tck.Verifies;
 import io.thalweg.tck.coordination.LogHistory.Snapshot;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -24,9 +16,8 @@ import org.junit.jupiter.api.Test;
  *
  * <p>Nodes 1, 2 and 3 vote, node 4 follows.
  */
-public abstract class MetadataQuorumContract {
+public abstract class MetadataQuorumContract extends QuorumSuite {
 
-    private static final List<Integer> VOTERS = List.of(1, 2, 3);
     private static final int OBSERVER = 4;
 
     /** Together half a mebibyte, more than the log of a member under test should keep below its snapshots. */
@@ -35,93 +26,14 @@ public abstract class MetadataQuorumContract {
     private static final int ENTRIES_A_ROUND = 32;
     private static final int ENTRY_BYTES = 4 << 10;
 
-    private final Map<Integer, Member> members = new TreeMap<>();
-
     /** Called by JUnit. */
     protected MetadataQuorumContract() {}
-
-    /** Opens the member of a node; one opened again after it was closed has what it stored. The suite closes it. */
-    protected abstract MetadataLog open(int node);
 
     /** Keeps a node from hearing the others and being heard, until {@link #rejoin}. */
     protected abstract void cutOff(int node);
 
     /** Ends what {@link #cutOff} began. */
     protected abstract void rejoin(int node);
-
-    @BeforeEach
-    final void start() {
-        VOTERS.forEach(this::begin);
-    }
-
-    @AfterEach
-    final void end() {
-        var closed = members.values().stream()
-                .map(member -> CompletableFuture.runAsync(member::close, task -> new Thread(task).start()))
-                .toList();
-        closed.forEach(CompletableFuture::join);
-    }
-
-    private Member begin(int node) {
-        var member = new Member(open(node));
-        members.put(node, member);
-        member.log().subscribe(member.history());
-        return member;
-    }
-
-    private void close(int node) {
-        member(node).close();
-        members.remove(node);
-    }
-
-    private Member member(int node) {
-        var member = members.get(node);
-        if (member == null) {
-            throw new AssertionError("node " + node + " is not open");
-        }
-        return member;
-    }
-
-    /** Waits until one of the nodes leads and each of them knows; gives its number. */
-    private int awaitLeader(Collection<Integer> nodes) {
-        var any = member(nodes.iterator().next());
-        any.awaitThat("nodes " + nodes + " agree on a leader among them", () -> agreed(nodes));
-        return leaderToldTo(nodes.iterator().next());
-    }
-
-    private boolean agreed(Collection<Integer> nodes) {
-        int leader = leaderToldTo(nodes.iterator().next());
-        return nodes.contains(leader)
-                && nodes.stream().allMatch(node -> leaderToldTo(node) == leader)
-                && member(leader).leadership().isPresent()
-                && nodes.stream()
-                                .map(node -> member(node).told().map(Leadership::epoch))
-                                .distinct()
-                                .count()
-                        == 1;
-    }
-
-    private int leaderToldTo(int node) {
-        return member(node).told().map(told -> told.leaderId().orElse(-1)).orElse(-1);
-    }
-
-    private int anyBut(int node) {
-        return VOTERS.stream()
-                .filter(voter -> voter != node && members.containsKey(voter))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private List<Integer> openBut(int node) {
-        return members.keySet().stream().filter(voter -> voter != node).toList();
-    }
-
-    private void awaitRecords(int node, String... records) {
-        var member = member(node);
-        member.awaitThat(
-                "node " + node + " has heard " + List.of(records),
-                () -> member.history().records().equals(List.of(records)));
-    }
 
     @Test
     void oneMemberLeadsAndEachKnows() {
