@@ -16,6 +16,7 @@ import io.thalweg.spi.coordination.QuorumState;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The small requests about the cluster itself. */
@@ -51,7 +52,8 @@ final class ClusterRequestsTest {
         return new QuorumState(new Leadership(OptionalInt.of(1), 1, true), 7, voters, List.of());
     }
 
-    private static ErrorCode addition(String clusterId, int voter, AddRaftVoterRequest.Listener... listeners) {
+    private static ErrorCode addition(
+            @Nullable String clusterId, int voter, AddRaftVoterRequest.Listener... listeners) {
         var request = AddRaftVoterRequest.builder()
                 .clusterId(clusterId)
                 .voterId(voter)
@@ -61,7 +63,7 @@ final class ClusterRequestsTest {
         return ErrorCode.forCode(reply.errorCode()).orElseThrow();
     }
 
-    private static ErrorCode removal(String clusterId, int voter, int voters) {
+    private static ErrorCode removal(@Nullable String clusterId, int voter, int voters) {
         var request = RemoveRaftVoterRequest.builder()
                 .clusterId(clusterId)
                 .voterId(voter)
