@@ -1,6 +1,7 @@
 package io.thalweg.bench;
 
 import io.thalweg.bench.Restarts.Content;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -23,9 +24,15 @@ final class RestartCommand implements Callable<Integer> {
     @Option(names = "--partitions", description = "How many partitions hold little. Default: ${DEFAULT-VALUE}.")
     private int partitions = 10_000;
 
+    @Option(
+            names = "--limit",
+            description = "After so many seconds a server is given up that is still filled or starting; it has so many"
+                    + " for each of the two. Default: ${DEFAULT-VALUE}.")
+    private int limitSeconds = 150;
+
     @Override
     public Integer call() throws Exception {
-        var restarts = new Restarts(Peers.both(), rounds);
+        var restarts = new Restarts(Peers.both(), rounds, Duration.ofSeconds(limitSeconds));
         restarts.run(new Content(6, megabytes * KIB, KIB), System.out);
         restarts.run(new Content(partitions, 10 * partitions, KIB / 10), System.out);
         return 0;

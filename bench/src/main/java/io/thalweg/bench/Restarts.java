@@ -3,10 +3,15 @@ package io.thalweg.bench;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -33,10 +38,18 @@ final class Restarts {
 
     private final List<? extends Peer> peers;
     private final int rounds;
+    private final Duration limit;
 
-    Restarts(List<? extends Peer> peers, int rounds) {
+    /**
+     * Restarts of some servers.
+     *
+     * @param rounds how often each is killed
+     * @param limit how long it may take to fill one, and then how long all of its starts may
+     */
+    Restarts(List<? extends Peer> peers, int rounds, Duration limit) {
         this.peers = peers;
         this.rounds = rounds;
+        this.limit = limit;
     }
 
     /**
@@ -57,34 +70,71 @@ final class Restarts {
         for (var peer : peers) {
             System.err.printf("%s: filling with %s%n", peer.name(), content);
             out.printf("  %-10s", peer.name());
-            for (var millis : times(peer, content)) {
-                out.printf("%,10.0f", millis);
+            var directory = Files.createTempDirectory("thalweg-bench");
+            try (var life = new Life(peer, directory)) {
+                var isDone = isDoneInTime(() -> life.fill(content), "filling", out)
+                        && isDoneInTime(() -> life.killAndRestart(rounds, out), "starting", out);
+                out.println(isDone ? "" : ", and was given up");
+            } finally {
+                Comparison.delete(directory);
             }
-            out.println();
         }
     }
 
-    private double[] times(Peer peer, Content content) throws IOException, InterruptedException, ExecutionException {
-        var directory = Files.createTempDirectory("thalweg-bench");
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    /** What takes longer is interrupted, and said to. */
+    private boolean isDoneInTime(Step step, String what, PrintStream out)
+            throws InterruptedException, ExecutionException {
+        var thread = Executors.newSingleThreadExecutor();
         try {
-            var server = Server.start(peer, directory);
-            try {
-                server.create(TOPIC, content.partitions, true);
-                fill(server.bootstrap(), content);
-                var times = new double[rounds];
-                for (var round = 0; round < rounds; round++) {
-                    server.kill();
-                    var beginNanos = System.nanoTime();
-                    server = server.launchAgain(directory);
-                    acknowledgeOne(server.bootstrap());
-                    times[round] = (System.nanoTime() - beginNanos) / 1e6;
-                }
-                return times;
-            } finally {
-                server.close();
-            }
+            var done = thread.submit(() -> {
+                step.run();
+                return null;
+            });
+            done.get(limit.toSeconds(), TimeUnit.SECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            out.printf("  was still %s after %d s", what, limit.toSeconds());
+            return false;
         } finally {
-            Comparison.delete(directory);
+            thread.shutdownNow();
+            thread.awaitTermination(limit.toSeconds(), TimeUnit.SECONDS);
+        }
+    }
+
+    /** A server and those that follow it. Used by one thread at a time. */
+    private static final class Life implements AutoCloseable {
+
+        private final Path directory;
+        private Server server;
+
+        Life(Peer peer, Path directory) {
+            this.directory = directory;
+            this.server = Server.start(peer, directory);
+        }
+
+        void fill(Content content) {
+            server.create(TOPIC, content.partitions, true);
+            Restarts.fill(server.bootstrap(), content);
+        }
+
+        void killAndRestart(int rounds, PrintStream out) throws InterruptedException, ExecutionException {
+            for (var round = 0; round < rounds; round++) {
+                server.kill();
+                var beginNanos = System.nanoTime();
+                server = server.launchAgain(directory);
+                acknowledgeOne(server.bootstrap());
+                out.printf("%,10.0f", (System.nanoTime() - beginNanos) / 1e6);
+            }
+        }
+
+        /** What it would write while it stops in order is thrown away anyway. */
+        @Override
+        public void close() {
+            server.kill();
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,7 @@ final class Server implements Target {
 
     /** Ends the process as a crash would. */
     void kill() {
-        admin.close();
+        admin.close(Duration.ZERO);
         process.destroyForcibly().onExit().join();
     }
 
@@ -157,7 +158,7 @@ final class Server implements Target {
 
     @Override
     public void close() {
-        admin.close();
+        admin.close(Duration.ZERO);
         process.destroy();
         try {
             if (!process.waitFor(READY_LIMIT_SECONDS, TimeUnit.SECONDS)) {
