@@ -1,5 +1,7 @@
 package io.thalweg.simulation.check;
 
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -14,6 +16,7 @@ public final class GroupLedger {
     private final TreeMap<Integer, Map<String, Belief>> holders = new TreeMap<>();
     private final TreeMap<Integer, Long> committed = new TreeMap<>();
     private final TreeMap<Integer, Long> handled = new TreeMap<>();
+    private final Map<Integer, Set<Long>> unanswered = new HashMap<>();
 
     /** That a member holds a partition, since a coordinator answered the heartbeat that it sent then. */
     private record Belief(int memberEpoch, int coordinator, long sentNanos) {}
@@ -88,10 +91,17 @@ public final class GroupLedger {
         committed.merge(partition, offset, Math::max);
     }
 
+    /** A commit got no answer. It may be on its way yet, and overtaken by a later one that its member sent on another connection. */
+    public void unanswered(int partition, long offset) {
+        unanswered.computeIfAbsent(partition, number -> new HashSet<>()).add(offset);
+    }
+
     /** I27: where a member is told to begin. */
     public void began(String member, int partition, long offset, long committedBefore) {
         journal.note("group: " + member + " begins partition " + partition + " at " + offset);
-        if (offset < committedBefore) {
+        if (unanswered.getOrDefault(partition, Set.of()).contains(offset)) {
+            committed.put(partition, offset);
+        } else if (offset < committedBefore) {
             journal.violated(
                     "I27",
                     "of partition " + partition + " " + member + " is told " + offset + ", after " + committedBefore

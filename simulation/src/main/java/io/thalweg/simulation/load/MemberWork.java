@@ -226,6 +226,8 @@ final class MemberWork {
             isCommitting = false;
             if (failure == null) {
                 committed(member, committing, before, answer.message());
+            } else {
+                committing.forEach(ledger::unanswered);
             }
         });
     }
