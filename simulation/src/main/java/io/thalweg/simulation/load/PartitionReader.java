@@ -46,6 +46,8 @@ public final class PartitionReader {
     private final List<BatchNote> sinceStart = new ArrayList<>();
     private boolean isFinishing;
     private boolean isToBeginAnew;
+    /** Whether it was told of the end since it began anew. */
+    private boolean isEndKnown;
     private long highWatermark;
     private int highWatermarkEpoch = -1;
 
@@ -80,7 +82,7 @@ public final class PartitionReader {
 
     /** Whether everything was read up to the end that the last answer told of. */
     public boolean isAtEnd() {
-        return position == highWatermark && !isToBeginAnew;
+        return isEndKnown && position == highWatermark && !isToBeginAnew;
     }
 
     /** Tells what it has seen of a compacted topic since it began for the last time. */
@@ -92,6 +94,7 @@ public final class PartitionReader {
 
     private void beginAnew() {
         isToBeginAnew = false;
+        isEndKnown = false;
         position = 0;
         sinceStart.clear();
     }
@@ -213,6 +216,7 @@ public final class PartitionReader {
         if (epoch == highWatermarkEpoch && end < highWatermark) {
             ledger.journal().violated("I08", this + " was told of the end " + end + " in the same epoch " + epoch);
         }
+        isEndKnown = true;
         highWatermark = end;
         highWatermarkEpoch = epoch;
     }
