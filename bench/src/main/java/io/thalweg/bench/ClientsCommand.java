@@ -17,7 +17,7 @@ final class ClientsCommand implements Callable<Integer> {
 
     @Option(
             names = "--rounds",
-            description = "Measured turns of each client; one more goes before. Default: ${DEFAULT-VALUE}.")
+            description = "Measured turns of each client; some go before. Default: ${DEFAULT-VALUE}.")
     private int rounds = 3;
 
     @Option(names = "--scale", description = "Multiplies how much each load does. Default: ${DEFAULT-VALUE}.")

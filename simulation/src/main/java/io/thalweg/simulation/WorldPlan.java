@@ -69,7 +69,7 @@ record WorldPlan(
         settings.put("replica.fetch.backoff.ms", "100");
         settings.put("shard.count", Integer.toString(1 + random.nextInt(2)));
         settings.put("shard.ring.slots", "64");
-        settings.put("storage.file.journal.bytes", Integer.toString(64 << 10));
+        settings.put("storage.file.journal.bytes", Integer.toString(80 << 10));
         if (random.nextInt(3) == 0) {
             // Whatever is read takes the disk, so that much may happen until it is there.
             settings.put("storage.file.warm.bytes", "0");

@@ -48,6 +48,7 @@ public final class PartitionReader {
     private boolean isToBeginAnew;
     /** Whether it was told of the end since it began anew. */
     private boolean isEndKnown;
+
     private long highWatermark;
     private int highWatermarkEpoch = -1;
 

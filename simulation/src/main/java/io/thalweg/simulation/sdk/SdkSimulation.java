@@ -58,7 +58,7 @@ public final class SdkSimulation {
         settings.put("replica.fetch.backoff.ms", "100");
         settings.put("shard.count", Integer.toString(1 + random.nextInt(2)));
         settings.put("shard.ring.slots", "64");
-        settings.put("storage.file.journal.bytes", Integer.toString(64 << 10));
+        settings.put("storage.file.journal.bytes", Integer.toString(80 << 10));
         settings.put("log.cleaner.dedupe.buffer.size", Integer.toString(1 << 20));
         settings.put("offsets.topic.num.partitions", "1");
         settings.put("group.consumer.min.heartbeat.interval.ms", "100");

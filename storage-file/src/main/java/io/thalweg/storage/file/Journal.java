@@ -360,6 +360,9 @@ final class Journal {
             if (!active.hasEntriesOf(id) && !other.hasEntriesOf(id)) {
                 return;
             }
+            // After a failed sync a block may be missing that this one would follow, and a start would take that for
+            // damage.
+            directory.checkOnline();
             if (active.position() + JournalBlock.PAGE_BYTES > fileBytes) {
                 freeNow(other);
                 turn();

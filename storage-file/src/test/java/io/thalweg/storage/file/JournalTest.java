@@ -209,6 +209,20 @@ final class JournalTest {
         assertThat(root.resolve(Journal.FIRST_FILE)).doesNotExist();
     }
 
+    /** A block that follows a lost one looks like damage. */
+    @Test
+    void nothingIsWrittenBehindAFailedSync() {
+        try (var fixture = open(root, "4000000")) {
+            var logs = openLogs(fixture, 2);
+            disk.isFailing = true;
+            assertThatThrownBy(() -> commitOneMore(fixture, logs)).isInstanceOf(StorageException.Offline.class);
+            disk.isFailing = false;
+
+            assertThatThrownBy(() -> fixture.finish(fixture.engine.delete(id(0))))
+                    .isInstanceOf(StorageException.Offline.class);
+        }
+    }
+
     @Test
     void failedSyncOfTheJournalIsFinal() {
         try (var fixture = open(root, "81920")) {
