@@ -112,10 +112,13 @@ final class FileReplacement implements SegmentedLog.Replacement {
             try {
                 isSwapped = finishNow();
             } finally {
-                if (!isSwapped) {
-                    discard();
+                try {
+                    if (!isSwapped) {
+                        discard();
+                    }
+                } finally {
+                    release.run();
                 }
-                release.run();
             }
         });
     }

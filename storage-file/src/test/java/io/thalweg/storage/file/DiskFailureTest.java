@@ -8,6 +8,7 @@ import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.storage.Durability;
 import io.thalweg.spi.storage.LogConfig;
 import io.thalweg.spi.storage.LogId;
+import io.thalweg.spi.storage.SegmentedLog;
 import io.thalweg.spi.storage.StorageContext;
 import io.thalweg.spi.storage.StorageException;
 import io.thalweg.tck.runtime.RealRuntime;
@@ -231,6 +232,36 @@ final class DiskFailureTest {
         }
         try (var restarted = new Fixture(crashed.resolve("copy"))) {
             assertThat(restarted.readAll()).isEqualTo(batches(5, 8));
+        }
+    }
+
+    @Test
+    void segmentsWhoseReplacementFailedAndCouldNotBeDiscardedCanBeReplacedAgain() {
+        var isFailing = new AtomicBoolean();
+        var failing = new TestDisk() {
+            @Override
+            void before(Call call, Path path) throws IOException {
+                if (isFailing.get() && path.toString().contains(".cleaned")) {
+                    throw new IOException(path + ": Input/output error");
+                }
+            }
+        };
+        try (var fixture = new Fixture(directory, failing)) {
+            fixture.append(0, 25);
+            fixture.commit();
+            var log = (SegmentedLog) fixture.log;
+            var failed = log.replace(0, 10);
+            fixture.finish(failed.append(List.of(batches(0, 1).get(0).toBatch())));
+            isFailing.set(true);
+            assertThatThrownBy(() -> fixture.finish(failed.finish())).isInstanceOf(StorageException.class);
+            isFailing.set(false);
+
+            try (var replacement = log.replace(0, 10)) {
+                fixture.finish(replacement.append(List.of(batches(3, 4).get(0).toBatch())));
+                fixture.finish(replacement.finish());
+            }
+
+            assertThat(fixture.readAll()).startsWith(batches(3, 4).get(0)).hasSize(16);
         }
     }
 
