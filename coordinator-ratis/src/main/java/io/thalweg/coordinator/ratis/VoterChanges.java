@@ -51,7 +51,7 @@ final class VoterChanges {
                 .setServersInNewConf(List.copyOf(QuorumPeers.group(to).getPeers()))
                 .build();
         try {
-            server.setConfigurationAsync(new SetConfigurationRequest(
+            var unused = server.setConfigurationAsync(new SetConfigurationRequest(
                             clientId, server.getId(), QuorumPeers.GROUP_ID, CallId.getAndIncrement(), arguments))
                     .whenComplete((reply, failure) -> ended(from, to, reply, failure, stage));
         } catch (IOException | RuntimeException e) {
