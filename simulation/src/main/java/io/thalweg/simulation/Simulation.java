@@ -203,11 +203,11 @@ final class Simulation {
         writers.forEach(PartitionWriter::stop);
         var isWritten = runUntil(() -> writers.stream().allMatch(PartitionWriter::isDone), HEAL_LIMIT_NANOS);
         runFor(TimeUnit.SECONDS.toNanos(2));
-        // A replica may fall out of sync once more: one that was not told that its connection is gone learns it late.
-        isCalm = isCalm && runUntil(() -> cluster.isHealed() && cluster.ledger().isConverged(), HEAL_LIMIT_NANOS);
         readers.forEach(PartitionReader::finish);
         var isRead = runUntil(() -> readers.stream().allMatch(PartitionReader::isAtEnd), HEAL_LIMIT_NANOS);
         var isCommitted = runUntil(this::isGroupDone, HEAL_LIMIT_NANOS);
+        // A replica may fall out of sync once more: one that was not told that its connection is gone learns it late.
+        isCalm = isCalm && runUntil(() -> cluster.isHealed() && cluster.ledger().isConverged(), HEAL_LIMIT_NANOS);
         if (!isSound()) {
             return;
         }
