@@ -61,7 +61,7 @@ final class FileMove implements PlacedEngine.Move {
                 log.home().disk(),
                 log.runtime().scratch(),
                 log.home().path(),
-                to.directory().future(log.id()));
+                to.directory().partitions().future(log.id()));
         this.tasks = new SerialTasks(to.runtime().maintenance(), to.runtime().failures());
         this.beganNanos = clock.nanos();
     }
@@ -168,7 +168,7 @@ final class FileMove implements PlacedEngine.Move {
         if (log.home().exists()) {
             prepare();
             try {
-                to.directory().arrive(log.id());
+                to.directory().partitions().arrive(log.id());
                 leave();
             } finally {
                 // From here on it is there, whatever that directory is good for.
@@ -190,7 +190,7 @@ final class FileMove implements PlacedEngine.Move {
             copy.complete(log.view());
             isExpected = true;
             to.logs().expect(log.id(), log.view());
-            to.directory().noteArrival(new Arrival(log.id(), from.id()));
+            to.directory().partitions().noteArrival(new Arrival(log.id(), from.id()));
             isDone = true;
         } finally {
             if (!isDone) {
@@ -214,7 +214,7 @@ final class FileMove implements PlacedEngine.Move {
     private void leave() {
         try {
             from.logs().departed(log.id());
-            to.directory().settle(log.id());
+            to.directory().partitions().settle(log.id());
         } catch (IOException | RuntimeException e) {
             logger.warn("{} was moved to {}, and {} still has what it had of it", log.id(), to.path(), from.path(), e);
         }
@@ -222,7 +222,7 @@ final class FileMove implements PlacedEngine.Move {
 
     private void discard() {
         try {
-            to.directory().removeFuture(log.id());
+            to.directory().partitions().removeFuture(log.id());
         } catch (IOException e) {
             logger.warn("the copy of {} in {} could not be removed", log.id(), to.path(), e);
         }

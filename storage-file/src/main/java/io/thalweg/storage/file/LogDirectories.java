@@ -122,7 +122,7 @@ final class LogDirectories {
     /** Where a crash has cut the end of a move short, the log that has arrived counts, and the other one goes. */
     private static void settleArrivals(Collection<DirectoryStore> stores) {
         for (var store : stores) {
-            for (var arrival : store.directory().arrivals()) {
+            for (var arrival : store.directory().partitions().arrivals()) {
                 try {
                     settle(arrival, store, stores);
                 } catch (IOException e) {
@@ -150,7 +150,7 @@ final class LogDirectories {
             }
         }
         if (isSettled) {
-            store.directory().settle(id);
+            store.directory().partitions().settle(id);
         }
     }
 

@@ -9,25 +9,19 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A directory of partition directories: its lock, its checkpoints of offsets, how it was left, and whether it still works. Any thread. */
 final class LogDirectory {
-
-    /** The topic id of a directory that does not say whose it is. */
-    static final UUID UNKNOWN_TOPIC_ID = new UUID(0, 0);
 
     private static final Logger log = LoggerFactory.getLogger(LogDirectory.class);
 
@@ -40,12 +34,6 @@ final class LogDirectory {
     /** In the words that Kafka reads; itself it writes the epoch of the broker there. */
     private static final String CLEAN_SHUTDOWN_TEXT = "{\"version\":0,\"brokerEpoch\":-1}";
 
-    private static final String DELETED = "-delete";
-    private static final String STRAY = "-stray";
-    private static final String FUTURE = "-future";
-    private static final Pattern PARTITION = Pattern.compile("([a-zA-Z0-9._-]{1,249})-(0|[1-9][0-9]{0,9})");
-    private static final int MAX_NAME_LENGTH = 255;
-
     private final Disk disk;
     private final Path path;
     private final Closeable lock;
@@ -55,6 +43,8 @@ final class LogDirectory {
     private final OffsetCheckpoint startOffsets;
     private final SegmentManifest manifest;
     private final Journal journal;
+    private final PartitionDirectories partitions;
+
     /** Bytes that became durable since it was last noted where logs are. */
     private final AtomicLong unnotedBytes = new AtomicLong();
 
@@ -64,9 +54,6 @@ final class LogDirectory {
     private final AtomicReference<StorageException.@Nullable Offline> failure = new AtomicReference<>();
 
     private volatile boolean isSuspect;
-
-    /** What was noted when the directory was listed. */
-    private final List<Arrival> arrivals = new ArrayList<>();
 
     private LogDirectory(
             Disk disk, Path path, Closeable lock, long journalBytes, Executor syncers, DiskFailure failures) {
@@ -79,6 +66,7 @@ final class LogDirectory {
         this.startOffsets = new OffsetCheckpoint(disk, path.resolve("log-start-offset-checkpoint"));
         this.manifest = new SegmentManifest(disk, path);
         this.journal = new Journal(this, journalBytes, syncers);
+        this.partitions = new PartitionDirectories(this);
     }
 
     /** Locks the directory, creating it if need be; its journal may have so many bytes and frees itself on the given threads. */
@@ -249,136 +237,9 @@ final class LogDirectory {
         SmallFiles.replace(disk, path.resolve(CLEAN_SHUTDOWN), cleanShutdownBytes());
     }
 
-    /** The logs that are here; what was to be deleted is removed, and copies that were not completed are. */
-    List<LogId> partitions() throws IOException {
-        var found = new ArrayList<LogId>();
-        for (var entry : disk.list(path)) {
-            var name = entry.getFileName().toString();
-            var partition = PARTITION.matcher(name);
-            if (name.endsWith(DELETED)) {
-                removeIfPossible(entry);
-            } else if (name.endsWith(FUTURE)) {
-                remove(entry);
-            } else if (name.endsWith(Arrival.ENDING)) {
-                Arrival.decode(SmallFiles.read(disk, entry)).ifPresent(arrivals::add);
-            } else if (partition.matches()) {
-                found.add(owner(entry, partition.group(1), Integer.parseInt(partition.group(2))));
-            }
-        }
-        return found;
-    }
-
-    /** The logs that came from other directories, which may still have them, as found by {@link #partitions}. */
-    List<Arrival> arrivals() {
-        return List.copyOf(arrivals);
-    }
-
-    /** Where the copy of a log is that is on its way here. */
-    Path future(LogId id) {
-        return renamed(id, FUTURE);
-    }
-
-    /** Notes durably that the copy of a log is about to become it. */
-    void noteArrival(Arrival arrival) throws IOException {
-        SmallFiles.replace(disk, renamed(arrival.id(), Arrival.ENDING), arrival.encode());
-    }
-
-    /** Makes the copy the log, durably. Where that fails, nobody knows which of the two it is until the next start. */
-    void arrive(LogId id) {
-        try {
-            disk.rename(future(id), path.resolve(id.toString()));
-            disk.syncDirectory(path);
-        } catch (IOException e) {
-            throw fail("the arrival of " + id, e);
-        }
-    }
-
-    /** Forgets where a log came from: it is nowhere else any more. */
-    void settle(LogId id) throws IOException {
-        disk.delete(renamed(id, Arrival.ENDING));
-        disk.syncDirectory(path);
-    }
-
-    /** Removes the copy of a log that does not come here. */
-    void removeFuture(LogId id) throws IOException {
-        remove(future(id));
-    }
-
-    private LogId owner(Path home, String topic, int partition) throws IOException {
-        var restored = journal.owner(topic, partition);
-        return restored.isPresent() ? restored.get() : new LogId(topic, topicId(home), partition);
-    }
-
-    private UUID topicId(Path directory) throws IOException {
-        try {
-            return PartitionMetadata.decode(SmallFiles.read(disk, directory.resolve(PartitionMetadata.FILE_NAME)))
-                    .orElse(UNKNOWN_TOPIC_ID);
-        } catch (NoSuchFileException e) {
-            return UNKNOWN_TOPIC_ID;
-        }
-    }
-
-    /** Removes a partition's directory: after the rename, which is durable, it is gone whatever happens. */
-    void delete(LogId id) throws IOException {
-        journal.forget(id);
-        var doomed = renamed(id, DELETED);
-        remove(doomed);
-        try {
-            disk.rename(path.resolve(id.toString()), doomed);
-        } catch (NoSuchFileException e) {
-            log.debug("{} has no directory to delete", id);
-        }
-        disk.syncDirectory(path);
-        // First: on a full disk it makes the room that the notes take.
-        removeIfPossible(doomed);
-        forget(id);
-    }
-
-    /**
-     * Gives the directory of a log another name, under which it stays: it belongs to a topic that nobody knows any more, or that is not
-     * known yet.
-     */
-    void setAside(LogId id) throws IOException {
-        journal.forget(id);
-        forget(id);
-        var there = disk.list(path);
-        var aside = renamed(id, STRAY);
-        for (var number = 1; there.contains(aside); number++) {
-            aside = renamed(id, "." + number + STRAY);
-        }
-        disk.rename(path.resolve(id.toString()), aside);
-        disk.syncDirectory(path);
-        log.warn(
-                "{} held topic id {}, and another topic has that name now: it was renamed to {}, and nothing uses it any more;"
-                        + " delete it once its records are not needed",
-                path.resolve(id.toString()),
-                id.topicId(),
-                aside);
-    }
-
-    private Path renamed(LogId id, String ending) {
-        var suffix = "-" + id.partition() + "." + id.topicId().toString().replace("-", "") + ending;
-        var topic = id.topic().substring(0, Math.min(id.topic().length(), MAX_NAME_LENGTH - suffix.length()));
-        return path.resolve(topic + suffix);
-    }
-
-    private void removeIfPossible(Path directory) {
-        try {
-            remove(directory);
-        } catch (IOException e) {
-            log.warn("{} is deleted, and not all of it could be removed", directory, e);
-        }
-    }
-
-    private void remove(Path directory) throws IOException {
-        try {
-            for (var file : disk.list(directory)) {
-                disk.delete(file);
-            }
-            disk.delete(directory);
-        } catch (NoSuchFileException | NotDirectoryException e) {
-            log.debug("{} is gone already", directory);
-        }
+    /** The logs that are here, and what becomes of their directories. */
+    PartitionDirectories partitions() {
+        return partitions;
     }
 
     /** Something that makes what was written durable. */

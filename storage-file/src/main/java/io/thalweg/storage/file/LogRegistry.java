@@ -61,7 +61,7 @@ final class LogRegistry {
             directory.sync("its names", () -> directory.disk().syncDirectory(directory.path()));
         }
         directory.journal().recover(isClean, runtime.maintenance());
-        for (var id : directory.partitions()) {
+        for (var id : directory.partitions().find()) {
             registry.known.put(id.toString(), id);
             if (!isClean) {
                 registry.unrecovered.add(id.toString());
@@ -217,7 +217,7 @@ final class LogRegistry {
             runtime.maintenance().execute(() -> openAfterRest(id, config, opening));
         } else if (owner == null) {
             opening.complete(new FileLog(home(id), this, runtime, config, LogLoader.Loaded.NOTHING));
-        } else if (owner.equals(id) || owner.topicId().equals(LogDirectory.UNKNOWN_TOPIC_ID)) {
+        } else if (owner.equals(id) || owner.topicId().equals(PartitionDirectories.UNKNOWN_TOPIC_ID)) {
             runtime.maintenance().execute(() -> load(id, config, opening));
         } else if (open.containsKey(owner)) {
             open.remove(id, opening);
@@ -229,7 +229,7 @@ final class LogRegistry {
     }
 
     private void deleteRest(LogId rest) throws IOException {
-        directory.delete(rest);
+        directory.partitions().delete(rest);
         undeleted.remove(rest.toString(), rest);
         unrecovered.remove(rest.toString());
     }
@@ -242,7 +242,7 @@ final class LogRegistry {
         }
         var other = succeeding.get(id);
         if (other != null) {
-            directory.noteArrival(new Arrival(id, other));
+            directory.partitions().noteArrival(new Arrival(id, other));
             succeeding.remove(id);
         }
     }
@@ -265,7 +265,7 @@ final class LogRegistry {
         try {
             known.remove(id.toString(), stray);
             homes.remove(stray);
-            directory.setAside(stray);
+            directory.partitions().setAside(stray);
             unrecovered.remove(id.toString());
             opening.complete(new FileLog(home(id), this, runtime, config, LogLoader.Loaded.NOTHING));
         } catch (IOException e) {

@@ -41,7 +41,7 @@ final class Placement {
     private @Nullable DirectoryStore adopting(LogId id) {
         for (var store : stores) {
             var owner = store.logs().owner(id.toString());
-            if (owner != null && owner.topicId().equals(LogDirectory.UNKNOWN_TOPIC_ID)) {
+            if (owner != null && owner.topicId().equals(PartitionDirectories.UNKNOWN_TOPIC_ID)) {
                 return store;
             }
         }
