@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.SetConfigurationRequest;
@@ -50,12 +51,16 @@ final class VoterChanges {
                 .setServersInCurrentConf(List.copyOf(QuorumPeers.group(from).getPeers()))
                 .setServersInNewConf(List.copyOf(QuorumPeers.group(to).getPeers()))
                 .build();
+        var request = new SetConfigurationRequest(
+                clientId, server.getId(), QuorumPeers.GROUP_ID, CallId.getAndIncrement(), arguments);
+        submit(request).whenComplete((reply, failure) -> ended(from, to, reply, failure, stage));
+    }
+
+    private CompletionStage<RaftClientReply> submit(SetConfigurationRequest request) {
         try {
-            var unused = server.setConfigurationAsync(new SetConfigurationRequest(
-                            clientId, server.getId(), QuorumPeers.GROUP_ID, CallId.getAndIncrement(), arguments))
-                    .whenComplete((reply, failure) -> ended(from, to, reply, failure, stage));
+            return server.setConfigurationAsync(request);
         } catch (IOException | RuntimeException e) {
-            ended(from, to, null, e, stage);
+            return CompletableFuture.failedFuture(e);
         }
     }
 

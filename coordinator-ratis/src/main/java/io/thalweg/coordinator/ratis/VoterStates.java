@@ -35,11 +35,15 @@ final class VoterStates {
         this.clock = clock;
     }
 
-    QuorumState state(List<QuorumState.Member> observers) {
+    /** Who asked as an observer not long ago may vote by now. */
+    QuorumState state(List<QuorumState.Member> asking) {
         var known = followers();
         var members = voters.get().stream()
                 .map(voter -> voter.id() == self ? self() : known.getOrDefault(voter.id(), unknown(voter.id())))
                 .sorted(Comparator.comparingInt(QuorumState.Member::id))
+                .toList();
+        var observers = asking.stream()
+                .filter(each -> members.stream().noneMatch(member -> member.id() == each.id()))
                 .toList();
         return new QuorumState(feed.leadership(), feed.endOffset(), members, observers);
     }

@@ -107,6 +107,7 @@ public abstract class ReconfigurableQuorumContract extends QuorumSuite {
 
         awaitVoters(leader(), 1, 2, 3, NEWCOMER);
         awaitVoters(NEWCOMER, 1, 2, 3, NEWCOMER);
+        assertThat(member(leader()).log().quorum().observers()).isEmpty();
         member(leader()).commit("after");
         awaitRecords(NEWCOMER, "before", "after");
         // With one of four away, every other one counts.
