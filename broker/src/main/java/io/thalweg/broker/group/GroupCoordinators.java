@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the coordinator of a group and asks it. Any thread. */
@@ -25,14 +26,21 @@ public final class GroupCoordinators {
         this.hosts = hosts;
     }
 
-    /** Has the coordinator of the group answer; gives the refusal if that is not here, or not yet. */
+    /**
+     * Has the coordinator of the group answer; gives the refusal if that is not here, or not yet.
+     *
+     * @param worked hears, on the shard and before the answer is given, for how many nanoseconds it has worked on it
+     */
     public <T> CompletionStage<T> ask(
-            String groupId, Function<GroupCoordinator, CompletionStage<T>> ask, Function<ErrorCode, T> refusal) {
+            LongConsumer worked,
+            String groupId,
+            Function<GroupCoordinator, CompletionStage<T>> ask,
+            Function<ErrorCode, T> refusal) {
         return partitionOf(groupId).thenCompose(partition -> {
             if (partition.isEmpty()) {
                 return CompletableFuture.completedFuture(refusal.apply(ErrorCode.COORDINATOR_NOT_AVAILABLE));
             }
-            return hostOf(partition.get()).call(partition.get(), ask, refusal);
+            return hostOf(partition.get()).call(partition.get(), worked, ask, refusal);
         });
     }
 
@@ -65,14 +73,14 @@ public final class GroupCoordinators {
         return topics.find(OffsetsTopic.NAME);
     }
 
-    /** Has every coordinator answer, and gives the refusal for each that is not here, or not yet. */
+    /** Has every coordinator answer, and gives the refusal for each that is not here, or not yet; see {@link #ask}. */
     public <T> List<CompletionStage<T>> askAll(
-            Function<GroupCoordinator, CompletionStage<T>> ask, Function<ErrorCode, T> refusal) {
+            LongConsumer worked, Function<GroupCoordinator, CompletionStage<T>> ask, Function<ErrorCode, T> refusal) {
         var topic = find();
         return topic == null
                 ? List.of()
                 : topic.partitions().stream()
-                        .map(partition -> hostOf(partition).call(partition, ask, refusal))
+                        .map(partition -> hostOf(partition).call(partition, worked, ask, refusal))
                         .toList();
     }
 }

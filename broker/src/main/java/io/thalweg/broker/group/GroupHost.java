@@ -19,6 +19,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -151,7 +153,10 @@ public final class GroupHost implements LeadershipListener {
 
     /** Has the coordinator of a partition of this shard answer; gives the refusal if there is none, or none yet. */
     <T> CompletionStage<T> call(
-            Partition partition, Function<GroupCoordinator, CompletionStage<T>> ask, Function<ErrorCode, T> refusal) {
+            Partition partition,
+            LongConsumer worked,
+            Function<GroupCoordinator, CompletionStage<T>> ask,
+            Function<ErrorCode, T> refusal) {
         var answer = new CompletableFuture<T>();
         shard.execute(() -> {
             var hosted = coordinators.get(partition);
@@ -160,18 +165,24 @@ public final class GroupHost implements LeadershipListener {
             } else if (hosted.coordinator == null) {
                 answer.complete(refusal.apply(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS));
             } else {
-                relay(ask, hosted.coordinator, answer);
+                var coordinator = hosted.coordinator;
+                relay(() -> measured(ask, coordinator, worked), answer);
             }
         });
         return answer;
     }
 
-    private static <T> void relay(
-            Function<GroupCoordinator, CompletionStage<T>> ask,
-            GroupCoordinator coordinator,
-            CompletableFuture<T> answer) {
+    private <T> CompletionStage<T> measured(
+            Function<GroupCoordinator, CompletionStage<T>> ask, GroupCoordinator coordinator, LongConsumer worked) {
+        var begunNanos = runtime.clock().nanos();
+        var asked = ask.apply(coordinator);
+        worked.accept(runtime.clock().nanos() - begunNanos);
+        return asked;
+    }
+
+    private static <T> void relay(Supplier<CompletionStage<T>> ask, CompletableFuture<T> answer) {
         try {
-            ask.apply(coordinator).whenComplete((given, failure) -> {
+            ask.get().whenComplete((given, failure) -> {
                 if (failure == null) {
                     answer.complete(given);
                 } else {

@@ -33,8 +33,10 @@ final class ShardMeters implements ShardListener {
     }
 
     @Override
-    public void flushEnded() {
-        appends.record(clock.nanos() - flushNanos, TimeUnit.NANOSECONDS);
+    public long flushEnded() {
+        var nanos = clock.nanos() - flushNanos;
+        appends.record(nanos, TimeUnit.NANOSECONDS);
+        return nanos;
     }
 
     @Override

@@ -17,6 +17,8 @@ public final class AppendGroup {
     private final EventLoop replyLoop;
     private final Runnable onAnswered;
     private final Runnable release;
+    private final long byteCount;
+    private long shardNanos;
     private int unansweredCount;
     private int lentCount;
     private boolean isReleased;
@@ -44,13 +46,31 @@ public final class AppendGroup {
         this.onAnswered = onAnswered;
         this.release = release;
         this.unansweredCount = appends.size();
+        var bytes = 0L;
         for (var append : this.appends) {
             append.joins(this);
+            bytes += append.bytes().remaining();
         }
+        this.byteCount = bytes;
     }
 
     public List<PendingAppend> appends() {
         return appends;
+    }
+
+    /** What all its batches take. */
+    public long byteCount() {
+        return byteCount;
+    }
+
+    /** The shard has worked for it. */
+    public void workedFor(long nanos) {
+        shardNanos += nanos;
+    }
+
+    /** How long the shard has worked for it; known once it is answered. */
+    public long shardNanos() {
+        return shardNanos;
     }
 
     Acks acks() {

@@ -22,7 +22,7 @@ public final class ClientQuotas {
     public enum Kind {
         PRODUCE("producer_byte_rate", 1),
         FETCH("consumer_byte_rate", 1),
-        /** In nanoseconds of an event loop; the quota is in percent of one. */
+        /** In nanoseconds of a thread, an event loop or a shard; the quota is in percent of one. */
         REQUEST("request_percentage", 1e7),
         MUTATION("controller_mutation_rate", 1);
 

@@ -17,7 +17,9 @@ public final class ConsumerGroupDescribeHandler implements RequestHandler<Consum
 
     @Override
     public void handle(ConsumerGroupDescribeRequest request, Exchange exchange) {
-        var rows = request.groupIds().stream().map(this::describe).toList();
+        var rows = request.groupIds().stream()
+                .map(group -> describe(group, exchange))
+                .toList();
         exchange.replyWhen(Stages.all(rows)
                 .thenApply(groups -> ConsumerGroupDescribeResponse.builder()
                         .groups(groups.stream()
@@ -26,8 +28,9 @@ public final class ConsumerGroupDescribeHandler implements RequestHandler<Consum
                         .build()));
     }
 
-    private CompletionStage<ConsumerGroupDescribeResponse.Group> describe(String group) {
+    private CompletionStage<ConsumerGroupDescribeResponse.Group> describe(String group, Exchange exchange) {
         return coordinators.ask(
+                exchange::handledFor,
                 group,
                 coordinator -> coordinator.describeConsumers(group),
                 error -> ConsumerGroupDescribeResponse.Group.builder()

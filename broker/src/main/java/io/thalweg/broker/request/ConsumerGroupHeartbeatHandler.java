@@ -19,6 +19,7 @@ public final class ConsumerGroupHeartbeatHandler implements RequestHandler<Consu
         // Kafka's tools show the address as Java writes it, behind a slash.
         var caller = new Caller(exchange.clientId(), "/" + exchange.remote().host(), exchange.version());
         exchange.replyWhen(coordinators.ask(
+                exchange::handledFor,
                 request.groupId(),
                 coordinator -> coordinator.consumerHeartbeat(request, caller),
                 error -> ConsumerGroupHeartbeatResponse.builder()

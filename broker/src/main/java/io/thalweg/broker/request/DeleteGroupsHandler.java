@@ -18,6 +18,7 @@ public final class DeleteGroupsHandler implements RequestHandler<DeleteGroupsReq
         var results = request.groupsNames().stream()
                 .distinct()
                 .map(group -> coordinators.ask(
+                        exchange::handledFor,
                         group,
                         coordinator -> coordinator.deleteGroup(group),
                         error -> new DeleteGroupsResponse.Result(group, error.code())))

@@ -18,7 +18,7 @@ public final class DescribeGroupsHandler implements RequestHandler<DescribeGroup
     @Override
     public void handle(DescribeGroupsRequest request, Exchange exchange) {
         var rows = request.groups().stream()
-                .map(group -> describe(group, exchange.version()))
+                .map(group -> describe(group, exchange))
                 .toList();
         exchange.replyWhen(Stages.all(rows)
                 .thenApply(groups -> DescribeGroupsResponse.builder()
@@ -28,10 +28,11 @@ public final class DescribeGroupsHandler implements RequestHandler<DescribeGroup
                         .build()));
     }
 
-    private CompletionStage<DescribeGroupsResponse.Group> describe(String group, short version) {
+    private CompletionStage<DescribeGroupsResponse.Group> describe(String group, Exchange exchange) {
         return coordinators.ask(
+                exchange::handledFor,
                 group,
-                coordinator -> coordinator.describe(group, version),
+                coordinator -> coordinator.describe(group, exchange.version()),
                 error -> DescribeGroupsResponse.Group.builder()
                         .groupId(group)
                         .errorCode(error.code())

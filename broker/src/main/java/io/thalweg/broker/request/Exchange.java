@@ -9,6 +9,7 @@ import io.thalweg.spi.transport.Endpoint;
 import io.thalweg.spi.transport.Frame;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,8 @@ import org.slf4j.LoggerFactory;
 public final class Exchange {
 
     private static final Logger log = LoggerFactory.getLogger(Exchange.class);
+    private static final AtomicLongFieldUpdater<Exchange> HANDLING_NANOS =
+            AtomicLongFieldUpdater.newUpdater(Exchange.class, "handlingNanos");
 
     private final ClientConnection connection;
     private final ApiKey api;
@@ -28,7 +31,7 @@ public final class Exchange {
     private List<LogSlice> slices = List.of();
     private boolean isDone;
     private Throttle.Use use = Throttle.Use.NOTHING;
-    private long handlingNanos;
+    private volatile long handlingNanos;
 
     Exchange(ClientConnection connection, ApiKey api, RequestHeader header, Frame frame, long receivedNanos) {
         this.connection = connection;
@@ -95,13 +98,14 @@ public final class Exchange {
         use = what;
     }
 
-    /** How long the event loop has worked on it, where that is measured. */
+    /** How long threads have worked on it, where that is measured. */
     long handlingNanos() {
         return handlingNanos;
     }
 
+    /** A thread has worked on it: the event loop, or a shard. Any thread. */
     void handledFor(long nanos) {
-        handlingNanos += nanos;
+        HANDLING_NANOS.addAndGet(this, nanos);
     }
 
     /** Takes over the request's memory: the handler closes the frame, instead of the answer. */

@@ -16,6 +16,7 @@ public final class HeartbeatHandler implements RequestHandler<HeartbeatRequest> 
     @Override
     public void handle(HeartbeatRequest request, Exchange exchange) {
         exchange.replyWhen(coordinators.ask(
+                exchange::handledFor,
                 request.groupId(),
                 coordinator -> coordinator.heartbeat(request),
                 error -> HeartbeatResponse.builder().errorCode(error.code()).build()));

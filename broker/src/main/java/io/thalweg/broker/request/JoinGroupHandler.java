@@ -27,6 +27,7 @@ public final class JoinGroupHandler implements RequestHandler<JoinGroupRequest> 
         var caller = new Caller(exchange.clientId(), "/" + exchange.remote().host(), exchange.version());
         exchange.replyWhen(coordinators
                 .ask(
+                        exchange::handledFor,
                         request.groupId(),
                         coordinator -> coordinator.join(kept, caller),
                         error -> JoinGroupResponse.builder()

@@ -16,6 +16,7 @@ public final class LeaveGroupHandler implements RequestHandler<LeaveGroupRequest
     @Override
     public void handle(LeaveGroupRequest request, Exchange exchange) {
         exchange.replyWhen(coordinators.ask(
+                exchange::handledFor,
                 request.groupId(),
                 coordinator -> coordinator.leave(request, exchange.version()),
                 error -> LeaveGroupResponse.builder().errorCode(error.code()).build()));

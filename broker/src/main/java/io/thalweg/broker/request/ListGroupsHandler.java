@@ -18,7 +18,8 @@ public final class ListGroupsHandler implements RequestHandler<ListGroupsRequest
 
     @Override
     public void handle(ListGroupsRequest request, Exchange exchange) {
-        var answers = coordinators.askAll(coordinator -> coordinator.list(request), ListGroupsHandler::refused);
+        var answers = coordinators.askAll(
+                exchange::handledFor, coordinator -> coordinator.list(request), ListGroupsHandler::refused);
         exchange.replyWhen(Stages.all(answers).thenApply(ListGroupsHandler::merged));
     }
 

@@ -42,6 +42,7 @@ public final class OffsetCommitHandler implements RequestHandler<OffsetCommitReq
         var passedOn = request.toBuilder().topics(known).build();
         exchange.replyWhen(coordinators
                 .ask(
+                        exchange::handledFor,
                         request.groupId(),
                         coordinator -> coordinator.commit(passedOn, exchange.version()),
                         error -> refused(known, error))

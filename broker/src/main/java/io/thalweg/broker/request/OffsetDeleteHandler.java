@@ -28,6 +28,7 @@ public final class OffsetDeleteHandler implements RequestHandler<OffsetDeleteReq
         var passedOn = request.toBuilder().topics(known).build();
         exchange.replyWhen(coordinators
                 .ask(
+                        exchange::handledFor,
                         request.groupId(),
                         coordinator -> coordinator.deleteOffsets(passedOn),
                         error -> OffsetDeleteResponse.builder()

@@ -31,20 +31,23 @@ public final class OffsetFetchHandler implements RequestHandler<OffsetFetchReque
         var version = exchange.version();
         if (version < GROUPS_VERSION) {
             var group = asGroup(request);
-            exchange.replyWhen(ask(group).thenApply(answer -> single(group, answer, version)));
+            exchange.replyWhen(ask(group, exchange).thenApply(answer -> single(group, answer, version)));
             return;
         }
         var rows = request.groups().stream()
-                .map(group -> version >= TOPIC_ID_VERSION ? askById(group) : ask(group))
+                .map(group -> version >= TOPIC_ID_VERSION ? askById(group, exchange) : ask(group, exchange))
                 .toList();
         exchange.replyWhen(Stages.all(rows)
                 .thenApply(
                         groups -> OffsetFetchResponse.builder().groups(groups).build()));
     }
 
-    private CompletionStage<OffsetFetchResponse.Group> ask(OffsetFetchRequest.Group group) {
+    private CompletionStage<OffsetFetchResponse.Group> ask(OffsetFetchRequest.Group group, Exchange exchange) {
         return coordinators.ask(
-                group.groupId(), coordinator -> coordinator.fetch(group), error -> refused(group, error));
+                exchange::handledFor,
+                group.groupId(),
+                coordinator -> coordinator.fetch(group),
+                error -> refused(group, error));
     }
 
     private static OffsetFetchResponse.Group refused(OffsetFetchRequest.Group group, ErrorCode error) {
@@ -55,10 +58,10 @@ public final class OffsetFetchHandler implements RequestHandler<OffsetFetchReque
     }
 
     /** Puts in names for ids, and ids for names where all topics are asked for. */
-    private CompletionStage<OffsetFetchResponse.Group> askById(OffsetFetchRequest.Group group) {
+    private CompletionStage<OffsetFetchResponse.Group> askById(OffsetFetchRequest.Group group, Exchange exchange) {
         var asked = group.topics();
         if (asked == null) {
-            return ask(group).thenApply(this::withIds);
+            return ask(group, exchange).thenApply(this::withIds);
         }
         var known = new ArrayList<OffsetFetchRequest.GroupTopic>();
         var unknown = new ArrayList<OffsetFetchResponse.GroupTopic>();
@@ -70,7 +73,7 @@ public final class OffsetFetchHandler implements RequestHandler<OffsetFetchReque
                 unknown.add(unknown(topic));
             }
         }
-        return ask(group.toBuilder().topics(known).build()).thenApply(answer -> with(unknown, answer));
+        return ask(group.toBuilder().topics(known).build(), exchange).thenApply(answer -> with(unknown, answer));
     }
 
     private OffsetFetchResponse.Group withIds(OffsetFetchResponse.Group answer) {

@@ -32,6 +32,7 @@ final class Production {
 
     private final ArrayDeque<AppendGroup> unpublished = new ArrayDeque<>();
     private final AtomicInteger unreleasedCount = new AtomicInteger();
+    private List<AppendGroup> shares = List.of();
     private int unansweredCount;
     private @Nullable Frame frame;
 
@@ -57,6 +58,7 @@ final class Production {
 
     /** Hands the groups to their shards; if a ring is full the connection waits and the rest follows in order. */
     void publish(Shards shards, List<AppendGroup> groups) {
+        shares = groups;
         unansweredCount = groups.size();
         if (groups.isEmpty()) {
             replyIfComplete();
@@ -136,6 +138,7 @@ final class Production {
             return;
         }
         if (wantsAnswer) {
+            shares.forEach(share -> exchange.handledFor(share.shardNanos()));
             exchange.reply(ProduceAnswer.of(request, outcomes, leaders, exchange.version()));
         } else {
             finishUnanswered();

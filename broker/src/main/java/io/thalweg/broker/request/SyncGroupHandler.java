@@ -22,6 +22,7 @@ public final class SyncGroupHandler implements RequestHandler<SyncGroupRequest> 
                         .toList())
                 .build();
         exchange.replyWhen(coordinators.ask(
+                exchange::handledFor,
                 request.groupId(),
                 coordinator -> coordinator.sync(kept),
                 error -> SyncGroupResponse.builder().errorCode(error.code()).build()));

@@ -21,12 +21,16 @@ final class AppendStage {
     private final ShardListener listener;
     private final Set<Replica> staged = new LinkedHashSet<>();
 
+    /** What came since the last flush, and shares what the next one costs. */
+    private final List<AppendGroup> groups = new ArrayList<>();
+
     AppendStage(Outbox outbox, ShardListener listener) {
         this.outbox = outbox;
         this.listener = listener;
     }
 
     void take(AppendGroup group) {
+        groups.add(group);
         group.appends().forEach(this::take);
     }
 
@@ -57,6 +61,7 @@ final class AppendStage {
     /** Gives each log what was collected for it; the result is the partitions that have something to commit. */
     List<Replica> flush() {
         if (staged.isEmpty()) {
+            groups.clear();
             return List.of();
         }
         var dirty = new ArrayList<Replica>(staged.size());
@@ -66,9 +71,21 @@ final class AppendStage {
                 dirty.add(replica);
             }
         }
-        listener.flushEnded();
+        share(listener.flushEnded());
         staged.clear();
         return dirty;
+    }
+
+    /** Says of each group what part of the time was for its bytes. */
+    private void share(long nanos) {
+        var bytes = 0L;
+        for (var group : groups) {
+            bytes += group.byteCount();
+        }
+        for (var group : groups) {
+            group.workedFor((long) ((double) nanos * group.byteCount() / bytes));
+        }
+        groups.clear();
     }
 
     /** A log that fails in a way it may not takes its own partition out of use, not the shard. */

@@ -9,7 +9,9 @@ public interface ShardListener {
         public void flushBegan() {}
 
         @Override
-        public void flushEnded() {}
+        public long flushEnded() {
+            return 0;
+        }
 
         @Override
         public long commitBegan() {
@@ -23,8 +25,8 @@ public interface ShardListener {
     /** The logs are given what the turn collected for them. */
     void flushBegan();
 
-    /** They have it. */
-    void flushEnded();
+    /** They have it; gives the nanoseconds that took. */
+    long flushEnded();
 
     /** What they were given is on its way to the disk; gives the commit a number. */
     long commitBegan();

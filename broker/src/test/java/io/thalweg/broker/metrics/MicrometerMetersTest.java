@@ -61,13 +61,14 @@ final class MicrometerMetersTest {
 
         shard.flushBegan();
         clock.advanceMillis(2);
-        shard.flushEnded();
+        var flushNanos = shard.flushEnded();
         var first = shard.commitBegan();
         clock.advanceMillis(10);
         var second = shard.commitBegan();
         clock.advanceMillis(5);
         shard.commitEnded(second);
 
+        assertThat(flushNanos).isEqualTo(2_000_000);
         assertThat(timer("thalweg.shard.append").totalTime(TimeUnit.MILLISECONDS))
                 .isEqualTo(2);
         assertThat(timer("thalweg.shard.commit").totalTime(TimeUnit.MILLISECONDS))

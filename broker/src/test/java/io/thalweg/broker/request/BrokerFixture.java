@@ -36,6 +36,7 @@ import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.record.DecompressionLimit;
 import io.thalweg.protocol.record.RecordChecker;
 import io.thalweg.spi.config.ConfigValues;
+import io.thalweg.spi.runtime.Clock;
 import io.thalweg.spi.runtime.Workers;
 import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.StorageContext;
@@ -54,6 +55,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Shards and handlers over memory, behind an in-process network: a broker without its start and its controller. Closing asserts that no
@@ -84,6 +86,9 @@ final class BrokerFixture implements AutoCloseable {
     private GatedEngine engine;
     private Shards shards;
     private int leaderEpoch = 5;
+
+    /** How long shards seem to work on what they are asked, besides. */
+    final AtomicLong shardWorkNanos = new AtomicLong();
 
     /** That of connections to come. */
     volatile Throttle throttle = Throttle.NONE;
@@ -143,7 +148,47 @@ final class BrokerFixture implements AutoCloseable {
 
     private GroupHosts newGroupHosts() {
         return new GroupHosts(
-                options.config(), clock, timers, new SplittableRandom(1), (name, threads) -> new DirectPool());
+                options.config(),
+                new BusyClock(),
+                timers,
+                new SplittableRandom(1),
+                (name, threads) -> new DirectPool());
+    }
+
+    /** A clock by which shards work for as long as is set, whenever they look at it. */
+    private final class BusyClock implements Clock {
+
+        private final AtomicLong workedNanos = new AtomicLong();
+
+        @Override
+        public long millis() {
+            return clock.millis();
+        }
+
+        @Override
+        public long nanos() {
+            return clock.nanos() + workedNanos.addAndGet(shardWorkNanos.get());
+        }
+    }
+
+    /** Hears that logs take as long as is set. */
+    private final class BusyLogs implements ShardListener {
+
+        @Override
+        public void flushBegan() {}
+
+        @Override
+        public long flushEnded() {
+            return shardWorkNanos.get();
+        }
+
+        @Override
+        public long commitBegan() {
+            return 0;
+        }
+
+        @Override
+        public void commitEnded(long commit) {}
     }
 
     /** Groups are there once the partition is led that they are in, as far as its log can be read at once. */
@@ -172,7 +217,7 @@ final class BrokerFixture implements AutoCloseable {
                     options.ringSlots(),
                     new OwnThread(new DaemonThreads("fixture-shard-" + i), new BlockingWaitStrategy()),
                     engine,
-                    ShardListener.NONE);
+                    new BusyLogs());
             shard.start();
             hosts.add(new PartitionHost(shard, engine, clock, ReplicationPorts.alone(groupHosts.add(shard))));
         }

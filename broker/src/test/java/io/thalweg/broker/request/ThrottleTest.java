@@ -1,5 +1,7 @@
 package io.thalweg.broker.request;
 
+import static io.thalweg.broker.request.Requests.batch;
+import static io.thalweg.broker.request.Requests.produce;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.thalweg.broker.quota.ClientQuotas;
@@ -12,8 +14,11 @@ import io.thalweg.protocol.message.DescribeClientQuotasRequest;
 import io.thalweg.protocol.message.DescribeClientQuotasResponse;
 import io.thalweg.protocol.message.FetchRequest;
 import io.thalweg.protocol.message.FetchResponse;
+import io.thalweg.protocol.message.HeartbeatRequest;
+import io.thalweg.protocol.message.HeartbeatResponse;
 import io.thalweg.protocol.message.MetadataRequest;
 import io.thalweg.protocol.message.MetadataResponse;
+import io.thalweg.protocol.message.ProduceResponse;
 import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.runtime.Timers;
 import java.util.List;
@@ -37,8 +42,12 @@ final class ThrottleTest {
     }
 
     private void set(String key) {
-        broker.cluster.set(EVERY_CLIENT.toResource(), Map.of(key, "0.001"));
-        var quotas = new ClientQuotas(broker.cluster::image, broker.clock::nanos, kind -> 0);
+        set(key, "0.001", 0);
+    }
+
+    private void set(String key, String limit, long burstNanos) {
+        broker.cluster.set(EVERY_CLIENT.toResource(), Map.of(key, limit));
+        var quotas = new ClientQuotas(broker.cluster::image, broker.clock::nanos, kind -> burstNanos);
         broker.throttle = new Throttle(quotas, null, this::later, TimeUnit.SECONDS.toNanos(11));
     }
 
@@ -176,6 +185,44 @@ final class ThrottleTest {
         var told = client.call(MetadataRequest.builder().topics(List.of()).build(), 9, MetadataResponse.class);
 
         assertThat(told.throttleTimeMillis()).isPositive();
+    }
+
+    /** An hour is free, and shards seem to take two for whatever they do. */
+    private void slowShards() {
+        set("request_percentage", "100", TimeUnit.HOURS.toNanos(1));
+        broker.shardWorkNanos.set(TimeUnit.HOURS.toNanos(2));
+    }
+
+    @Test
+    void whatALogTakesForABatchCountsForItsProducer() {
+        var topic = broker.createTopic("orders", 1);
+        slowShards();
+
+        var told = broker.client().call(produce(topic, 0, (short) 1, batch("a")), 9, ProduceResponse.class);
+
+        assertThat(told.throttleTimeMillis()).isEqualTo(11_000);
+    }
+
+    @Test
+    void whatACoordinatorTakesForARequestCountsForItsClient() {
+        broker.createTopic("__consumer_offsets", 1);
+        slowShards();
+        var beat =
+                HeartbeatRequest.builder().groupId("group").memberId("nobody").build();
+
+        var told = broker.client().call(beat, 4, HeartbeatResponse.class);
+
+        assertThat(told.throttleTimeMillis()).isEqualTo(11_000);
+    }
+
+    @Test
+    void whatTakesNoShardCountsNoneOfIt() {
+        slowShards();
+
+        var told =
+                broker.client().call(MetadataRequest.builder().topics(List.of()).build(), 9, MetadataResponse.class);
+
+        assertThat(told.throttleTimeMillis()).isZero();
     }
 
     @Test
