@@ -4,11 +4,9 @@ import io.thalweg.broker.partition.FollowerPartition;
 import io.thalweg.broker.partition.Following;
 import io.thalweg.broker.partition.LeaderPartition;
 import io.thalweg.broker.partition.Leading;
-import io.thalweg.broker.partition.LogCalls;
 import io.thalweg.broker.partition.Partition;
 import io.thalweg.broker.partition.Replica;
 import io.thalweg.broker.partition.ReplicaLog;
-import io.thalweg.broker.partition.RestoredLog;
 import io.thalweg.broker.partition.StorageErrors;
 import io.thalweg.broker.purgatory.Watch;
 import io.thalweg.broker.purgatory.Watches;
@@ -30,7 +28,6 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,8 +50,8 @@ public final class PartitionHost {
     private final Clock clock;
     private final ReplicationPorts ports;
     private final Map<Partition, Replica> replicas = new LinkedHashMap<>();
-    private final Map<Partition, CompletionStage<Void>> cuts = new LinkedHashMap<>();
     private final StateSaves saves;
+    private final LogChanges changes;
 
     /** A host without partitions. */
     public PartitionHost(Shard shard, StorageEngine engine, Clock clock, ReplicationPorts ports) {
@@ -63,6 +60,7 @@ public final class PartitionHost {
         this.clock = clock;
         this.ports = ports;
         this.saves = new StateSaves(engine, shard);
+        this.changes = new LogChanges(engine, shard, saves, replicas::get);
     }
 
     public Shard shard() {
@@ -110,7 +108,7 @@ public final class PartitionHost {
                 assumed.complete(null);
             } else {
                 end(partition, current, ErrorCode.NOT_LEADER_OR_FOLLOWER, "its leadership has changed");
-                cutEnded(partition).thenRun(() -> begin(partition, current.state(), beginning, assumed));
+                changes.cutEnded(partition).thenRun(() -> begin(partition, current.state(), beginning, assumed));
             }
         });
         return assumed;
@@ -166,14 +164,7 @@ public final class PartitionHost {
 
     private void begun(Replica replica) {
         replicas.put(replica.state().published(), replica);
-        commitRest(replica);
-    }
-
-    /** The commit that was to make it durable answers to whoever held the log before. */
-    private void commitRest(Replica replica) {
-        if (replica.log().offsets().durable() < replica.endOffset()) {
-            shard.commit(replica);
-        }
+        shard.commitRest(replica);
     }
 
     /** Ends what the partition is at the moment. */
@@ -202,54 +193,26 @@ public final class PartitionHost {
                 end(partition, replica, error, reason);
             }
             // A save that ended later would bring the directory of a deleted log back.
-            cutEnded(partition)
+            changes.cutEnded(partition)
                     .thenCompose(nothing -> saves.settled(partition))
                     .thenRun(() -> shard.execute(() -> given.complete(null)));
         });
         return given;
     }
 
-    /** Completes on the shard once the log is not being cut. */
-    private CompletionStage<Void> cutEnded(Partition partition) {
-        return cuts.getOrDefault(partition, CompletableFuture.completedFuture(null));
-    }
-
     /** Cuts off what a follower has and its leader has not; the follower settles once that is done. Called on the shard. */
     public void cut(FollowerPartition follower, long endOffset) {
-        log.info("{} is cut from offset {} to {}", follower, follower.endOffset(), endOffset);
-        rebuild(follower, () -> LogCalls.truncateTo(follower.log(), endOffset));
+        changes.cut(follower, endOffset);
     }
 
     /** Lets go of a follower's whole log, which goes on where its leader's begins. Called on the shard. */
     public void restart(FollowerPartition follower, long startOffset) {
-        log.info("{} ended at offset {} and goes on at {}", follower, follower.endOffset(), startOffset);
-        rebuild(follower, () -> LogCalls.advanceStart(follower.log(), startOffset));
+        changes.restart(follower, startOffset);
     }
 
-    private void rebuild(FollowerPartition follower, Supplier<CompletionStage<Void>> change) {
-        var partition = follower.state().published();
-        var ended = new CompletableFuture<Void>();
-        follower.cutting();
-        cuts.put(partition, ended);
-        // A save that ended later would tell of batches that are gone.
-        saves.settled(partition)
-                .thenComposeAsync(nothing -> change.get(), shard)
-                .thenCompose(nothing -> ReplicaLog.restore(follower.log(), engine.checkpoints(partition.id())))
-                .whenComplete((restored, failure) -> shard.execute(() -> {
-                    cuts.remove(partition);
-                    rebuilt(follower, restored, failure);
-                    ended.complete(null);
-                }));
-    }
-
-    private void rebuilt(FollowerPartition follower, RestoredLog restored, @Nullable Throwable failure) {
-        if (failure == null) {
-            follower.cut(restored);
-            commitRest(follower);
-        } else {
-            log.error("{} goes offline: its log could not be cut", follower, failure);
-            follower.close(ErrorCode.KAFKA_STORAGE_ERROR, "its log could not be cut: " + failure);
-        }
+    /** Moves a follower's log start up to its leader's. Called on the shard. */
+    public void followStart(FollowerPartition follower, long startOffset) {
+        changes.followStart(follower, startOffset);
     }
 
     /** A follower has fetched from here. */
@@ -311,7 +274,7 @@ public final class PartitionHost {
      */
     public CompletionStage<Void> suspend(Partition partition, String reason) {
         var suspended = new CompletableFuture<Void>();
-        shard.execute(() -> cutEnded(partition).thenRun(() -> suspend(partition, reason, suspended)));
+        shard.execute(() -> changes.cutEnded(partition).thenRun(() -> suspend(partition, reason, suspended)));
         return suspended;
     }
 
@@ -357,57 +320,18 @@ public final class PartitionHost {
             var leader = leader(partition);
             if (leader == null) {
                 advanced.completeExceptionally(unavailable(partition));
-                return;
+            } else {
+                changes.advanceStart(leader, offset, advanced);
             }
-            advanceStart(partition, leader, offset)
-                    .whenComplete((nothing, failure) -> shard.execute(() -> {
-                        if (failure == null) {
-                            startAdvanced(partition, offset);
-                            advanced.complete(partition.logStartOffset());
-                        } else {
-                            advanced.completeExceptionally(failure);
-                        }
-                    }));
         });
         return advanced;
-    }
-
-    /** What producers did in the batches that go is saved first: a restart would find it nowhere else. */
-    private CompletionStage<Void> advanceStart(Partition partition, Replica replica, long offset) {
-        return saves.saveNow(partition, replica)
-                .thenComposeAsync(
-                        nothing -> replicas.get(partition) == replica && !cuts.containsKey(partition)
-                                ? LogCalls.advanceStart(replica.log(), offset)
-                                : CompletableFuture.failedStage(unavailable(partition)),
-                        shard);
-    }
-
-    /** Whatever the partition's role is by now. */
-    private void startAdvanced(Partition partition, long startOffset) {
-        var replica = replicas.get(partition);
-        if (replica != null) {
-            replica.startAdvanced(startOffset);
-        }
-    }
-
-    /** Moves a follower's log start up to its leader's. Called on the shard. */
-    public void followStart(FollowerPartition follower, long startOffset) {
-        var partition = follower.state().published();
-        advanceStart(partition, follower, startOffset)
-                .whenComplete((nothing, failure) -> shard.execute(() -> {
-                    if (failure == null) {
-                        startAdvanced(partition, startOffset);
-                    } else {
-                        log.warn("{} could not follow its leader's start {}", partition, startOffset, failure);
-                    }
-                }));
     }
 
     private @Nullable LeaderPartition leader(Partition partition) {
         return replicas.get(partition) instanceof LeaderPartition leader ? leader : null;
     }
 
-    private static StorageException unavailable(Partition partition) {
+    static StorageException unavailable(Partition partition) {
         var message = partition + " has no log here";
         return partition.isOffline()
                 ? new StorageException.Offline(message, null)
@@ -496,7 +420,7 @@ public final class PartitionHost {
 
     /** A commit of what is durable costs nothing, and what is not answers to the commit that was begun for it. */
     private void checkLog(Replica replica) {
-        if (!replica.isClosed() && !cuts.containsKey(replica.state().published())) {
+        if (!replica.isClosed() && !changes.isCutting(replica.state().published())) {
             engine.commit(List.of(replica.log())).whenComplete((nothing, failure) -> {
                 if (failure != null && StorageErrors.isOffline(failure)) {
                     shard.execute(() -> missed(replica, failure));
@@ -552,7 +476,7 @@ public final class PartitionHost {
     /** Saves what the core knows of logs that have grown much; a timer calls it every now and then. */
     public void saveGrown() {
         atEndOfTurn(() -> replicas.forEach((partition, replica) -> {
-            if (!cuts.containsKey(partition)) {
+            if (!changes.isCutting(partition)) {
                 saves.saveGrown(partition, replica);
             }
         }));
@@ -566,7 +490,7 @@ public final class PartitionHost {
             for (var each : List.copyOf(replicas.entrySet())) {
                 var replica = each.getValue();
                 // One that a failed commit has closed may hold what is not on disk: the next start reads its log.
-                var isSound = !replica.isClosed() && !cuts.containsKey(each.getKey());
+                var isSound = !replica.isClosed() && !changes.isCutting(each.getKey());
                 end(each.getKey(), replica, ErrorCode.NOT_LEADER_OR_FOLLOWER, "the broker is shutting down");
                 if (isSound) {
                     all = all.thenCombine(saves.saveLast(each.getKey(), replica), (before, now) -> null);

@@ -85,10 +85,15 @@ public final class Shard implements EventLoop, AutoCloseable {
         append.add(replica);
     }
 
-    /** Has the engine make durable what is in the log of a replica that just began or was cut. Called on the shard. */
-    void commit(Replica replica) {
+    /**
+     * Has the engine make durable what is not yet in the log of a replica that just began or was cut: the commit that was to do so answers
+     * to whoever held the log before. Called on the shard.
+     */
+    void commitRest(Replica replica) {
         assert isCurrent();
-        commit.begin(List.of(replica));
+        if (replica.log().offsets().durable() < replica.endOffset()) {
+            commit.begin(List.of(replica));
+        }
     }
 
     /** Runs a task on the shard, behind what was published before. */
