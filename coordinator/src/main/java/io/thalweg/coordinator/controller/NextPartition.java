@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
+import java.util.stream.Stream;
 
 /**
  * What a partition becomes when something about it changes; confined to one decision, and pure.
@@ -144,7 +145,7 @@ final class NextPartition {
 
     /** One that has everything goes only if as many that do stay as an acknowledgement promises: the few left may just be about to be missed. */
     private boolean isEnough(List<Integer> target) {
-        var whole = merged(isr, elr);
+        var whole = Stream.concat(isr.stream(), elr.stream()).distinct().toList();
         var staying = staying(whole);
         return staying.size() == whole.size() || staying.size() >= Math.min(rules.minInsyncReplicas(), target.size());
     }

@@ -221,6 +221,20 @@ final class ElectionsTest {
         assertThat(elections.preferred(cluster.image(), 4)).hasSize(4);
     }
 
+    /** Who is eligible takes the place of the one in sync, and is one replica all the same. */
+    @Test
+    void aReassignmentGoesOnWhenTheLastInSyncMayHaveLostRecords() {
+        cluster.config(ORDERS, "min.insync.replicas", "2");
+        var underWay = new Reassignment(List.of(), List.of(3));
+        cluster.partition(
+                "orders", new PartitionImage(0, List.of(1, 2, 3), List.of(1), List.of(2, 3), underWay, 1, 5, 7));
+
+        restart(1);
+
+        assertThat(partition().replicas()).containsExactly(1, 2, 3);
+        assertThat(partition().reassignment()).isEqualTo(underWay);
+    }
+
     @Test
     void aReassignmentGoesOnWhenALeaderIsLost() {
         var underWay = new Reassignment(List.of(3), List.of(1));

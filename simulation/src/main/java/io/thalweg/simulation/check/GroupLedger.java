@@ -99,7 +99,8 @@ public final class GroupLedger {
     /** I27: where a member is told to begin. */
     public void began(String member, int partition, long offset, long committedBefore) {
         journal.note("group: " + member + " begins partition " + partition + " at " + offset);
-        if (unanswered.getOrDefault(partition, Set.of()).contains(offset)) {
+        var late = unanswered.remove(partition); // What comes from now on is of a generation that is over.
+        if (late != null && late.contains(offset)) {
             committed.put(partition, offset);
         } else if (offset < committedBefore) {
             journal.violated(

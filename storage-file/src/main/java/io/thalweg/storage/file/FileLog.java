@@ -41,6 +41,7 @@ final class FileLog implements SegmentedLog {
     private final LogReader reader;
     private final LogAppender appender;
     private final LogCutter cutter;
+    private final LeftoverSegments leftovers;
     private final SerialTasks tasks;
 
     /** Changes that appends must not overtake. */
@@ -72,9 +73,9 @@ final class FileLog implements SegmentedLog {
         this.sync = new LogSync(this::view, home, directory, runtime, found);
         this.indexPoint = new IndexPoint(this, directory, runtime.recoveryBytes());
         this.reader = new LogReader(this, runtime);
-        var strays = new StraySegments(home);
-        this.appender = new LogAppender(this, home, runtime, strays);
-        this.cutter = new LogCutter(this, home, directory, runtime, strays);
+        this.leftovers = new LeftoverSegments(home);
+        this.appender = new LogAppender(this, home, runtime, leftovers);
+        this.cutter = new LogCutter(this, home, directory, runtime, leftovers);
         this.tasks = home.tasks();
     }
 
@@ -344,6 +345,7 @@ final class FileLog implements SegmentedLog {
         var isDone = false;
         try {
             if (durably) {
+                leftovers.remove();
                 for (var segment : seen.segments()) {
                     segment.close(home.disk());
                 }

@@ -24,13 +24,13 @@ final class LogAppender {
     private final FileLog log;
     private final PartitionDirectory home;
     private final LogRuntime runtime;
-    private final StraySegments strays;
+    private final LeftoverSegments leftovers;
 
-    LogAppender(FileLog log, PartitionDirectory home, LogRuntime runtime, StraySegments strays) {
+    LogAppender(FileLog log, PartitionDirectory home, LogRuntime runtime, LeftoverSegments leftovers) {
         this.log = log;
         this.home = home;
         this.runtime = runtime;
-        this.strays = strays;
+        this.leftovers = leftovers;
     }
 
     /** Batches of one append for one segment. */
@@ -53,7 +53,7 @@ final class LogAppender {
         var config = log.config();
         var runs = new ArrayList<Run>(1);
         try {
-            strays.remove();
+            leftovers.remove();
             var from = 0;
             while (from < batches.size()) {
                 var run = nextRun(runs, batches, from, config);
@@ -79,7 +79,7 @@ final class LogAppender {
             return;
         }
         try {
-            strays.remove();
+            leftovers.remove();
             home.syncFirstName();
             var created = createSegment(active.endOffset(), runtime.clock().millis());
             log.change(view -> view.with(List.of(created)));
@@ -182,16 +182,7 @@ final class LogAppender {
     }
 
     private Segment createSegment(long baseOffset, long beganMillis) throws IOException {
-        var files = SegmentFiles.withoutIndexes(home, baseOffset);
-        strays.add(baseOffset);
-        try {
-            files.create();
-        } catch (IOException e) {
-            files.log().retire();
-            throw e;
-        }
-        strays.forget(baseOffset);
-        home.namesChanged();
+        var files = leftovers.create(baseOffset);
         var segment = new Segment(
                 files,
                 Segment.Tail.empty(baseOffset),
@@ -257,8 +248,8 @@ final class LogAppender {
             try {
                 if (run.isNew()) {
                     run.segment().retire();
-                    strays.add(run.segment().baseOffset());
-                    strays.remove();
+                    leftovers.add(run.segment().baseOffset());
+                    leftovers.remove();
                 } else {
                     run.segment().cutToTail();
                 }

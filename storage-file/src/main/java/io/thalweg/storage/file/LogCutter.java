@@ -26,18 +26,23 @@ final class LogCutter {
     private final Disk disk;
     private final LogDirectory directory;
     private final LogRuntime runtime;
-    private final StraySegments strays;
+    private final LeftoverSegments leftovers;
 
     /** Segments below the start that are to be removed, oldest first. */
     private final List<Segment> hidden = new ArrayList<>();
 
-    LogCutter(FileLog log, PartitionDirectory home, LogDirectory directory, LogRuntime runtime, StraySegments strays) {
+    LogCutter(
+            FileLog log,
+            PartitionDirectory home,
+            LogDirectory directory,
+            LogRuntime runtime,
+            LeftoverSegments leftovers) {
         this.log = log;
         this.home = home;
         this.disk = home.disk();
         this.directory = directory;
         this.runtime = runtime;
-        this.strays = strays;
+        this.leftovers = leftovers;
     }
 
     /** The part of a start advance that needs the disk. */
@@ -85,12 +90,12 @@ final class LogCutter {
     /** Removes every batch with an offset at or above the given one. */
     void truncateTo(long endOffset) throws IOException {
         directory.checkOnline();
+        leftovers.remove();
         var view = log.view();
         if (endOffset >= view.end()) {
             return;
         }
         removeHidden();
-        strays.remove();
         var keptCount = 0;
         while (keptCount < view.count() && view.segment(keptCount).baseOffset() < endOffset) {
             keptCount++;
@@ -144,10 +149,10 @@ final class LogCutter {
 
     private void removeFrom(LogView view, int keptCount, long start) throws IOException {
         var removed = view.segments().subList(keptCount, view.count());
-        removed.forEach(segment -> strays.add(segment.baseOffset()));
+        removed.forEach(segment -> leftovers.add(segment.baseOffset()));
         log.change(ignored -> new LogView(view.segments().subList(0, keptCount), start));
         remove(removed);
-        removed.forEach(segment -> strays.forget(segment.baseOffset()));
+        removed.forEach(segment -> leftovers.forget(segment.baseOffset()));
     }
 
     /** Cuts the last segment, which begins below the offset, and lets the log end where it has to. */
@@ -265,9 +270,7 @@ final class LogCutter {
 
     private Segment createEmpty(long baseOffset) throws IOException {
         home.create();
-        var files = SegmentFiles.withoutIndexes(home, baseOffset);
-        files.create();
-        home.namesChanged();
+        var files = leftovers.create(baseOffset);
         var segment = new Segment(
                 files,
                 Segment.Tail.empty(baseOffset),

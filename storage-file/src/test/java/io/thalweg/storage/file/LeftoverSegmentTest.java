@@ -7,15 +7,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.thalweg.spi.storage.StorageException;
 import io.thalweg.tck.storage.SampleBatch;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Segments that a failed append or truncation has left and could not remove, while the log goes on before them. */
-final class StraySegmentTest {
+final class LeftoverSegmentTest {
 
-    private static final String STRAY = "00000000000000000008.log";
+    private static final String LEFTOVER = "00000000000000000008.log";
     private static final String SECOND = "00000000000000000010.log";
 
     @TempDir
@@ -30,11 +34,12 @@ final class StraySegmentTest {
         private boolean isCreationCutShort;
         private boolean refusesWrites;
         private boolean refusesRemoval;
+        private final List<String> calls = new ArrayList<>();
 
         @Override
         public File open(Path path, boolean create) throws IOException {
             var file = super.open(path, create);
-            if (create && isCreationCutShort && path.endsWith(STRAY)) {
+            if (create && isCreationCutShort && path.endsWith(LEFTOVER)) {
                 file.close();
                 throw new IOException(path + ": Input/output error");
             }
@@ -43,8 +48,9 @@ final class StraySegmentTest {
 
         @Override
         void before(Call call, Path path) throws IOException {
+            calls.add(call + " " + path.getFileName());
             var isRefused = (call == Call.WRITE && refusesWrites) || (call == Call.DELETE && refusesRemoval);
-            if (isRefused && (path.endsWith(STRAY) || path.endsWith(SECOND))) {
+            if (isRefused && (path.endsWith(LEFTOVER) || path.endsWith(SECOND))) {
                 throw new IOException(path + ": Input/output error");
             }
         }
@@ -98,18 +104,56 @@ final class StraySegmentTest {
         }
     }
 
+    /** After a loss of power it would be back otherwise, and a commit in the journal asks for no names. */
     @Test
-    void aSegmentThatATruncationCouldNotRemoveIsRemovedByTheNextOne() throws IOException {
+    void itIsGoneForGoodBeforeTheLogGrows() {
+        try (var fixture = new Fixture(directory, disk)) {
+            fixture.append(0, 8);
+            disk.refusesWrites = true;
+            disk.refusesRemoval = true;
+            assertThatThrownBy(() -> appendLarge(fixture)).isInstanceOf(StorageException.class);
+            disk.heal();
+            disk.calls.clear();
+
+            fixture.append(8, 9);
+
+            assertThat(disk.calls)
+                    .containsSubsequence(
+                            "DELETE " + LEFTOVER, "SYNC_DIRECTORY orders-3", "WRITE 00000000000000000000.log");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {8, 10})
+    void aSegmentThatATruncationCouldNotRemoveIsRemovedByTheNextOne(long endOffset) {
         try (var fixture = new Fixture(directory, disk)) {
             fixture.append(0, 12);
             fixture.commit();
             disk.refusesRemoval = true;
-            assertThatThrownBy(() -> fixture.finish(fixture.log.truncateTo(8))).isInstanceOf(StorageException.class);
+            assertThatThrownBy(() -> fixture.finish(fixture.log.truncateTo(endOffset)))
+                    .isInstanceOf(StorageException.class);
             disk.heal();
 
-            fixture.finish(fixture.log.truncateTo(8));
+            fixture.finish(fixture.log.truncateTo(endOffset));
             assertThat(Fixture.file(directory, SECOND)).doesNotExist();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aStopIsCleanIfItCouldBeRemoved(boolean isHealed) {
+        try (var fixture = new Fixture(directory, disk)) {
+            fixture.append(0, 8);
+            disk.refusesWrites = true;
+            disk.refusesRemoval = true;
+            assertThatThrownBy(() -> appendLarge(fixture)).isInstanceOf(StorageException.class);
+            if (isHealed) {
+                disk.heal();
+            }
+        }
+
+        assertThat(Files.exists(directory.resolve(".kafka_cleanshutdown"))).isEqualTo(isHealed);
+        assertThat(Files.exists(Fixture.file(directory, LEFTOVER))).isEqualTo(!isHealed);
     }
 
     @Test
@@ -122,7 +166,7 @@ final class StraySegmentTest {
 
             assertThatThrownBy(() -> fixture.append(8, 9))
                     .isInstanceOf(StorageException.class)
-                    .hasMessageContaining(STRAY);
+                    .hasMessageContaining(LEFTOVER);
 
             assertThat(fixture.readAll()).isEqualTo(batches(0, 8));
         }
