@@ -120,7 +120,10 @@ final class MicrometerMeters implements ClientMeters {
 
     private record LagId(String clientId, TopicPartition partition) {}
 
-    /** How far behind the reader is that polled last, shown once one has polled and until the last one has left. Guarded by its place in the map. */
+    /**
+     * How far behind the reader is that polled last, shown once one has polled and until the last one has left. Touched only while the map
+     * computes its entry.
+     */
     private static final class Lag {
 
         private final AtomicLong records = new AtomicLong();

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>A tombstone stays until the delete horizon that is noted in its batch when it is first cleaned (KIP-534).
  *   <li>A batch is kept without records if it is one of the last of its producer, which may send it again as long as no answer has reached
- *       it (whoever has the log from here tells the duplicate by it), ends the range that is written anew, so that the log shows no gap there, or is the first of its leader epoch or of the log: whoever reads the log finds
- *       out from it where the epoch began, and would else keep what it wrote past that under an earlier one.
+ *       it: whoever has the log from here tells the duplicate by it. So is the batch that ends the range that is written anew, so that the
+ *       log shows no gap there, and the first of its leader epoch or of the log: whoever reads the log finds out from it where the epoch
+ *       began, and would else keep what it wrote past that under an earlier one.
  *   <li>Markers of transactions stay. Records of transactions go when a later record outside of any has their key; whether a
  *       transaction was committed is not looked into, so they take nothing away themselves.
  * </ul>

@@ -110,8 +110,7 @@ final class LogChanges {
     /** Moves a follower's log start up to its leader's. */
     void followStart(FollowerPartition follower, long startOffset) {
         var followed = new CompletableFuture<Long>();
-        CompletionStage<Long> end = followed;
-        end.whenComplete((start, failure) -> {
+        var unused = followed.whenComplete((start, failure) -> {
             if (failure != null) {
                 log.warn("{} could not follow its leader's start {}", follower, startOffset, failure);
             }

@@ -119,8 +119,8 @@ public final class Controller implements AutoCloseable {
 
     /**
      * Decides a request of one of these keys: CreateTopics, DeleteTopics, CreatePartitions, AlterConfigs, IncrementalAlterConfigs,
-     * ElectLeaders, AlterPartitionReassignments, UnregisterBroker, UpdateFeatures, DescribeQuorum, AddRaftVoter, RemoveRaftVoter; of brokers: AlterPartition,
-     * AssignReplicasToDirs, AllocateProducerIds, BrokerRegistration, BrokerHeartbeat.
+     * ElectLeaders, AlterPartitionReassignments, UnregisterBroker, UpdateFeatures, DescribeQuorum, AddRaftVoter, RemoveRaftVoter; of
+     * brokers: AlterPartition, AssignReplicasToDirs, AllocateProducerIds, BrokerRegistration, BrokerHeartbeat.
      *
      * @param request kept until the reply; must not refer to lent buffers
      * @param replyType the response of that key, or a supertype

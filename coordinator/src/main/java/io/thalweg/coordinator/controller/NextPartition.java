@@ -11,9 +11,9 @@ import java.util.stream.Stream;
 /**
  * What a partition becomes when something about it changes; confined to one decision, and pure.
  *
- * <p>Whatever the change is, the same follows from it: a reassignment ends when those to come are in sync and enough stay; a leader that may lead no
- * longer is replaced out of the ISR, else out of the eligible leader replicas, else, where that is allowed, by any replica; replicas that
- * leave an ISR which becomes too small stay eligible; epochs go up.
+ * <p>Whatever the change is, the same follows from it: a reassignment ends when those to come are in sync and enough stay; a leader that
+ * may lead no longer is replaced out of the ISR, else out of the eligible leader replicas, else, where that is allowed, by any replica;
+ * replicas that leave an ISR which becomes too small stay eligible; epochs go up.
  */
 final class NextPartition {
 

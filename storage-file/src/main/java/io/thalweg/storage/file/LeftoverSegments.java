@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentSkipListSet;
 
 /**
  * Segments that are no part of their log, and whose files may be there all the same: a disk that failed the append or the truncation they
- * are left from may fail to remove them as well. A start would take them for part of the log and cut it where they begin, so the log neither grows nor is cut
- * before they are gone.
+ * are left from may fail to remove them as well. A start would take them for part of the log and cut it where they begin, so the log
+ * neither grows nor is cut before they are gone.
  *
  * <p>For whoever changes the end of the log, one at a time.
  */
@@ -45,8 +45,8 @@ final class LeftoverSegments {
     }
 
     /**
-     * Removes what is there, durably: what came back after a loss of power would be taken for part of the log. From the end, and the first only when the others are
-     * gone for good, so that a crash in between leaves no hole.
+     * Removes what is there, durably: what came back after a loss of power would be taken for part of the log. From the end, and the first
+     * only when the others are gone for good, so that a crash in between leaves no hole.
      */
     void remove() throws IOException {
         if (baseOffsets.isEmpty()) {

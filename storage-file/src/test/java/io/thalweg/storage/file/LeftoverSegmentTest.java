@@ -70,6 +70,14 @@ final class LeftoverSegmentTest {
         fixture.log.append(List.of(batch.toBatch()));
     }
 
+    /** Behind eight batches in the first segment. */
+    private void leaveASegmentBehind(Fixture fixture) {
+        fixture.append(0, 8);
+        disk.refusesWrites = true;
+        disk.refusesRemoval = true;
+        assertThatThrownBy(() -> appendLarge(fixture)).isInstanceOf(StorageException.class);
+    }
+
     private void goesOnInTheFirstSegment(Fixture fixture) throws IOException {
         fixture.append(8, 12);
         fixture.commit();
@@ -94,10 +102,7 @@ final class LeftoverSegmentTest {
     @Test
     void aSegmentThatCouldNotBeRemovedAtOnceIsRemovedBeforeTheNextAppend() throws IOException {
         try (var fixture = new Fixture(directory, disk)) {
-            fixture.append(0, 8);
-            disk.refusesWrites = true;
-            disk.refusesRemoval = true;
-            assertThatThrownBy(() -> appendLarge(fixture)).isInstanceOf(StorageException.class);
+            leaveASegmentBehind(fixture);
             disk.heal();
 
             goesOnInTheFirstSegment(fixture);
@@ -108,10 +113,7 @@ final class LeftoverSegmentTest {
     @Test
     void itIsGoneForGoodBeforeTheLogGrows() {
         try (var fixture = new Fixture(directory, disk)) {
-            fixture.append(0, 8);
-            disk.refusesWrites = true;
-            disk.refusesRemoval = true;
-            assertThatThrownBy(() -> appendLarge(fixture)).isInstanceOf(StorageException.class);
+            leaveASegmentBehind(fixture);
             disk.heal();
             disk.calls.clear();
 
@@ -143,10 +145,7 @@ final class LeftoverSegmentTest {
     @ValueSource(booleans = {false, true})
     void aStopIsCleanIfItCouldBeRemoved(boolean isHealed) {
         try (var fixture = new Fixture(directory, disk)) {
-            fixture.append(0, 8);
-            disk.refusesWrites = true;
-            disk.refusesRemoval = true;
-            assertThatThrownBy(() -> appendLarge(fixture)).isInstanceOf(StorageException.class);
+            leaveASegmentBehind(fixture);
             if (isHealed) {
                 disk.heal();
             }
@@ -159,10 +158,7 @@ final class LeftoverSegmentTest {
     @Test
     void nothingIsAppendedWhileItCannotBeRemoved() {
         try (var fixture = new Fixture(directory, disk)) {
-            fixture.append(0, 8);
-            disk.refusesWrites = true;
-            disk.refusesRemoval = true;
-            assertThatThrownBy(() -> appendLarge(fixture)).isInstanceOf(StorageException.class);
+            leaveASegmentBehind(fixture);
 
             assertThatThrownBy(() -> fixture.append(8, 9))
                     .isInstanceOf(StorageException.class)
