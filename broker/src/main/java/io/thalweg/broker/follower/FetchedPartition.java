@@ -18,7 +18,7 @@ final class FetchedPartition {
     private boolean isResting;
     private boolean isPaused;
     private int failureCount;
-    private long stagedFromOffset = -1;
+    private long changingFromOffset = -1;
 
     FetchedPartition(FollowerPartition follower) {
         this.follower = follower;
@@ -75,14 +75,15 @@ final class FetchedPartition {
         failureCount = 0;
     }
 
-    void staged(long fromOffset) {
-        stagedFromOffset = fromOffset;
+    /** The follower's log is about to end elsewhere, as more was staged for it or it is being cut. */
+    void changing(long fromOffset) {
+        changingFromOffset = fromOffset;
     }
 
-    /** Tells, once, whether the log did not take what was staged. */
+    /** Tells, once, whether the log ends where it did although it was to change. */
     boolean takeRefusal() {
-        var isRefused = stagedFromOffset >= 0 && stagedFromOffset == follower.endOffset();
-        stagedFromOffset = -1;
+        var isRefused = changingFromOffset >= 0 && changingFromOffset == follower.endOffset();
+        changingFromOffset = -1;
         return isRefused;
     }
 

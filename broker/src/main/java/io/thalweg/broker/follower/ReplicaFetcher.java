@@ -201,6 +201,7 @@ final class ReplicaFetcher {
         if (error == ErrorCode.OFFSET_OUT_OF_RANGE
                 && read.logStartOffset() > partition.follower().endOffset()) {
             session.changed(partition);
+            partition.changing(partition.follower().endOffset());
             host.restart(partition.follower(), read.logStartOffset());
         } else if (error != ErrorCode.NONE) {
             log.debug("{} is not given by {}: {}", partition.follower(), peer, error);
@@ -217,6 +218,7 @@ final class ReplicaFetcher {
         var endOffset = follower.cutFor(leaderEnd);
         if (endOffset < follower.endOffset()) {
             session.changed(partition);
+            partition.changing(follower.endOffset());
             host.cut(follower, endOffset);
         } else {
             log.warn("{} ends at {} and {} has it part at {}", follower, follower.endOffset(), peer, leaderEnd);
@@ -230,7 +232,7 @@ final class ReplicaFetcher {
         try {
             if (read.records() instanceof BufferRecords batches
                     && follower.stage(batches.bytes(), read.highWatermark())) {
-                partition.staged(fromOffset);
+                partition.changing(fromOffset);
                 holding.add(partition);
                 host.shard().flush(follower);
                 pause.charge(partition, batches.bytes().remaining());

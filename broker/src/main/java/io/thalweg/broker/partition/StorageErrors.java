@@ -19,6 +19,12 @@ public final class StorageErrors {
         return codeOf(failure) == ErrorCode.CORRUPT_MESSAGE;
     }
 
+    /** Whether what a failure of the storage SPI refused may work a moment later, without anybody's help or once there is room. */
+    public static boolean isPassing(Throwable failure) {
+        var cause = causeOf(failure);
+        return cause instanceof StorageException.Full || cause instanceof StorageException.Busy;
+    }
+
     private static Throwable causeOf(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }

@@ -6,6 +6,7 @@ import io.thalweg.broker.partition.Partition;
 import io.thalweg.broker.partition.Replica;
 import io.thalweg.broker.partition.ReplicaLog;
 import io.thalweg.broker.partition.RestoredLog;
+import io.thalweg.broker.partition.StorageErrors;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.spi.storage.StorageEngine;
 import java.util.LinkedHashMap;
@@ -75,12 +76,22 @@ final class LogChanges {
         // A save that ended later would tell of batches that are gone.
         saves.settled(partition)
                 .thenComposeAsync(nothing -> change.get(), shard)
+                .exceptionallyCompose(failure -> refused(follower, failure))
                 .thenCompose(nothing -> ReplicaLog.restore(follower.log(), engine.checkpoints(partition.id())))
                 .whenComplete((restored, failure) -> shard.execute(() -> {
                     cuts.remove(partition);
                     rebuilt(follower, restored, failure);
                     ended.complete(null);
                 }));
+    }
+
+    /** What the disk has no room for may work later: the follower goes on with the log as it is now, and its leader finds the same again. */
+    private static CompletionStage<Void> refused(FollowerPartition follower, Throwable failure) {
+        if (!StorageErrors.isPassing(failure)) {
+            return CompletableFuture.failedStage(failure);
+        }
+        log.warn("{} could not be cut and will be asked for it again", follower, failure);
+        return NOTHING;
     }
 
     private void rebuilt(FollowerPartition follower, RestoredLog restored, @Nullable Throwable failure) {

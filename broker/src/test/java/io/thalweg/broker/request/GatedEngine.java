@@ -20,7 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /** An engine whose commits and reads wait while the test holds them. Any thread. */
-final class GatedEngine implements StorageEngine {
+public final class GatedEngine implements StorageEngine {
 
     private final StorageEngine engine;
     private final ArrayDeque<Runnable> held = new ArrayDeque<>();
@@ -32,8 +32,9 @@ final class GatedEngine implements StorageEngine {
     private volatile boolean refusesOpens;
     private volatile boolean refusesCommits;
     private volatile boolean throwsOnCommit;
+    private volatile boolean refusesTruncations;
 
-    GatedEngine(StorageEngine engine) {
+    public GatedEngine(StorageEngine engine) {
         this.engine = engine;
     }
 
@@ -45,6 +46,11 @@ final class GatedEngine implements StorageEngine {
     /** Logs opened from now on cannot be rolled, as if their disk were full. */
     void refuseRolls() {
         refusesRolls = true;
+    }
+
+    /** Whether logs that can be told to wait with reads find no room for a truncation. */
+    public void refuseTruncations(boolean refusesNow) {
+        refusesTruncations = refusesNow;
     }
 
     /** From now on nothing can be made durable. */
@@ -76,7 +82,7 @@ final class GatedEngine implements StorageEngine {
     }
 
     /** Logs opened from now on can be told to wait with reads; they have no segments. */
-    void gateReads() {
+    public void gateReads() {
         gatesReads = true;
     }
 
@@ -204,7 +210,9 @@ final class GatedEngine implements StorageEngine {
 
         @Override
         public CompletionStage<Void> truncateTo(long endOffset) {
-            return log.truncateTo(endOffset);
+            return refusesTruncations
+                    ? CompletableFuture.failedFuture(new StorageException.Full("no truncations in this test", null))
+                    : log.truncateTo(endOffset);
         }
 
         @Override

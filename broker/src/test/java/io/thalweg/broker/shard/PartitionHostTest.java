@@ -15,6 +15,7 @@ import io.thalweg.broker.partition.PendingAppend;
 import io.thalweg.broker.partition.TopicTraffic;
 import io.thalweg.broker.replication.Assignment;
 import io.thalweg.broker.replication.IsrChange;
+import io.thalweg.broker.request.GatedEngine;
 import io.thalweg.broker.runtime.DaemonThreads;
 import io.thalweg.broker.runtime.OwnThread;
 import io.thalweg.broker.runtime.SystemClock;
@@ -26,7 +27,6 @@ import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.storage.LogConfig;
 import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.StorageContext;
-import io.thalweg.spi.storage.StorageEngine;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -52,7 +52,7 @@ final class PartitionHostTest {
     private final LinkedBlockingQueue<CompletableFuture<IsrRequests.Decision>> isrRequests =
             new LinkedBlockingQueue<>();
     private final SystemClock clock = new SystemClock();
-    private final StorageEngine engine = new MemoryStorage()
+    private final GatedEngine engine = new GatedEngine(new MemoryStorage()
             .open(new StorageContext(
                     ConfigValues.empty(),
                     clock,
@@ -60,7 +60,7 @@ final class PartitionHostTest {
                     (name, threads) -> {
                         throw new IllegalStateException("no threads in this test");
                     },
-                    new Random(1)));
+                    new Random(1))));
     private final Shard shard = new Shard(
             0,
             64,
@@ -92,6 +92,7 @@ final class PartitionHostTest {
 
     @BeforeEach
     void lead() {
+        engine.gateReads();
         shard.start();
         join(host.lead(partition, LogConfig.DEFAULT, new Leading(1, 0, ALONE, 1)));
     }
@@ -130,7 +131,7 @@ final class PartitionHostTest {
 
         join(host.follow(partition, LogConfig.DEFAULT, new Following(1, 2, 1, null)));
         assertThat(partition.log()).isNull();
-        cut(1);
+        cut(followers.remove(), 1);
         join(host.lead(partition, LogConfig.DEFAULT, new Leading(1, 2, ALONE, 1)));
 
         assertThat(partition.logEndOffset()).isEqualTo(1);
@@ -139,6 +140,22 @@ final class PartitionHostTest {
         // What was cut off is news again, what was kept is not.
         assertThat(append(sequenced(0), sequenced(1))).containsExactly(0L, 1L);
         assertThat(partition.logEndOffset()).isEqualTo(2);
+    }
+
+    @Test
+    void aFollowerForWhoseCutThereWasNoRoomCanBeCutLater() {
+        append(sequenced(0), sequenced(1), sequenced(2));
+        join(host.follow(partition, LogConfig.DEFAULT, new Following(1, 2, 1, null)));
+        var follower = followers.remove();
+        engine.refuseTruncations(true);
+        cut(follower, 1);
+        assertThat(follower.isClosed()).isFalse();
+        assertThat(follower.endOffset()).isEqualTo(3);
+        engine.refuseTruncations(false);
+
+        cut(follower, 1);
+
+        assertThat(follower.endOffset()).isEqualTo(1);
     }
 
     /** A controller that is about to be replaced may know less than the leader. */
@@ -179,10 +196,9 @@ final class PartitionHostTest {
         assertThat(partition.isReplica(2)).isTrue();
     }
 
-    private void cut(long endOffset) {
+    private void cut(FollowerPartition follower, long endOffset) {
         var settled = new CompletableFuture<Void>();
         shard.execute(() -> {
-            var follower = followers.remove();
             follower.whenSettled(() -> settled.complete(null));
             host.cut(follower, endOffset);
         });

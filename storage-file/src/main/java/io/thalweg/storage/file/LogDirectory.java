@@ -249,11 +249,13 @@ final class LogDirectory {
 
     /**
      * Has something synced, which the directory does not survive if it fails: the system may have dropped the pages that it could not write,
-     * and a second sync would succeed and prove nothing.
+     * and a second sync would succeed and prove nothing. So does one beside a sync that fails, which may be of the same file.
      */
     void sync(String what, Sync sync) {
+        checkOnline();
         try {
             sync.run();
+            checkOnline();
         } catch (IOException e) {
             var call = "a sync of " + what;
             // Without descriptors nothing was synced, and nothing is wrong with the disk.

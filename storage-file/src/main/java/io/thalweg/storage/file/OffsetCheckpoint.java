@@ -81,11 +81,13 @@ final class OffsetCheckpoint {
         }
     }
 
-    /** Has the offset of a partition go back, durably, if it lies above the given one. */
+    /** Has the offset of a partition go back, durably, if it lies above the given one; where that failed it may be called again. */
     void lower(String name, long offset) throws IOException {
         if (offset(name) > offset) {
             put(name, offset);
             writeNow();
+        } else {
+            file.writeIfFailed();
         }
     }
 

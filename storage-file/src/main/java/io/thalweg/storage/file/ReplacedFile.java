@@ -25,6 +25,9 @@ final class ReplacedFile {
     /** How many changes are in the file; one that is missing holds the same as one without content. */
     @GuardedBy("this") private long writtenChanges;
 
+    /** Whether the last write has failed, so that somebody was told that a change of theirs is not in the file. */
+    @GuardedBy("this") private boolean hasFailed;
+
     ReplacedFile(Disk disk, Path path, Supplier<String> text) {
         this.disk = disk;
         this.path = path;
@@ -48,8 +51,17 @@ final class ReplacedFile {
     synchronized void writeNow() throws IOException {
         var seen = changes.get();
         if (seen != writtenChanges) {
+            hasFailed = true;
             SmallFiles.replace(disk, path, ByteBuffer.wrap(text.get().getBytes(StandardCharsets.UTF_8)));
             writtenChanges = seen;
+            hasFailed = false;
+        }
+    }
+
+    /** Makes durable what the last write has not. */
+    synchronized void writeIfFailed() throws IOException {
+        if (hasFailed) {
+            writeNow();
         }
     }
 }

@@ -532,6 +532,28 @@ final class DiskFailureTest {
         }
     }
 
+    /** What is gone on purpose would be missed by the next start, if the recovery point were still above it. */
+    @Test
+    void truncationThatIsTriedAgainLowersTheRecoveryPointOnTheDisk(@TempDir Path copy) throws IOException {
+        try (var fixture = new Fixture(directory, disk)) {
+            fixture.append(0, 1);
+        }
+        try (var fixture = new Fixture(directory, disk)) {
+            disk.fail(TestDisk.Call.WRITE, "recovery-point-offset-checkpoint.tmp", "No space left on device");
+            assertThatThrownBy(() -> Fixture.await(fixture.log.truncateTo(0)))
+                    .isInstanceOf(StorageException.Full.class);
+            disk.fail(TestDisk.Call.CREATE, "00000000000000000000.log", "No space left on device");
+
+            assertThatThrownBy(() -> Fixture.await(fixture.log.truncateTo(0)))
+                    .isInstanceOf(StorageException.Full.class);
+
+            Fixture.copyOf(directory, copy.resolve("crashed"));
+        }
+        try (var crashed = new Fixture(copy.resolve("crashed"), new TestDisk())) {
+            assertThat(crashed.readAll()).isEmpty();
+        }
+    }
+
     @Test
     void logThatCannotBeReadDoesNotKeepOthersFromOpening() throws IOException {
         var other = new LogId("orders", Fixture.ID.topicId(), 4);

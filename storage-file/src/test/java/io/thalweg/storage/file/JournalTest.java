@@ -38,12 +38,13 @@ final class JournalTest {
 
     private final SeededRuntime runtime = new SeededRuntime(new Random(1));
 
-    /** Counts syncs, and fails those of the journal while told to. */
+    /** Counts syncs, and fails those of the journal, or of the logs, while told to. */
     private static final class CountingDisk extends TestDisk {
 
         private int syncs;
         private int logSyncs;
         private boolean isFailing;
+        private boolean isFailingLogs;
         private long freeBytes = Long.MAX_VALUE;
 
         @Override
@@ -51,7 +52,8 @@ final class JournalTest {
             if (call == Call.SYNC || call == Call.SYNC_DIRECTORY) {
                 syncs++;
                 logSyncs += path.toString().endsWith(".log") ? 1 : 0;
-                if (isFailing && path.toString().contains("journal")) {
+                if (isFailing && path.toString().contains("journal")
+                        || isFailingLogs && path.toString().endsWith(".log")) {
                     throw new IOException(path + ": Input/output error");
                 }
             }
@@ -321,6 +323,30 @@ final class JournalTest {
             for (var partition = 0; partition < 3; partition++) {
                 assertThat(read(fixture, partition)).hasSize(3);
             }
+        }
+    }
+
+    /** The system may have dropped the pages that a failed sync could not write, and the next sync of the same file proves nothing. */
+    @Test
+    void journalIsNotGivenUpBehindAFailedSync() throws IOException {
+        var directory = crashed();
+        var later = root.resolve("later");
+        try (var fixture = open(directory, null)) {
+            var log = fixture.finish(fixture.engine.open(id(0), CONFIG));
+            log.append(List.of(batch(3).toBatch()));
+            disk.isFailingLogs = true;
+            assertThatThrownBy(() -> fixture.finish(fixture.engine.commit(List.of(log))))
+                    .isInstanceOf(StorageException.Offline.class);
+            disk.isFailingLogs = false;
+
+            runtime.fireTimers();
+            runAll();
+
+            Fixture.copyOf(directory, later);
+        }
+        cut(later.resolve("many-0").resolve(FIRST), batch(0).sizeInBytes());
+        try (var fixture = open(later, null)) {
+            assertThat(read(fixture, 0)).containsExactly(batch(0), batch(1), batch(2));
         }
     }
 
