@@ -52,8 +52,8 @@ final class JournalTest {
             if (call == Call.SYNC || call == Call.SYNC_DIRECTORY) {
                 syncs++;
                 logSyncs += path.toString().endsWith(".log") ? 1 : 0;
-                if (isFailing && path.toString().contains("journal")
-                        || isFailingLogs && path.toString().endsWith(".log")) {
+                if ((isFailing && path.toString().contains("journal"))
+                        || (isFailingLogs && path.toString().endsWith(".log"))) {
                     throw new IOException(path + ": Input/output error");
                 }
             }
