@@ -3,7 +3,7 @@ package io.thalweg.spi.transport;
 /**
  * Where to listen or to connect.
  *
- * @param host a name or address; an IPv6 address without brackets
+ * @param host a name or address; an IPv6 address without brackets; to listen on every address of the machine, empty
  * @param port 0 to 65535; 0 lets the transport choose a free one to listen on
  */
 public record Endpoint(String host, int port) {

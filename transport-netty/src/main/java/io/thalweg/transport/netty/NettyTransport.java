@@ -92,9 +92,15 @@ public final class NettyTransport implements Transport {
     @Override
     public CompletionStage<Listener> listen(
             Endpoint endpoint, TransportLimits limits, Function<Connection, ConnectionHandler> acceptor) {
-        var bound =
-                names.addresses(endpoint).thenCompose(addresses -> bind(endpoint, addresses.get(0), limits, acceptor));
+        var bound = toBind(endpoint).thenCompose(address -> bind(endpoint, address, limits, acceptor));
         return naming("listen on " + endpoint, bound);
+    }
+
+    /** The JDK would take no host for the loopback. */
+    private CompletableFuture<InetSocketAddress> toBind(Endpoint endpoint) {
+        return endpoint.host().isEmpty()
+                ? CompletableFuture.completedFuture(new InetSocketAddress(endpoint.port()))
+                : names.addresses(endpoint).thenApply(addresses -> addresses.get(0));
     }
 
     private CompletableFuture<Listener> bind(
