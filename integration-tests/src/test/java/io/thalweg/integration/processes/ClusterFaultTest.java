@@ -1,15 +1,10 @@
 package io.thalweg.integration.processes;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.TopicPartitionInfo;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -20,10 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Three processes that form a cluster, and what may happen to them: what was acknowledged is there, once, in order. */
 final class ClusterFaultTest {
 
-    private static final Map<String, String> SAFE = Map.of("min.insync.replicas", "2");
-    private static final String[] IMPATIENT = {
-        "broker.session.timeout.ms=4000", "broker.heartbeat.interval.ms=500", "replica.lag.time.max.ms=4000"
-    };
+    private static final String[] IMPATIENT = FaultCampaign.IMPATIENT.toArray(String[]::new);
 
     @Test
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -31,7 +23,7 @@ final class ClusterFaultTest {
             throws Exception {
         try (var cluster = ClusterProcesses.start(directory, IMPATIENT);
                 var admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrap()))) {
-            var load = LedgerLoad.begin(cluster.bootstrap(), 3, SAFE);
+            var load = LedgerLoad.begin(cluster.bootstrap(), 3, FaultCampaign.SAFE);
             load.awaitMore(300);
             var leader = cluster.server(leaderOf(admin, 0));
 
@@ -39,7 +31,7 @@ final class ClusterFaultTest {
 
             load.awaitMore(1_000);
             leader.start();
-            awaitAllInSync(admin);
+            FaultCampaign.awaitAllInSync(admin);
             var controller = cluster.server(controllerId(admin));
 
             controller.pause();
@@ -50,13 +42,13 @@ final class ClusterFaultTest {
                     .until(() -> controllerId(admin) != controller.id());
             load.awaitMore(1_000);
             controller.resume();
-            awaitAllInSync(admin);
+            FaultCampaign.awaitAllInSync(admin);
 
             cluster.killAll();
             cluster.startAll();
 
             load.awaitMore(1_000);
-            awaitAllInSync(admin);
+            FaultCampaign.awaitAllInSync(admin);
             load.endAndCheck();
         }
     }
@@ -78,23 +70,9 @@ final class ClusterFaultTest {
     }
 
     private static void randomFaults(Path directory, Duration length) throws Exception {
-        var seed = FaultScript.seed();
         try (var network = new CuttableNetwork();
-                var cluster = ClusterProcesses.startWithin(network, directory, IMPATIENT);
-                var admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrap()))) {
-            var load = LedgerLoad.begin(cluster.bootstrap(), 3, SAFE);
-            var script = new FaultScript(cluster, network, load, new Random(seed));
-            var end = System.nanoTime() + length.toNanos();
-            while (System.nanoTime() < end) {
-                script.step();
-            }
-            script.heal();
-            awaitAllInSync(admin);
-            load.awaitMore(300);
-            load.endAndCheck();
-            System.out.println(load.acknowledgedCount() + " records acknowledged, faults: " + script.counts());
-        } catch (Exception | AssertionError e) {
-            throw new AssertionError("with -Dseed=" + seed, e);
+                var cluster = ClusterProcesses.startWithin(network, directory, IMPATIENT)) {
+            FaultCampaign.run(cluster, new WayCuts(network, cluster.servers().size()), length);
         }
     }
 
@@ -106,22 +84,6 @@ final class ClusterFaultTest {
     }
 
     private static int leaderOf(Admin admin, int partition) throws Exception {
-        return partitions(admin).get(partition).leader().id();
-    }
-
-    private static List<TopicPartitionInfo> partitions(Admin admin) throws Exception {
-        return admin.describeTopics(List.of(LedgerLoad.TOPIC))
-                .allTopicNames()
-                .get(10, TimeUnit.SECONDS)
-                .get(LedgerLoad.TOPIC)
-                .partitions();
-    }
-
-    private static void awaitAllInSync(Admin admin) {
-        Awaitility.await("all replicas in sync")
-                .atMost(Duration.ofSeconds(90))
-                .ignoreExceptions()
-                .untilAsserted(() -> assertThat(partitions(admin))
-                        .allSatisfy(partition -> assertThat(partition.isr()).hasSize(3)));
+        return FaultCampaign.partitions(admin).get(partition).leader().id();
     }
 }

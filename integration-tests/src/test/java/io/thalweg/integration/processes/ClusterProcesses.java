@@ -8,15 +8,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Servers in processes of their own that form a cluster; they keep their directories and ports over restarts. Owned by the test. */
-final class ClusterProcesses implements AutoCloseable {
+final class ClusterProcesses implements StrikableCluster, AutoCloseable {
 
     private static final int SIZE = 3;
 
@@ -74,7 +71,8 @@ final class ClusterProcesses implements AutoCloseable {
         return started(new ClusterProcesses(directory, voters, servers));
     }
 
-    private static List<Integer> freePorts(int count) throws IOException {
+    /** Ports of the loopback that nobody has now. */
+    static List<Integer> freePorts(int count) throws IOException {
         var sockets = new ArrayList<ServerSocket>();
         var ports = new ArrayList<Integer>();
         for (var i = 0; i < count; i++) {
@@ -168,30 +166,12 @@ final class ClusterProcesses implements AutoCloseable {
         return new Newcomer(id, ports.get(1));
     }
 
-    /** Starts those that do not run, all at once, and waits until they serve. */
-    void startAll() {
-        forAll(ClusterServer::start);
-    }
-
-    /** SIGKILL for all of them. */
-    void killAll() {
-        forAll(ClusterServer::kill);
-    }
-
-    private void forAll(Consumer<ClusterServer> step) {
-        var steps = servers.stream()
-                .map(server -> CompletableFuture.runAsync(() -> step.accept(server), task -> new Thread(task).start()))
-                .toList();
-        CompletableFuture.allOf(steps.toArray(CompletableFuture[]::new))
-                .orTimeout(120, TimeUnit.SECONDS)
-                .join();
-    }
-
     ClusterServer server(int id) {
         return servers.get(id - 1);
     }
 
-    List<ClusterServer> servers() {
+    @Override
+    public List<ClusterServer> servers() {
         return List.copyOf(servers);
     }
 
@@ -200,12 +180,13 @@ final class ClusterProcesses implements AutoCloseable {
         return Arrays.stream(brokers).map(ClusterServer::bootstrap).collect(Collectors.joining(","));
     }
 
-    String bootstrap() {
+    @Override
+    public String bootstrap() {
         return servers.stream().map(ClusterServer::bootstrap).collect(Collectors.joining(","));
     }
 
     @Override
     public void close() {
-        forAll(ClusterServer::kill);
+        killAll();
     }
 }

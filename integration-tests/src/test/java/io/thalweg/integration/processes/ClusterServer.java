@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 /** {@code thalweg server FILE} in a process of its own. Owned by the test. */
-final class ClusterServer {
+final class ClusterServer implements StrikableServer {
 
     private static final long END_LIMIT_SECONDS = 60;
 
@@ -31,7 +31,8 @@ final class ClusterServer {
         this.started = started;
     }
 
-    int id() {
+    @Override
+    public int id() {
         return id;
     }
 
@@ -39,8 +40,8 @@ final class ClusterServer {
         return "127.0.0.1:" + port;
     }
 
-    /** Starts it, if it does not run, and waits until it serves. */
-    void start() {
+    @Override
+    public void start() {
         if (isRunning()) {
             return;
         }
@@ -73,8 +74,8 @@ final class ClusterServer {
         return process != null && process.isAlive();
     }
 
-    /** SIGKILL. */
-    void kill() {
+    @Override
+    public void kill() {
         if (process != null) {
             process.destroyForcibly()
                     .onExit()
@@ -83,19 +84,21 @@ final class ClusterServer {
         }
     }
 
-    /** SIGTERM, and its end. */
-    void stop() {
+    @Override
+    public void stop() {
         process.toHandle().destroy();
         process.onExit().orTimeout(END_LIMIT_SECONDS, TimeUnit.SECONDS).join();
     }
 
     /** SIGSTOP: it stands still and does not know. */
-    void pause() {
+    @Override
+    public void pause() {
         signal("STOP");
     }
 
     /** SIGCONT. */
-    void resume() {
+    @Override
+    public void resume() {
         signal("CONT");
     }
 

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /** What befalls a cluster, one step after the other; at most one server is away at a time but when all of them are. Owned by the test. */
 final class FaultScript {
@@ -18,23 +17,17 @@ final class FaultScript {
     /** One of so many faults is a cut. */
     private static final int CUT_OF = 3;
 
-    private final ClusterProcesses cluster;
-    private final CuttableNetwork network;
+    private final StrikableCluster cluster;
+    private final Cuts cuts;
     private final LedgerLoad load;
     private final Random random;
     private final Map<String, Integer> counts = new TreeMap<>();
 
-    FaultScript(ClusterProcesses cluster, CuttableNetwork network, LedgerLoad load, Random random) {
+    FaultScript(StrikableCluster cluster, Cuts cuts, LedgerLoad load, Random random) {
         this.cluster = cluster;
-        this.network = network;
+        this.cuts = cuts;
         this.load = load;
         this.random = random;
-    }
-
-    /** That of {@code -Dseed=}, else a new one. */
-    static long seed() {
-        var given = System.getProperty("seed", "");
-        return given.isEmpty() ? new Random().nextLong() : Long.parseLong(given);
     }
 
     /** One fault and its end, with records acknowledged meanwhile. */
@@ -49,29 +42,13 @@ final class FaultScript {
     }
 
     /** What was cut is repaired after some time, whether or not anything was acknowledged: one who is not heard may hold all up. */
-    private void cutOff(ClusterServer server) {
-        var isHeard = random.nextInt(4) == 0;
-        var hears = !isHeard && random.nextInt(3) == 0;
-        var withClients = random.nextBoolean();
-        count((isHeard ? "deaf" : hears ? "mute" : "cut off") + (withClients ? "" : ", but for clients"));
-        var others = IntStream.rangeClosed(
-                        withClients ? CuttableNetwork.CLIENTS : 1,
-                        cluster.servers().size())
-                .filter(other -> other != server.id())
-                .toArray();
-        for (var other : others) {
-            if (!isHeard) {
-                network.cut(server.id(), other);
-            }
-            if (!hears) {
-                network.cut(other, server.id());
-            }
-        }
+    private void cutOff(StrikableServer server) {
+        count(cuts.cutOff(server, random));
         load.go(Duration.ofMillis(1 + random.nextInt(MOST_CUT_MILLIS)));
-        network.repair();
+        cuts.repair();
     }
 
-    private void strike(ClusterServer server) {
+    private void strike(StrikableServer server) {
         switch (random.nextInt(KINDS)) {
             case 0, 1, 2 -> {
                 count("killed");
@@ -115,7 +92,7 @@ final class FaultScript {
 
     /** Nothing is away any more. */
     void heal() {
-        network.repair();
+        cuts.repair();
         cluster.startAll();
     }
 }
