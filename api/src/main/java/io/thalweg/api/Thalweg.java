@@ -8,8 +8,9 @@ import java.util.concurrent.Flow;
 /**
  * A client of a cluster: makes producers and consumers, and looks after topics and groups.
  *
- * <p><b>Threads.</b> Any thread may call. A client has two threads, one for its state and one for the network, whatever it makes; a
- * {@link Processing} and a subscriber of a publisher have threads of their own.
+ * <p><b>Threads.</b> Any thread may call. A client has one thread, the event loop of its connections, whatever it makes: all its state is
+ * there, batches are compressed there and stages complete there. Beside it are one that looks up names while one is looked up, and those
+ * that a {@link Processing} and a subscriber of a publisher have for the application's code.
  *
  * <p><b>Close.</b> Idempotent. What it made and is still open is closed first: producers send what they were given, members leave their groups.
  *
@@ -89,6 +90,7 @@ public interface Thalweg extends AutoCloseable {
     /**
      * Waits for a stage of this API, without pinning a virtual thread. It is the one way from the asynchronous side to the blocking one.
      *
+     * @throws IllegalStateException on the client's own thread if the stage is not done: it never would be
      * @throws ThalwegException what the stage failed with
      */
     static <T> T await(CompletionStage<T> stage) {

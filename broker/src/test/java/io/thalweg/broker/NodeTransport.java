@@ -1,5 +1,6 @@
 package io.thalweg.broker;
 
+import io.thalweg.spi.transport.ConnectingLoop;
 import io.thalweg.spi.transport.Connection;
 import io.thalweg.spi.transport.ConnectionHandler;
 import io.thalweg.spi.transport.Endpoint;
@@ -56,6 +57,11 @@ final class NodeTransport implements Transport {
             note(connection);
             return made;
         });
+    }
+
+    @Override
+    public ConnectingLoop openLoop(String name) {
+        throw new IllegalStateException("no event loop " + name + " on a network that can be cut off");
     }
 
     private void note(Connection connection) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.thalweg.broker.runtime.DaemonThreads;
+import io.thalweg.spi.transport.ConnectingLoop;
 import io.thalweg.spi.transport.Connection;
 import io.thalweg.spi.transport.ConnectionHandler;
 import io.thalweg.spi.transport.Endpoint;
@@ -33,6 +34,11 @@ final class OpeningTransportTest {
         @Override
         public CompletionStage<Connection> connect(
                 Endpoint endpoint, TransportLimits limits, Function<Connection, ConnectionHandler> handler) {
+            throw new AssertionError("not asked for");
+        }
+
+        @Override
+        public ConnectingLoop openLoop(String name) {
             throw new AssertionError("not asked for");
         }
 

@@ -12,14 +12,13 @@ import io.thalweg.protocol.message.RequestHeader;
 import io.thalweg.protocol.message.ResponseHeader;
 import io.thalweg.spi.runtime.Timers;
 import io.thalweg.spi.transport.Connection;
+import io.thalweg.spi.transport.ConnectionHandler;
 import io.thalweg.spi.transport.Endpoint;
 import io.thalweg.spi.transport.Frame;
-import io.thalweg.spi.transport.Transport;
 import io.thalweg.spi.transport.TransportLimits;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * <p>A broker that keeps silent longer than the oldest request allows is given up: the connection closes, and with it everything that
  * waits. Requests are bounded by who sends them.
  */
-final class BrokerConnection {
+final class BrokerConnection implements ConnectionHandler {
 
     private static final Logger log = LoggerFactory.getLogger(BrokerConnection.class);
     private static final short API_VERSIONS_VERSION = 4;
@@ -72,9 +71,9 @@ final class BrokerConnection {
         this.owner = owner;
     }
 
-    void open(Transport transport, TransportLimits limits) {
-        transport
-                .connect(endpoint, limits, ignored -> new FrameRelay(this, runtime))
+    void open() {
+        runtime.loop()
+                .connect(endpoint, TransportLimits.DEFAULT, ignored -> this)
                 .whenComplete((made, failure) -> {
                     if (!runtime.executeUnlessEnded(() -> connected(made, failure)) && made != null) {
                         made.close();
@@ -174,21 +173,17 @@ final class BrokerConnection {
             inFlight.add(new Sent<>(request, version, header.correlationId(), deadline));
             watchSilence();
         }
-        try {
-            target.eventLoop().execute(() -> write(target, request.api(), header, message));
-            if (request.written() != null) {
-                request.written().run();
-            }
-        } catch (RejectedExecutionException e) {
-            finish(ClientException.disconnected("the transport to broker " + endpoint + " is closed", e));
+        write(target, request.api(), header, message);
+        if (request.written() != null) {
+            request.written().run();
         }
     }
 
-    /** On the connection's event loop. */
     private void write(Connection target, ApiKey api, RequestHeader header, RequestMessage message) {
         try {
             RequestEncoder.send(target, api, header, message);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException
+                | OutOfMemoryError e) { // Of memory outside of the heap, say: what waits is tried again.
             log.error(
                     "{} version {} to broker {} could not be written",
                     api.apiName(),
@@ -199,7 +194,8 @@ final class BrokerConnection {
         }
     }
 
-    void received(Frame frame) {
+    @Override
+    public void received(Frame frame) {
         assert runtime.isCurrent();
         var sent = inFlight.poll();
         if (isClosed || sent == null) {
@@ -276,7 +272,8 @@ final class BrokerConnection {
                 && bytes.getShort(bytes.position()) == ErrorCode.UNSUPPORTED_VERSION.code();
     }
 
-    void writabilityChanged(boolean writable) {
+    @Override
+    public void writabilityChanged(boolean writable) {
         isWritable = writable;
         if (writable) {
             owner.writable();
@@ -309,7 +306,8 @@ final class BrokerConnection {
         watchSilence();
     }
 
-    void lost(@Nullable Throwable cause) {
+    @Override
+    public void closed(@Nullable Throwable cause) {
         finish(ClientException.disconnected(
                 "connection to broker " + endpoint + " was closed"
                         + (cause == null ? " by the other side" : ": " + reason(cause)),

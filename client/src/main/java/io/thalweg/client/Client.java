@@ -14,7 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * The way to a cluster.
  *
- * <p><b>Threads.</b> Any thread may call. The client has one thread of its own, beside those of the transport.
+ * <p><b>Threads.</b> Any thread may call. The client has one thread, an event loop of its own that the transport opens for it: all that is the
+ * client's, its connections too, belongs to it.
  *
  * <p><b>Ownership.</b> The transport is lent until the client is closed.
  *
@@ -25,16 +26,14 @@ public final class Client implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final ClientRuntime runtime;
-    private final Runnable endOfThread;
     private final Connections connections;
     private final Retries retries;
     private final MetadataCache metadata;
     private final OffsetLookup offsets;
 
-    private Client(ClientRuntime runtime, Runnable endOfThread, Transport transport, ConnectionConfig config) {
+    private Client(ClientRuntime runtime, ConnectionConfig config) {
         this.runtime = runtime;
-        this.endOfThread = endOfThread;
-        this.connections = new Connections(runtime, transport, config, ClientMeters.find(config.clientId()));
+        this.connections = new Connections(runtime, config, ClientMeters.find(config.clientId()));
         this.retries = new Retries(runtime, config.retryTimeout());
         this.metadata = new MetadataCache(runtime, connections, retries);
         this.offsets = lookup(Isolation.READ_UNCOMMITTED);
@@ -42,14 +41,13 @@ public final class Client implements AutoCloseable {
 
     /** Makes a client; connections are made when they are needed. */
     public static Client connect(Transport transport, ConnectionConfig config) {
-        var thread = new ClientThread("thalweg-client-" + COUNT.incrementAndGet());
-        thread.start();
-        return new Client(new ClientRuntime(thread, thread, thread, new Random()), thread::close, transport, config);
+        var loop = transport.openLoop("thalweg-client-" + COUNT.incrementAndGet());
+        return on(new ClientRuntime(loop, new MachineClock(), new Random()), config);
     }
 
-    /** Makes a client on a thread of somebody else's, which goes on when the client is closed. */
-    static Client connect(Transport transport, ConnectionConfig config, ClientRuntime runtime) {
-        return new Client(runtime, () -> {}, transport, config);
+    /** Makes a client on this runtime, whose loop it closes. */
+    static Client on(ClientRuntime runtime, ConnectionConfig config) {
+        return new Client(runtime, config);
     }
 
     private OffsetLookup lookup(Isolation isolation) {
@@ -85,7 +83,7 @@ public final class Client implements AutoCloseable {
     }
 
     WireAdmin admin() {
-        return new WireAdmin(topics(), groups(), offsets, metadata, connections, retries);
+        return new WireAdmin(runtime, topics(), groups(), offsets, metadata, connections, retries);
     }
 
     /** Looks after settings. */
@@ -137,6 +135,6 @@ public final class Client implements AutoCloseable {
             connections.close();
             retries.close();
         });
-        endOfThread.run();
+        runtime.loop().close();
     }
 }

@@ -3,8 +3,6 @@ package io.thalweg.client;
 import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.ResponseMessage;
 import io.thalweg.spi.transport.Endpoint;
-import io.thalweg.spi.transport.Transport;
-import io.thalweg.spi.transport.TransportLimits;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -21,7 +19,6 @@ final class Connections {
     private static final int MAX_FAILED = 1_000;
 
     private final ClientRuntime runtime;
-    private final Transport transport;
     private final ConnectionConfig config;
     private final ClientMeters meters;
     private final Map<Key, BrokerConnection> open = new LinkedHashMap<>();
@@ -32,9 +29,8 @@ final class Connections {
     private final List<Runnable> writableListeners = new CopyOnWriteArrayList<>();
     private boolean isClosed;
 
-    Connections(ClientRuntime runtime, Transport transport, ConnectionConfig config, ClientMeters meters) {
+    Connections(ClientRuntime runtime, ConnectionConfig config, ClientMeters meters) {
         this.runtime = runtime;
-        this.transport = transport;
         this.config = config;
         this.meters = meters;
     }
@@ -84,7 +80,7 @@ final class Connections {
             }
         });
         open.put(key, made);
-        made.open(transport, TransportLimits.DEFAULT);
+        made.open();
         return made;
     }
 

@@ -3,19 +3,11 @@ package io.thalweg.client;
 import io.thalweg.api.ThalwegException;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.record.CorruptRecordException;
-import java.util.concurrent.CompletionStage;
 
 /** Says in the words of the API what failed on the wire: one table from Kafka's codes to what the application does next. */
 final class Failures {
 
     private Failures() {}
-
-    /** The stage, failing with exceptions of the API. */
-    static <T> CompletionStage<T> translated(CompletionStage<T> stage) {
-        return stage.exceptionally(failure -> {
-            throw toApi(failure);
-        });
-    }
 
     static ThalwegException toApi(Throwable failure) {
         var inner = ClientException.unwrapped(failure);

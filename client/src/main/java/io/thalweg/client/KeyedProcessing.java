@@ -46,7 +46,7 @@ final class KeyedProcessing<K, V> implements Processing, PartitionOwner {
     private final ExecutorService workers;
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final CompletableFuture<Void> ended;
     private volatile boolean isEnding;
 
     KeyedProcessing(
@@ -66,6 +66,7 @@ final class KeyedProcessing<K, V> implements Processing, PartitionOwner {
         this.decoder = new RecordDecoder<>(subscription.keys(), subscription.values());
         this.letters = letters;
         this.whenClosed = whenClosed;
+        this.ended = new ShownStage<>(runtime);
         this.workers = Executors.newFixedThreadPool(config.parallelism(), task -> thread(task, "handler"));
         this.lanes = new KeyLanes(workers, config.maxInFlight(), this::handle);
         this.member = members.make(this);
@@ -125,7 +126,7 @@ final class KeyedProcessing<K, V> implements Processing, PartitionOwner {
     /** False if the chunk cannot be committed just now, or its partition was given up: it is polled again if it is the member's still. */
     private boolean isCommitted(PolledChunk chunk) {
         try {
-            Thalweg.await(Failures.translated(member.commit(() -> {
+            Thalweg.await(runtime.shown(member.commit(() -> {
                 if (!lanes.isOwned(chunk.partition(), chunk.tenure())) {
                     throw member.notOwned(chunk.partition());
                 }
@@ -163,7 +164,7 @@ final class KeyedProcessing<K, V> implements Processing, PartitionOwner {
                 lanes.ended(record, false);
             } else if (attempt < config.maxAttempts() && !isAtMostOnce()) {
                 lanes.paused(record);
-                runtime.timers().schedule(backoffNanos(attempt), () -> lanes.again(record));
+                var unused = runtime.after(backoffNanos(attempt), () -> lanes.again(record));
             } else {
                 giveUp(record, e);
             }
@@ -319,7 +320,7 @@ final class KeyedProcessing<K, V> implements Processing, PartitionOwner {
 
     @Override
     public CompletionStage<Void> ended() {
-        return ended.minimalCompletionStage();
+        return ended.copy();
     }
 
     @Override

@@ -6,14 +6,13 @@ import io.thalweg.api.RecordMetadata;
 import io.thalweg.api.ThalwegException;
 import io.thalweg.api.TopicPartition;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The stage of one record, and what hears of its delivery; one object for both, for there is one of each record. */
-final class PendingSend<K, V> extends CompletableFuture<RecordMetadata> implements Delivery {
+final class PendingSend<K, V> extends ShownStage<RecordMetadata> implements Delivery {
 
     private static final Logger log = LoggerFactory.getLogger(PendingSend.class);
 
@@ -23,7 +22,8 @@ final class PendingSend<K, V> extends CompletableFuture<RecordMetadata> implemen
     private final List<ProducerInterceptor> interceptors;
     private long timestampMillis;
 
-    PendingSend(ProducerRecord<K, V> record, List<ProducerInterceptor> interceptors) {
+    PendingSend(ClientRuntime runtime, ProducerRecord<K, V> record, List<ProducerInterceptor> interceptors) {
+        super(runtime);
         this.record = interceptors.isEmpty() ? null : record;
         this.interceptors = interceptors;
     }

@@ -66,6 +66,9 @@ final class PolledConsumer<K, V> implements Consumer<K, V>, PartitionOwner {
 
     @Override
     public List<ConsumerRecord<K, V>> poll(Duration timeout) {
+        if (timeout.toNanos() > 0) {
+            runtime.checkMayWait("records");
+        }
         if (!isPolling.compareAndSet(false, true)) {
             throw new IllegalStateException("the consumer is polled by another thread; expected one at a time");
         }
@@ -173,7 +176,7 @@ final class PolledConsumer<K, V> implements Consumer<K, V>, PartitionOwner {
         var tenures = Map.of(chunk.partition(), chunk.tenure());
         var toCommit = Map.of(chunk.partition(), nextOffset);
         try {
-            Thalweg.await(Failures.translated(member.commit(() -> inTenures(tenures, toCommit))));
+            Thalweg.await(runtime.shown(member.commit(() -> inTenures(tenures, toCommit))));
             return true;
         } catch (ThalwegException.Fenced | ThalwegException.NotFound e) {
             partitions.rewind(chunk, 0);
@@ -188,7 +191,7 @@ final class PolledConsumer<K, V> implements Consumer<K, V>, PartitionOwner {
     public CompletionStage<Void> commit() {
         checkOpen();
         owned.givenIsDone();
-        return Failures.translated(commitDone(owned::done));
+        return runtime.shown(commitDone(owned::done));
     }
 
     @Override
@@ -197,7 +200,7 @@ final class PolledConsumer<K, V> implements Consumer<K, V>, PartitionOwner {
         var toCommit = Map.copyOf(offsets);
         var tenures = owned.tenures(toCommit.keySet());
         owned.doneAsTold(toCommit);
-        return Failures.translated(commitDone(() -> inTenures(tenures, toCommit)));
+        return runtime.shown(commitDone(() -> inTenures(tenures, toCommit)));
     }
 
     /** The offsets, unless a partition was given up since, even if it is back. */
@@ -215,7 +218,7 @@ final class PolledConsumer<K, V> implements Consumer<K, V>, PartitionOwner {
     @Override
     public CompletionStage<Void> seek(TopicPartition partition, StartPosition position) {
         checkOpen();
-        return Failures.translated(partitions.seek(partition, position));
+        return runtime.shown(partitions.seek(partition, position));
     }
 
     @Override

@@ -6,7 +6,7 @@ import io.thalweg.protocol.RequestMessage;
 import io.thalweg.protocol.message.RequestHeader;
 import io.thalweg.spi.transport.Connection;
 
-/** Turns a request into a frame; on the connection's event loop. */
+/** Turns a request into a frame; on the loop. */
 final class RequestEncoder {
 
     private RequestEncoder() {}

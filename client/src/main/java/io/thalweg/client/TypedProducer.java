@@ -62,7 +62,7 @@ final class TypedProducer<K, V> implements Producer<K, V> {
         if (isClosed.get()) {
             throw new IllegalStateException("the producer is closed");
         }
-        var pending = new PendingSend<>(record, config.interceptors());
+        var pending = new PendingSend<>(runtime, record, config.interceptors());
         try {
             send(intercepted(record), pending);
         } catch (RuntimeException e) {
@@ -178,9 +178,7 @@ final class TypedProducer<K, V> implements Producer<K, V> {
 
     @Override
     public RecordMetadata sendAndWait(ProducerRecord<K, V> record) {
-        if (runtime.isCurrent()) {
-            throw new IllegalStateException("the client's own thread must not wait for a record");
-        }
+        runtime.checkMayWait("a record to be written");
         var sent = send(record);
         var unused = flush();
         return Thalweg.await(sent);
@@ -189,7 +187,7 @@ final class TypedProducer<K, V> implements Producer<K, V> {
     @Override
     public CompletionStage<Void> flush() {
         var waiting = allHandedOver;
-        return waiting.isDone() ? batches.flush() : waiting.thenCompose(all -> batches.flush());
+        return runtime.shown(waiting.isDone() ? batches.flush() : waiting.thenCompose(all -> batches.flush()));
     }
 
     @Override

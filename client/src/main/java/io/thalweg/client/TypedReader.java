@@ -16,13 +16,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** A reader of keys and values: has a {@link PartitionConsumer} fetch and turns its records into ones that may be kept. */
 final class TypedReader<K, V> implements PartitionReader<K, V> {
 
+    private final ClientRuntime runtime;
     private final PartitionConsumer consumer;
     private final RecordDecoder<K, V> decoder;
     private final Runnable whenClosed;
     private final AtomicBoolean isPolling = new AtomicBoolean();
     private volatile boolean isClosed;
 
-    TypedReader(PartitionConsumer consumer, RecordDecoder<K, V> decoder, Runnable whenClosed) {
+    TypedReader(ClientRuntime runtime, PartitionConsumer consumer, RecordDecoder<K, V> decoder, Runnable whenClosed) {
+        this.runtime = runtime;
         this.consumer = consumer;
         this.decoder = decoder;
         this.whenClosed = whenClosed;
@@ -31,7 +33,7 @@ final class TypedReader<K, V> implements PartitionReader<K, V> {
     @Override
     public CompletionStage<Void> assign(Map<TopicPartition, StartPosition> positions) {
         checkOpen();
-        return Failures.translated(consumer.assign(positions));
+        return runtime.shown(consumer.assign(positions));
     }
 
     private void checkOpen() {
@@ -42,6 +44,9 @@ final class TypedReader<K, V> implements PartitionReader<K, V> {
 
     @Override
     public List<ConsumerRecord<K, V>> poll(Duration timeout) {
+        if (timeout.toNanos() > 0) {
+            runtime.checkMayWait("records");
+        }
         if (!isPolling.compareAndSet(false, true)) {
             throw new IllegalStateException("the reader is polled by another thread; expected one at a time");
         }
@@ -66,7 +71,7 @@ final class TypedReader<K, V> implements PartitionReader<K, V> {
     @Override
     public CompletionStage<Void> seek(TopicPartition partition, StartPosition position) {
         checkOpen();
-        return Failures.translated(consumer.seek(partition, position));
+        return runtime.shown(consumer.seek(partition, position));
     }
 
     @Override

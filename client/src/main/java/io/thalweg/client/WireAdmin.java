@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionStage;
 /** Looks after topics, groups and the cluster: has others ask, and says what fails in the words of the API. Any thread may call. */
 final class WireAdmin implements Admin {
 
+    private final ClientRuntime runtime;
     private final TopicAdmin topics;
     private final TopicChanges changes;
     private final Visibility visibility;
@@ -26,12 +27,14 @@ final class WireAdmin implements Admin {
     private final Retries retries;
 
     WireAdmin(
+            ClientRuntime runtime,
             TopicAdmin topics,
             GroupAdmin groups,
             OffsetLookup offsets,
             MetadataCache metadata,
             Connections connections,
             Retries retries) {
+        this.runtime = runtime;
         this.topics = topics;
         this.groups = groups;
         this.offsets = offsets;
@@ -43,25 +46,24 @@ final class WireAdmin implements Admin {
 
     @Override
     public CompletionStage<Void> createTopic(NewTopic topic) {
-        return Failures.translated(topics.create(topic)
+        return runtime.shown(topics.create(topic)
                 .thenCompose(created ->
                         visibility.ofTopic(topic.name(), each -> Visibility.isLed(each, topic.partitions()))));
     }
 
     @Override
     public CompletionStage<Void> deleteTopic(String name) {
-        return Failures.translated(
-                topics.delete(name).thenCompose(deleted -> visibility.ofTopic(name, Visibility::isGone)));
+        return runtime.shown(topics.delete(name).thenCompose(deleted -> visibility.ofTopic(name, Visibility::isGone)));
     }
 
     @Override
     public CompletionStage<Void> raisePartitions(String name, int partitions) {
-        return Failures.translated(known().thenCompose(known -> changes.raisePartitions(name, partitions)));
+        return runtime.shown(known().thenCompose(known -> changes.raisePartitions(name, partitions)));
     }
 
     @Override
     public CompletionStage<Void> changeConfig(String name, Map<String, Optional<String>> toChange) {
-        return Failures.translated(known().thenCompose(known -> changes.changeConfig(name, Map.copyOf(toChange))));
+        return runtime.shown(known().thenCompose(known -> changes.changeConfig(name, Map.copyOf(toChange))));
     }
 
     /** Has the brokers known before the first question to all of them. */
@@ -73,42 +75,42 @@ final class WireAdmin implements Admin {
 
     @Override
     public CompletionStage<List<TopicDescription>> topics() {
-        return Failures.translated(topics.list());
+        return runtime.shown(topics.list());
     }
 
     @Override
     public CompletionStage<TopicDescription> topic(String name) {
-        return Failures.translated(topics.describe(name));
+        return runtime.shown(topics.describe(name));
     }
 
     @Override
     public CompletionStage<Map<TopicPartition, Long>> offsets(Map<TopicPartition, StartPosition> positions) {
-        return Failures.translated(offsets.resolve(Map.copyOf(positions)));
+        return runtime.shown(offsets.resolve(Map.copyOf(positions)));
     }
 
     @Override
     public CompletionStage<List<GroupListing>> groups() {
-        return Failures.translated(groups.list());
+        return runtime.shown(groups.list());
     }
 
     @Override
     public CompletionStage<GroupDescription> group(String groupId) {
-        return Failures.translated(groups.describe(groupId));
+        return runtime.shown(groups.describe(groupId));
     }
 
     @Override
     public CompletionStage<Void> commitOffsets(String groupId, Map<TopicPartition, Long> committed) {
-        return Failures.translated(groups.commit(groupId, Map.copyOf(committed)));
+        return runtime.shown(groups.commit(groupId, Map.copyOf(committed)));
     }
 
     @Override
     public CompletionStage<Void> deleteGroup(String groupId) {
-        return Failures.translated(groups.delete(groupId));
+        return runtime.shown(groups.delete(groupId));
     }
 
     @Override
     public CompletionStage<ClusterDescription> cluster() {
-        return Failures.translated(retries.run(() -> metadata.ask(List.of()))
+        return runtime.shown(retries.run(() -> metadata.ask(List.of()))
                 .thenApply(answer -> new ClusterDescription(
                         answer.clusterId() == null ? "" : answer.clusterId(),
                         answer.controllerId(),

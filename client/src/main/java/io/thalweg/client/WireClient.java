@@ -42,11 +42,11 @@ public final class WireClient implements Thalweg {
     }
 
     /**
-     * The same on this runtime instead of a thread of its own: what a simulation has in place of threads, time and chance. Handlers of {@link
-     * #process} and the records of {@link #publisher} have threads all the same.
+     * A client on this runtime, whose loop it closes: what a simulation has in place of threads, time and chance. Handlers of {@link #process}
+     * and the records of {@link #publisher} have threads all the same.
      */
-    public static Thalweg over(Transport transport, ClientConfig config, ClientRuntime runtime) {
-        return new WireClient(Client.connect(transport, ConnectionConfig.of(config), runtime), () -> {});
+    public static Thalweg on(ClientRuntime runtime, ClientConfig config) {
+        return new WireClient(Client.on(runtime, ConnectionConfig.of(config)), () -> {});
     }
 
     static Thalweg owning(Transport transport, ClientConfig config) {
@@ -75,8 +75,8 @@ public final class WireClient implements Thalweg {
 
     @Override
     public <K, V> PartitionReader<K, V> reader(Serde<K> keys, Serde<V> values, ReaderConfig config) {
-        return keep(closed ->
-                new TypedReader<>(client.consumer(FetchConfig.of(config)), new RecordDecoder<>(keys, values), closed));
+        return keep(closed -> new TypedReader<>(
+                client.runtime(), client.consumer(FetchConfig.of(config)), new RecordDecoder<>(keys, values), closed));
     }
 
     @Override

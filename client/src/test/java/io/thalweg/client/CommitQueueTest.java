@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.thalweg.api.TopicPartition;
+import io.thalweg.memory.network.InProcessNetwork;
 import io.thalweg.protocol.ErrorCode;
+import io.thalweg.spi.transport.ConnectingLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,15 +16,15 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class CommitQueueTest {
 
     private static final TopicPartition PARTITION = new TopicPartition("flights", 0);
 
-    private final ClientThread thread = new ClientThread("commits");
-    private final ClientRuntime runtime = new ClientRuntime(thread, thread, thread, new Random(1));
+    private final InProcessNetwork network = InProcessNetwork.open();
+    private final ConnectingLoop loop = network.openLoop("commits");
+    private final ClientRuntime runtime = new ClientRuntime(loop, new MachineClock(), new Random(1));
     private final List<CompletableFuture<Set<TopicPartition>>> answers = new CopyOnWriteArrayList<>();
     private final List<Map<TopicPartition, Long>> sent = new CopyOnWriteArrayList<>();
     private final CommitQueue queue =
@@ -33,19 +35,14 @@ final class CommitQueueTest {
                 return answer;
             });
 
-    @BeforeEach
-    void start() {
-        thread.start();
-    }
-
     @AfterEach
     void close() {
-        thread.close();
+        network.close();
     }
 
     private void answer(int index, boolean isRefused) {
         await().until(() -> answers.size() > index);
-        thread.execute(() -> {
+        loop.execute(() -> {
             if (isRefused) {
                 answers.get(index)
                         .completeExceptionally(
@@ -104,7 +101,7 @@ final class CommitQueueTest {
 
         answer(0, false);
         await().until(() -> answers.size() == 2);
-        thread.execute(() -> answers.get(1).complete(Set.of(PARTITION)));
+        loop.execute(() -> answers.get(1).complete(Set.of(PARTITION)));
 
         await().untilAsserted(() -> assertThat(kept).isCompletedWithValue(Map.of(other, 3L)));
         assertThat(first).isCompleted();

@@ -23,6 +23,7 @@ import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.message.ConsumerGroupHeartbeatRequest;
 import io.thalweg.protocol.message.MetadataResponse;
 import io.thalweg.spi.runtime.Clock;
+import io.thalweg.spi.transport.ConnectingLoop;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -35,7 +36,6 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Polled consumers, publishers and processings against a coordinator that answers as the test tells it. */
@@ -45,39 +45,32 @@ final class GroupReadingTest {
 
     private final ScriptedBroker broker = ScriptedBroker.open(1);
     private final ScriptedGroup group = new ScriptedGroup(broker);
-    private final ClientThread thread = new ClientThread("group-reading");
+    private final ConnectingLoop loop = broker.network().openLoop("group-reading");
     /** How far the client's clock is ahead. */
     private final AtomicLong aheadNanos = new AtomicLong();
 
-    private final Thalweg client = WireClient.over(
-            broker.network(),
-            ClientConfig.of("broker:9092"),
-            new ClientRuntime(thread, thread, clock(), new Random(1)));
+    private final Thalweg client =
+            WireClient.on(new ClientRuntime(loop, clock(), new Random(1)), ClientConfig.of("broker:9092"));
     private final List<Long> handled = new CopyOnWriteArrayList<>();
 
     private Clock clock() {
+        var machine = new MachineClock();
         return new Clock() {
             @Override
             public long millis() {
-                return thread.millis();
+                return machine.millis();
             }
 
             @Override
             public long nanos() {
-                return thread.nanos() + aheadNanos.get();
+                return machine.nanos() + aheadNanos.get();
             }
         };
-    }
-
-    @BeforeEach
-    void start() {
-        thread.start();
     }
 
     @AfterEach
     void close() {
         client.close();
-        thread.close();
         broker.close();
     }
 

@@ -3,7 +3,6 @@ package io.thalweg.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.thalweg.spi.runtime.Clock;
-import io.thalweg.spi.runtime.EventLoop;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -11,22 +10,7 @@ import org.junit.jupiter.api.Test;
 
 final class RetriesTest {
 
-    private final ClientRuntime runtime =
-            new ClientRuntime(new DirectLoop(), (delayNanos, task) -> () -> {}, new StoppedClock(), new Random(1));
-
-    /** Runs tasks at once; timers never run. */
-    private static final class DirectLoop implements EventLoop {
-
-        @Override
-        public void execute(Runnable task) {
-            task.run();
-        }
-
-        @Override
-        public boolean isCurrent() {
-            return true;
-        }
-    }
+    private final ClientRuntime runtime = new ClientRuntime(new StillLoop(), new StoppedClock(), new Random(1));
 
     private static final class StoppedClock implements Clock {
 

@@ -3,7 +3,6 @@ package io.thalweg.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.thalweg.spi.runtime.Clock;
-import io.thalweg.spi.runtime.EventLoop;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -12,21 +11,8 @@ import org.junit.jupiter.api.Test;
 final class StaleTopicsTest {
 
     private long nowNanos = 17;
-    private final StaleTopics stale = new StaleTopics(
-            new ClientRuntime(new NoLoop(), (delayNanos, task) -> () -> {}, new SetClock(), new Random(1)));
-
-    private static final class NoLoop implements EventLoop {
-
-        @Override
-        public void execute(Runnable task) {
-            throw new AssertionError("nothing runs in this test");
-        }
-
-        @Override
-        public boolean isCurrent() {
-            return true;
-        }
-    }
+    private final StaleTopics stale =
+            new StaleTopics(new ClientRuntime(new StillLoop(), new SetClock(), new Random(1)));
 
     private final class SetClock implements Clock {
 

@@ -15,6 +15,7 @@ import io.thalweg.protocol.BufferRecords;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.message.ProduceRequest;
 import io.thalweg.protocol.record.RecordBatches;
+import io.thalweg.spi.transport.ConnectingLoop;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,18 +32,13 @@ final class TypedProducerTest {
     private static final int COUNT = 2_000;
 
     private final ScriptedBroker broker = ScriptedBroker.open(1);
-    private final ClientThread thread = new ClientThread("client");
-    private final Thalweg client = WireClient.over(
-            broker.network(), ClientConfig.of("broker:9092"), new ClientRuntime(thread, thread, thread, new Random()));
-
-    TypedProducerTest() {
-        thread.start();
-    }
+    private final ConnectingLoop loop = broker.network().openLoop("client");
+    private final Thalweg client =
+            WireClient.on(new ClientRuntime(loop, new MachineClock(), new Random()), ClientConfig.of("broker:9092"));
 
     @AfterEach
     void close() {
         client.close();
-        thread.close();
         broker.close();
     }
 
@@ -75,7 +71,7 @@ final class TypedProducerTest {
 
     /** Each in a task of its own, so that answers come in between. */
     private void sendOneByOne(Producer<String, String> producer, int number, CompletableFuture<Void> sent) {
-        thread.execute(() -> {
+        loop.execute(() -> {
             if (number == COUNT) {
                 sent.complete(null);
                 return;

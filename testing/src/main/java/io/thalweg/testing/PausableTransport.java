@@ -1,6 +1,7 @@
 package io.thalweg.testing;
 
 import io.thalweg.spi.runtime.EventLoop;
+import io.thalweg.spi.transport.ConnectingLoop;
 import io.thalweg.spi.transport.Connection;
 import io.thalweg.spi.transport.ConnectionHandler;
 import io.thalweg.spi.transport.Endpoint;
@@ -78,6 +79,11 @@ final class PausableTransport implements Transport {
     public CompletionStage<Connection> connect(
             Endpoint endpoint, TransportLimits limits, Function<Connection, ConnectionHandler> handler) {
         return transport.connect(endpoint, limits, handler);
+    }
+
+    @Override
+    public ConnectingLoop openLoop(String name) {
+        return transport.openLoop(name);
     }
 
     @Override

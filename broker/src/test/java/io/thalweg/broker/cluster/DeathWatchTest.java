@@ -8,6 +8,7 @@ import io.thalweg.coordinator.metadata.MetadataImage;
 import io.thalweg.spi.runtime.Clock;
 import io.thalweg.spi.runtime.EventLoop;
 import io.thalweg.spi.runtime.Timers;
+import io.thalweg.spi.transport.ConnectingLoop;
 import io.thalweg.spi.transport.Connection;
 import io.thalweg.spi.transport.ConnectionHandler;
 import io.thalweg.spi.transport.Endpoint;
@@ -200,6 +201,11 @@ final class DeathWatchTest {
             connection.handler = handler.apply(connection);
             handlers.add(connection.handler);
             return CompletableFuture.completedFuture(connection);
+        }
+
+        @Override
+        public ConnectingLoop openLoop(String name) {
+            throw new IllegalStateException("nobody has a loop in this test");
         }
 
         void endAll() {

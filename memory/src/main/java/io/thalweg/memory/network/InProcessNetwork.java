@@ -1,5 +1,6 @@
 package io.thalweg.memory.network;
 
+import io.thalweg.spi.transport.ConnectingLoop;
 import io.thalweg.spi.transport.Connection;
 import io.thalweg.spi.transport.ConnectionHandler;
 import io.thalweg.spi.transport.Endpoint;
@@ -8,7 +9,6 @@ import io.thalweg.spi.transport.Transport;
 import io.thalweg.spi.transport.TransportContext;
 import io.thalweg.spi.transport.TransportException;
 import io.thalweg.spi.transport.TransportLimits;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -29,11 +29,11 @@ import java.util.stream.IntStream;
  */
 public final class InProcessNetwork implements Transport {
 
-    private static final long END_TIMEOUT_NANOS = Duration.ofSeconds(5).toNanos();
     private static final int FIRST_CHOSEN_PORT = 49_152;
     private static final int LAST_PORT = 65_535;
 
     private final List<NetworkLoop> loops;
+    private final Set<NetworkConnectingLoop> openLoops = ConcurrentHashMap.newKeySet();
     private final ConcurrentMap<Endpoint, NetworkListener> listeners = new ConcurrentHashMap<>();
     private final Set<NetworkConnection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger openFrames = new AtomicInteger();
@@ -89,26 +89,42 @@ public final class InProcessNetwork implements Transport {
     @Override
     public CompletionStage<Connection> connect(
             Endpoint endpoint, TransportLimits limits, Function<Connection, ConnectionHandler> handler) {
+        return connect(nextLoop(), endpoint, limits, handler);
+    }
+
+    private NetworkLoop nextLoop() {
+        return loops.get(Math.floorMod(connectionNumber.getAndIncrement(), loops.size()));
+    }
+
+    /** Connects on this loop. */
+    CompletionStage<Connection> connect(
+            NetworkLoop loop,
+            Endpoint endpoint,
+            TransportLimits limits,
+            Function<Connection, ConnectionHandler> handler) {
         var listener = listeners.get(endpoint);
         if (closed || listener == null) {
             return refused("connect to " + endpoint + ": "
                     + (closed ? "the network is closed" : "nobody listens there on this network"));
         }
         try {
-            return connected(listener, limits, handler);
+            return connected(loop, listener, limits, handler);
         } catch (RejectedExecutionException e) {
             return refused("connect to " + endpoint + ": the network is closed");
         }
     }
 
     private CompletionStage<Connection> connected(
-            NetworkListener listener, TransportLimits limits, Function<Connection, ConnectionHandler> handler) {
+            NetworkLoop loop,
+            NetworkListener listener,
+            TransportLimits limits,
+            Function<Connection, ConnectionHandler> handler) {
         var endpoint = listener.endpoint();
-        var client = newConnection(endpoint, limits, new ByteAllowance(limits.maxBytesInAll()), () -> {});
+        var client = newConnection(loop, endpoint, limits, new ByteAllowance(limits.maxBytesInAll()), () -> {});
         if (listener.admits()) {
             var clientEndpoint = new Endpoint("in-process", connectionNumber.get() & 0xFFFF);
-            var server =
-                    newConnection(clientEndpoint, listener.limits(), listener.allowance(), listener::connectionClosed);
+            var server = newConnection(
+                    nextLoop(), clientEndpoint, listener.limits(), listener.allowance(), listener::connectionClosed);
             NetworkConnection.join(client, server);
             server.eventLoop().execute(() -> {
                 if (!server.isClosed()) {
@@ -122,8 +138,7 @@ public final class InProcessNetwork implements Transport {
     }
 
     private NetworkConnection newConnection(
-            Endpoint remote, TransportLimits limits, ByteAllowance allowance, Runnable whenClosed) {
-        var loop = loops.get(Math.floorMod(connectionNumber.getAndIncrement(), loops.size()));
+            NetworkLoop loop, Endpoint remote, TransportLimits limits, ByteAllowance allowance, Runnable whenClosed) {
         var connection = new NetworkConnection(loop, remote, limits, allowance, openFrames, closing -> {
             connections.remove(closing);
             whenClosed.run();
@@ -151,6 +166,28 @@ public final class InProcessNetwork implements Transport {
         return CompletableFuture.failedFuture(new TransportException(message, null));
     }
 
+    @Override
+    public ConnectingLoop openLoop(String name) {
+        var loop = new NetworkLoop(name);
+        loop.start();
+        var opened = new NetworkConnectingLoop(this, loop);
+        openLoops.add(opened);
+        if (closed) {
+            opened.close();
+            throw new TransportException("no event loop " + name + ": the network is closed", null);
+        }
+        return opened;
+    }
+
+    /** On the loop, of which nobody makes connections any more. */
+    void closeAllOn(NetworkLoop loop) {
+        connections.stream().filter(each -> each.eventLoop() == loop).forEach(NetworkConnection::close);
+    }
+
+    void forget(NetworkConnectingLoop loop) {
+        openLoops.remove(loop);
+    }
+
     /** How many ends of connections are open: two for each connection. */
     public int openEndCount() {
         return connections.size();
@@ -166,7 +203,13 @@ public final class InProcessNetwork implements Transport {
         closed = true;
         listeners.clear();
         connections.forEach(NetworkConnection::close);
+        var others = List.copyOf(openLoops);
+        others.forEach(NetworkConnectingLoop::beginClose);
         loops.forEach(NetworkLoop::end);
-        loops.forEach(loop -> loop.awaitEnd(END_TIMEOUT_NANOS));
+        if (loops.stream().noneMatch(NetworkLoop::isCurrent)
+                && others.stream().noneMatch(NetworkConnectingLoop::isCurrent)) {
+            loops.forEach(NetworkLoop::awaitEnd);
+            others.forEach(NetworkConnectingLoop::awaitEnd);
+        }
     }
 }

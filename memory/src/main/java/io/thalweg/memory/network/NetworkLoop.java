@@ -7,6 +7,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,20 +15,23 @@ import org.slf4j.LoggerFactory;
  * One thread of the network. What it runs for is done in turns: due alarms, the tasks that had come, then the connections that have
  * something to hand over.
  *
- * <p>Any thread may {@code execute} and {@code end}; the rest belongs to the loop itself.
+ * <p>Any thread may {@code execute}, {@code schedule}, {@code cancel} and {@code end}; the rest belongs to the loop itself.
  */
 final class NetworkLoop implements EventLoop {
 
     private static final Logger LOG = LoggerFactory.getLogger(NetworkLoop.class);
 
+    private static final long END_TIMEOUT_SECONDS = 5;
+
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final PriorityQueue<Alarm> alarms = new PriorityQueue<>();
     private final ArrayDeque<NetworkConnection> unflushed = new ArrayDeque<>();
 
-    // The next three are guarded by the lock.
+    // The rest is guarded by the lock.
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    private final PriorityQueue<Alarm> alarms = new PriorityQueue<>();
+    private long alarmsCount;
     private boolean ending;
     private boolean ended;
 
@@ -61,15 +65,24 @@ final class NetworkLoop implements EventLoop {
 
     /** Runs the task once {@code delayNanos} have passed. */
     Alarm schedule(long delayNanos, Runnable task) {
-        assert isCurrent();
-        var alarm = new Alarm(System.nanoTime() + delayNanos, task);
-        alarms.add(alarm);
-        return alarm;
+        lock.lock();
+        try {
+            var alarm = new Alarm(System.nanoTime() + Math.max(0, delayNanos), alarmsCount++, task);
+            alarms.add(alarm);
+            changed.signal();
+            return alarm;
+        } finally {
+            lock.unlock();
+        }
     }
 
     void cancel(Alarm alarm) {
-        assert isCurrent();
-        alarms.remove(alarm);
+        lock.lock();
+        try {
+            alarms.remove(alarm);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Has {@link NetworkConnection#flush} called at the end of this turn; a connection asks once a turn. */
@@ -89,13 +102,10 @@ final class NetworkLoop implements EventLoop {
         }
     }
 
-    /** Waits for the end, unless it is the loop that asks. */
-    void awaitEnd(long timeoutNanos) {
-        if (isCurrent()) {
-            return;
-        }
+    /** Waits for the end; not to be called on the loop. */
+    void awaitEnd() {
         try {
-            TimeUnit.NANOSECONDS.timedJoin(thread, timeoutNanos);
+            TimeUnit.SECONDS.timedJoin(thread, END_TIMEOUT_SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -145,8 +155,19 @@ final class NetworkLoop implements EventLoop {
     }
 
     private void ringAlarms() {
-        while (nanosToAlarm() <= 0) {
-            guarded(alarms.remove().task());
+        var now = System.nanoTime(); // What is set meanwhile waits for the next turn, lest tasks wait for ever.
+        for (var due = takeDue(now); due != null; due = takeDue(now)) {
+            guarded(due.task());
+        }
+    }
+
+    private @Nullable Alarm takeDue(long now) {
+        lock.lock();
+        try {
+            var first = alarms.peek();
+            return first == null || first.dueNanos() - now > 0 ? null : alarms.poll();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -158,12 +179,13 @@ final class NetworkLoop implements EventLoop {
         }
     }
 
-    /** A task and the time from which on it is due, by {@link System#nanoTime}. */
-    record Alarm(long dueNanos, Runnable task) implements Comparable<Alarm> {
+    /** A task and the time from which on it is due, by {@link System#nanoTime}; those due at once keep the order of their numbers. */
+    record Alarm(long dueNanos, long number, Runnable task) implements Comparable<Alarm> {
 
         @Override
         public int compareTo(Alarm other) {
-            return Long.signum(dueNanos - other.dueNanos);
+            var byTime = Long.signum(dueNanos - other.dueNanos);
+            return byTime == 0 ? Long.compare(number, other.number) : byTime;
         }
     }
 }

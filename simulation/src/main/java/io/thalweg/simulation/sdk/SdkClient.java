@@ -4,9 +4,9 @@ import io.thalweg.api.ClientConfig;
 import io.thalweg.api.Thalweg;
 import io.thalweg.client.ClientRuntime;
 import io.thalweg.client.WireClient;
-import io.thalweg.simulation.world.SimulatedEventLoop;
 import io.thalweg.simulation.world.SimulatedNetwork;
 import io.thalweg.simulation.world.SimulatedProcess;
+import io.thalweg.spi.transport.ConnectingLoop;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -19,19 +19,18 @@ import java.util.stream.IntStream;
 final class SdkClient {
 
     private final SimulatedProcess process;
-    private final SimulatedEventLoop loop;
+    private final ConnectingLoop loop;
     private final Thalweg thalweg;
 
     SdkClient(SimulatedProcess process, SimulatedNetwork network, int nodeCount) {
         this.process = process;
-        this.loop = new SimulatedEventLoop(process.lane("sdk"));
+        this.loop = network.of(process).openLoop("sdk");
         var random = new Random(process.scheduler().random().nextLong());
         var config = ClientConfig.builder(bootstrap(nodeCount))
                 .requestTimeout(Duration.ofSeconds(5))
                 .retryTimeout(Duration.ofMinutes(30))
                 .build();
-        this.thalweg = WireClient.over(
-                network.of(process), config, new ClientRuntime(loop, process.timers(), process.clock(), random));
+        this.thalweg = WireClient.on(new ClientRuntime(loop, process.clock(), random), config);
     }
 
     private static String bootstrap(int nodeCount) {

@@ -24,6 +24,7 @@ final class SimulatedConnection implements Connection {
     private static final Logger log = LoggerFactory.getLogger(SimulatedConnection.class);
 
     private final SimulatedTransport transport;
+    private final SimulatedEventLoop loop;
     private final Endpoint remote;
     private final ArrayDeque<ByteBuffer> unread = new ArrayDeque<>();
 
@@ -38,8 +39,9 @@ final class SimulatedConnection implements Connection {
     private boolean isClosed;
     private boolean isEndedByPeer;
 
-    SimulatedConnection(SimulatedTransport transport, Endpoint remote) {
+    SimulatedConnection(SimulatedTransport transport, SimulatedEventLoop loop, Endpoint remote) {
         this.transport = transport;
+        this.loop = loop;
         this.remote = remote;
     }
 
@@ -54,7 +56,7 @@ final class SimulatedConnection implements Connection {
     }
 
     private Lane lane() {
-        return transport.loop().lane();
+        return loop.lane();
     }
 
     private SimulatedConnection peer() {
@@ -71,7 +73,7 @@ final class SimulatedConnection implements Connection {
 
     @Override
     public EventLoop eventLoop() {
-        return transport.loop();
+        return loop;
     }
 
     @Override

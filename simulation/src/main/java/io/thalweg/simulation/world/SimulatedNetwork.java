@@ -107,6 +107,14 @@ public final class SimulatedNetwork {
         listeners.remove(listener.endpoint(), listener);
     }
 
+    void closeAllOn(SimulatedEventLoop loop) {
+        for (var connection : List.copyOf(connections)) {
+            if (connection.eventLoop() == loop) {
+                connection.close();
+            }
+        }
+    }
+
     void opened(SimulatedConnection connection) {
         connections.add(connection);
     }

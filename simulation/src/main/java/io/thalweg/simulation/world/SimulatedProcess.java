@@ -167,9 +167,14 @@ public final class SimulatedProcess {
     }
 
     public Timers timers() {
+        return timers(timers);
+    }
+
+    /** Timers whose tasks run on this lane. */
+    Timers timers(Lane lane) {
         return (delayNanos, task) -> {
             var due = scheduler.nowNanos() + (long) (Math.max(0, delayNanos) / clockRate);
-            var event = scheduler.at(due < 0 ? Long.MAX_VALUE : due, timers, () -> guarded(task));
+            var event = scheduler.at(due < 0 ? Long.MAX_VALUE : due, lane, () -> guarded(task));
             return event::cancel;
         };
     }

@@ -1,5 +1,6 @@
 package io.thalweg.simulation.world;
 
+import io.thalweg.spi.transport.ConnectingLoop;
 import io.thalweg.spi.transport.Connection;
 import io.thalweg.spi.transport.ConnectionHandler;
 import io.thalweg.spi.transport.Endpoint;
@@ -34,10 +35,6 @@ final class SimulatedTransport implements Transport {
         return process;
     }
 
-    SimulatedEventLoop loop() {
-        return loop;
-    }
-
     @Override
     public CompletionStage<Listener> listen(
             Endpoint endpoint, TransportLimits limits, Function<Connection, ConnectionHandler> acceptor) {
@@ -53,35 +50,50 @@ final class SimulatedTransport implements Transport {
     @Override
     public CompletionStage<Connection> connect(
             Endpoint endpoint, TransportLimits limits, Function<Connection, ConnectionHandler> handler) {
+        return connect(loop, endpoint, handler);
+    }
+
+    @Override
+    public ConnectingLoop openLoop(String name) {
+        return new SimulatedConnectingLoop(this, new SimulatedEventLoop(process.lane(name)));
+    }
+
+    /** Connects on this loop. */
+    CompletionStage<Connection> connect(
+            SimulatedEventLoop on, Endpoint endpoint, Function<Connection, ConnectionHandler> handler) {
         var stage = new CompletableFuture<Connection>();
-        loop.lane().post(network.latency(), () -> knock(endpoint, handler, stage));
+        on.lane().post(network.latency(), () -> knock(on, endpoint, handler, stage));
         return stage;
     }
 
     private void knock(
-            Endpoint endpoint, Function<Connection, ConnectionHandler> handler, CompletableFuture<Connection> stage) {
+            SimulatedEventLoop on,
+            Endpoint endpoint,
+            Function<Connection, ConnectionHandler> handler,
+            CompletableFuture<Connection> stage) {
         var listener = network.listenerAt(endpoint);
         if (listener == null) {
-            refuse(endpoint, stage, "nobody listens there");
+            refuse(on, endpoint, stage, "nobody listens there");
             return;
         }
         var other = listener.transport();
         if (network.isCut(process, other.process) || network.isCut(other.process, process)) {
-            process.timers().schedule(CONNECT_TIMEOUT_NANOS, () -> refuse(endpoint, stage, "no answer"));
+            process.timers().schedule(CONNECT_TIMEOUT_NANOS, () -> refuse(on, endpoint, stage, "no answer"));
             return;
         }
-        var client = new SimulatedConnection(this, endpoint);
-        var server = new SimulatedConnection(other, new Endpoint(process.toString(), 0));
+        var client = new SimulatedConnection(this, on, endpoint);
+        var server = new SimulatedConnection(other, other.loop, new Endpoint(process.toString(), 0));
         client.join(server);
         other.loop.lane().post(network.latency(), () -> server.begin(listener.acceptor()));
-        loop.lane().post(2 * network.latency(), () -> {
+        on.lane().post(2 * network.latency(), () -> {
             client.begin(handler);
             stage.complete(client);
         });
     }
 
-    private void refuse(Endpoint endpoint, CompletableFuture<Connection> stage, String why) {
-        loop.lane()
+    private static void refuse(
+            SimulatedEventLoop on, Endpoint endpoint, CompletableFuture<Connection> stage, String why) {
+        on.lane()
                 .post(() -> stage.completeExceptionally(
                         new TransportException("connect to " + endpoint + ": " + why, null)));
     }

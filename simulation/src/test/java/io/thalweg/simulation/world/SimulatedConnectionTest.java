@@ -1,13 +1,16 @@
 package io.thalweg.simulation.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.thalweg.spi.transport.Connection;
 import io.thalweg.spi.transport.ConnectionHandler;
 import io.thalweg.spi.transport.Endpoint;
 import io.thalweg.spi.transport.Frame;
 import io.thalweg.spi.transport.TransportLimits;
+import java.util.ArrayList;
 import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,5 +126,28 @@ final class SimulatedConnectionTest {
         pass();
 
         assertThat(clientEnd.isClosed).isTrue();
+    }
+
+    @Test
+    void aLoopOfOnesOwnHasItsConnectionsAndTimersUntilItIsClosed() {
+        var loop = network.of(client).openLoop("own");
+        var end = new End();
+        loop.connect(SERVER, LIMITS, end::on);
+        pass();
+        var ran = new ArrayList<String>();
+        loop.schedule(1_000, () -> ran.add("timer " + loop.isCurrent()));
+        loop.execute(() -> ran.add("task " + loop.isCurrent()));
+        loop.schedule(TimeUnit.HOURS.toNanos(1), () -> ran.add("due too late"));
+        send(end);
+
+        loop.close();
+        scheduler.runFor(TimeUnit.HOURS.toNanos(2));
+
+        assertThat(ran).containsExactlyInAnyOrder("timer true", "task true");
+        assertThat(end.connection().eventLoop())
+                .isNotSameAs(clientEnd.connection().eventLoop());
+        assertThat(end.isClosed).isTrue();
+        assertThat(serverEnd.frames).isEqualTo(1);
+        assertThatThrownBy(() -> loop.execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
     }
 }

@@ -27,6 +27,14 @@ public interface Transport extends AutoCloseable {
     CompletionStage<Connection> connect(
             Endpoint endpoint, TransportLimits limits, Function<Connection, ConnectionHandler> handler);
 
+    /**
+     * Opens an event loop of the caller's own.
+     *
+     * @param name begins the name of its thread
+     * @throws TransportException if there can be none, because the transport is closed
+     */
+    ConnectingLoop openLoop(String name);
+
     @Override
     void close();
 }

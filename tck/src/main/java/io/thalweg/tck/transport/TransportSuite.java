@@ -7,6 +7,7 @@ import io.thalweg.spi.transport.Endpoint;
 import io.thalweg.spi.transport.Transport;
 import io.thalweg.spi.transport.TransportContext;
 import io.thalweg.spi.transport.TransportException;
+import io.thalweg.spi.transport.TransportLimits;
 import io.thalweg.tck.Verifies;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
  * <p>The tests stand in one interface for each subject, which this class gathers.
  */
 public abstract class TransportSuite
-        implements FrameTests, SpliceTests, FlowTests, ConnectionTests, ListenerTests, LifeTests {
+        implements FrameTests, SpliceTests, FlowTests, ConnectionTests, ConnectingLoopTests, ListenerTests, LifeTests {
 
     private static final int ROUNDS = 100;
 
@@ -102,7 +103,17 @@ public abstract class TransportSuite
         link.server().next();
         link.server().send(new byte[1_000]);
         link.client().next();
+        openUseAndCloseALoop(round);
         round.close();
+    }
+
+    private static void openUseAndCloseALoop(Wire round) throws InterruptedException {
+        var server = round.serve(TransportLimits.DEFAULT, RecordingHandler::new);
+        try (var loop = round.transport().openLoop("tck-round-own")) {
+            var client = round.connect(loop, server.listener().endpoint(), RecordingHandler::new);
+            client.send(new byte[1_000]);
+            server.accepted().next();
+        }
     }
 
     private static Stream<String> threadNames() {

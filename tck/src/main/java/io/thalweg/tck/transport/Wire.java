@@ -2,7 +2,9 @@ package io.thalweg.tck.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.thalweg.spi.transport.ConnectingLoop;
 import io.thalweg.spi.transport.Connection;
+import io.thalweg.spi.transport.ConnectionHandler;
 import io.thalweg.spi.transport.Endpoint;
 import io.thalweg.spi.transport.Frame;
 import io.thalweg.spi.transport.Listener;
@@ -79,8 +81,18 @@ final class Wire {
     }
 
     RecordingHandler connect(Endpoint target, TransportLimits limits, Function<Connection, RecordingHandler> handler) {
+        return connected(handler, noting -> transport.connect(target, limits, noting));
+    }
+
+    RecordingHandler connect(ConnectingLoop loop, Endpoint target, Function<Connection, RecordingHandler> handler) {
+        return connected(handler, noting -> loop.connect(target, TransportLimits.DEFAULT, noting));
+    }
+
+    private RecordingHandler connected(
+            Function<Connection, RecordingHandler> handler,
+            Function<Function<Connection, ConnectionHandler>, CompletionStage<Connection>> connecting) {
         var mine = new LinkedBlockingQueue<RecordingHandler>();
-        await(transport.connect(target, limits, connection -> {
+        await(connecting.apply(connection -> {
             var recording = kept(handler.apply(connection));
             mine.add(recording);
             return recording;

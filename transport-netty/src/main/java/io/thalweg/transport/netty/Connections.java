@@ -6,6 +6,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.thalweg.spi.transport.Connection;
 import io.thalweg.spi.transport.ConnectionHandler;
 import io.thalweg.spi.transport.Endpoint;
+import io.thalweg.spi.transport.TransportException;
 import io.thalweg.spi.transport.TransportLimits;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -29,8 +30,18 @@ final class Connections {
         this.allocator = allocator;
     }
 
+    ByteBufAllocator allocator() {
+        return allocator;
+    }
+
     boolean isClosing() {
         return closing;
+    }
+
+    void requireOpen() {
+        if (closing) {
+            throw new TransportException("the transport is closed", null);
+        }
     }
 
     /**
@@ -64,15 +75,17 @@ final class Connections {
         }
     }
 
-    /** Closes all connections, then ends the event loops, after some seconds in any case; waits unless on an event loop. */
-    void close() {
+    /** Closes all connections, then ends the event loops, after some seconds in any case. */
+    void beginClose() {
         closing = true;
         connections.forEach(NettyConnection::close);
         endIfLast();
         loops.endAfter(CLOSE_TIMEOUT_MILLIS);
-        if (!loops.anyIsCurrent()) {
-            loops.awaitEnd(CLOSE_TIMEOUT_MILLIS);
-        }
+    }
+
+    /** Not to be called on an event loop. */
+    void awaitEnd() {
+        loops.awaitEnd(CLOSE_TIMEOUT_MILLIS);
     }
 
     private void endIfLast() {

@@ -42,6 +42,14 @@ final class EventLoops {
         return requireNonNull(loops.get(channel.eventLoop()));
     }
 
+    /** The only one. */
+    NettyEventLoop single() {
+        if (loops.size() != 1) {
+            throw new IllegalStateException(loops.size() + " event loops; expected one");
+        }
+        return loops.values().iterator().next();
+    }
+
     /** Whether the calling thread is one of the event loops, and so must not wait for them. */
     boolean anyIsCurrent() {
         return loops.values().stream().anyMatch(NettyEventLoop::isCurrent);

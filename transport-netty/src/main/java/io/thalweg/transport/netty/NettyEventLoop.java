@@ -2,14 +2,21 @@ package io.thalweg.transport.netty;
 
 import io.netty.channel.SingleThreadEventLoop;
 import io.thalweg.spi.runtime.EventLoop;
+import io.thalweg.spi.runtime.Timers.Timer;
 import java.util.ArrayDeque;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One of Netty's event loops, and the connections that have sent something in its present turn.
  *
- * <p>Any thread may {@code execute}; the rest belongs to the loop.
+ * <p>Any thread may {@code execute} and {@code schedule}; the rest belongs to the loop.
  */
 final class NettyEventLoop implements EventLoop {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NettyEventLoop.class);
 
     private final SingleThreadEventLoop loop;
     private final ArrayDeque<NettyConnection> unflushed = new ArrayDeque<>();
@@ -27,6 +34,25 @@ final class NettyEventLoop implements EventLoop {
     @Override
     public void execute(Runnable task) {
         loop.execute(task);
+    }
+
+    /** Runs the task on the loop later, unless the loop ends before. */
+    Timer schedule(long delayNanos, Runnable task) {
+        try {
+            var due = loop.schedule(() -> guarded(task), Math.max(0, delayNanos), TimeUnit.NANOSECONDS);
+            return () -> due.cancel(false);
+        } catch (RejectedExecutionException e) {
+            LOG.trace("a timer was asked for after the event loop had ended");
+            return () -> {};
+        }
+    }
+
+    private static void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            LOG.error("a timer's task threw", e);
+        }
     }
 
     /**

@@ -1,13 +1,12 @@
 package io.thalweg.transport.netty;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
+import io.thalweg.spi.transport.ConnectingLoop;
 import io.thalweg.spi.transport.Connection;
 import io.thalweg.spi.transport.ConnectionHandler;
 import io.thalweg.spi.transport.Endpoint;
@@ -20,10 +19,8 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,19 +38,15 @@ public final class NettyTransport implements Transport {
     private static final String SECURITY_PROTOCOL = "security.protocol";
     private static final String PLAINTEXT = "PLAINTEXT";
     private static final int BACKLOG = 1_024;
-    private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
 
-    private final Sockets sockets;
-    private final EventLoops loops;
+    private final Connector connector;
     private final Connections connections;
-    private final NameLookup names;
     private final Set<NettyListener> listeners = ConcurrentHashMap.newKeySet();
+    private final Set<NettyConnectingLoop> openLoops = ConcurrentHashMap.newKeySet();
 
-    private NettyTransport(Sockets sockets, EventLoops loops, Connections connections, NameLookup names) {
-        this.sockets = sockets;
-        this.loops = loops;
-        this.connections = connections;
-        this.names = names;
+    private NettyTransport(Connector connector) {
+        this.connector = connector;
+        this.connections = connector.connections();
     }
 
     /** Opens a transport on epoll where it is available, else on NIO. There is one setting, {@code security.protocol=PLAINTEXT}. */
@@ -63,14 +56,8 @@ public final class NettyTransport implements Transport {
 
     static NettyTransport open(TransportContext context, Sockets sockets, ByteBufAllocator allocator) {
         check(context);
-        try {
-            var loops = new EventLoops(context.name(), context.eventLoops(), sockets.handlers());
-            var connections = new Connections(loops, allocator);
-            return new NettyTransport(sockets, loops, connections, new NameLookup(context.name()));
-        } catch (RuntimeException e) {
-            throw new TransportException(
-                    "event loops of " + context.name() + " could not be had: " + e.getMessage(), e);
-        }
+        var names = new NameLookup(context.name());
+        return new NettyTransport(Connector.on(context.name(), context.eventLoops(), sockets, allocator, names));
     }
 
     private static void check(TransportContext context) {
@@ -86,21 +73,21 @@ public final class NettyTransport implements Transport {
 
     /** The implementation of sockets in use, as it stands in the log. */
     String socketsName() {
-        return sockets.name();
+        return connector.sockets().name();
     }
 
     @Override
     public CompletionStage<Listener> listen(
             Endpoint endpoint, TransportLimits limits, Function<Connection, ConnectionHandler> acceptor) {
         var bound = toBind(endpoint).thenCompose(address -> bind(endpoint, address, limits, acceptor));
-        return naming("listen on " + endpoint, bound);
+        return Connector.naming("listen on " + endpoint, bound);
     }
 
     /** The JDK would take no host for the loopback. */
     private CompletableFuture<InetSocketAddress> toBind(Endpoint endpoint) {
         return endpoint.host().isEmpty()
                 ? CompletableFuture.completedFuture(new InetSocketAddress(endpoint.port()))
-                : names.addresses(endpoint).thenApply(addresses -> addresses.get(0));
+                : connector.names().addresses(endpoint).thenApply(addresses -> addresses.get(0));
     }
 
     private CompletableFuture<Listener> bind(
@@ -108,16 +95,16 @@ public final class NettyTransport implements Transport {
             InetSocketAddress address,
             TransportLimits limits,
             Function<Connection, ConnectionHandler> acceptor) {
-        requireOpen();
+        connections.requireOpen();
         var admission = new Admission(limits);
         var allowance = new ByteAllowance(limits.maxBytesInAll());
         var bound = new CompletableFuture<Listener>();
         new ServerBootstrap()
-                .group(loops.group())
-                .channel(sockets.server())
+                .group(connector.loops().group())
+                .channel(connector.sockets().server())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
-                .childHandler(initializing(channel -> accept(channel, admission, limits, allowance, acceptor)))
+                .childHandler(new NewChannels(channel -> accept(channel, admission, limits, allowance, acceptor)))
                 .bind(address)
                 .addListener((ChannelFutureListener) done -> complete(bound, done, endpoint, admission));
         return bound;
@@ -131,7 +118,7 @@ public final class NettyTransport implements Transport {
         }
         var channel = done.channel();
         var endpoint = new Endpoint(requested.host(), ((InetSocketAddress) channel.localAddress()).getPort());
-        var listener = new NettyListener(endpoint, channel, admission, loops::anyIsCurrent);
+        var listener = new NettyListener(endpoint, channel, admission, connector.loops()::anyIsCurrent);
         listeners.add(listener);
         channel.closeFuture().addListener(closed -> listeners.remove(listener));
         if (connections.isClosing()) {
@@ -161,84 +148,30 @@ public final class NettyTransport implements Transport {
     @Override
     public CompletionStage<Connection> connect(
             Endpoint endpoint, TransportLimits limits, Function<Connection, ConnectionHandler> handler) {
-        var connected =
-                names.addresses(endpoint).thenCompose(addresses -> connect(addresses, endpoint, limits, handler));
-        return naming("connect to " + endpoint, connected);
+        return connector.connect(endpoint, limits, handler);
     }
 
-    /** Tries one address after the other. */
-    private CompletableFuture<Connection> connect(
-            List<InetSocketAddress> addresses,
-            Endpoint endpoint,
-            TransportLimits limits,
-            Function<Connection, ConnectionHandler> handler) {
-        requireOpen();
-        var first = connect(addresses.get(0), endpoint, limits, handler);
-        if (addresses.size() == 1) {
-            return first;
-        }
-        var rest = addresses.subList(1, addresses.size());
-        return first.exceptionallyCompose(failure -> connect(rest, endpoint, limits, handler));
-    }
-
-    private CompletableFuture<Connection> connect(
-            InetSocketAddress address,
-            Endpoint endpoint,
-            TransportLimits limits,
-            Function<Connection, ConnectionHandler> handler) {
-        var allowance = new ByteAllowance(limits.maxBytesInAll());
-        var opened = new CompletableFuture<Connection>();
-        new Bootstrap()
-                .group(loops.group())
-                .channel(sockets.client())
-                .disableResolver()
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
-                .handler(initializing(
-                        channel -> connections.adopt(channel, endpoint, limits, allowance, handler, opened)))
-                .connect(address)
-                .addListener(done -> {
-                    if (!done.isSuccess()) {
-                        opened.completeExceptionally(done.cause());
-                    }
-                });
-        return opened;
-    }
-
-    private static ChannelInitializer<SocketChannel> initializing(Consumer<SocketChannel> action) {
-        return new ChannelInitializer<>() {
-            @Override
-            protected void initChannel(SocketChannel channel) {
-                action.accept(channel);
-            }
-        };
-    }
-
-    private void requireOpen() {
+    @Override
+    public ConnectingLoop openLoop(String name) {
+        var opened = new NettyConnectingLoop(connector.withLoop(name), openLoops::remove);
+        openLoops.add(opened);
         if (connections.isClosing()) {
-            throw new TransportException("the transport is closed", null);
+            opened.close();
         }
-    }
-
-    /** The same stage, but its failures name what was attempted. */
-    private static <T> CompletionStage<T> naming(String action, CompletableFuture<T> stage) {
-        var named = new CompletableFuture<T>();
-        stage.whenComplete((result, failure) -> {
-            if (failure == null) {
-                named.complete(result);
-            } else {
-                var cause = failure instanceof CompletionException && failure.getCause() != null
-                        ? failure.getCause()
-                        : failure;
-                named.completeExceptionally(new TransportException(action + ": " + cause.getMessage(), cause));
-            }
-        });
-        return named;
+        connections.requireOpen();
+        return opened;
     }
 
     @Override
     public void close() {
-        names.close();
+        connector.names().close();
         listeners.forEach(NettyListener::close);
-        connections.close();
+        connections.beginClose();
+        var others = List.copyOf(openLoops);
+        others.forEach(NettyConnectingLoop::beginClose);
+        if (!connector.loops().anyIsCurrent() && others.stream().noneMatch(NettyConnectingLoop::isCurrent)) {
+            others.forEach(NettyConnectingLoop::awaitEnd);
+            connections.awaitEnd();
+        }
     }
 }
