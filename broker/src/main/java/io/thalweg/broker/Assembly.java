@@ -183,8 +183,7 @@ final class Assembly {
         var moves = engine instanceof PlacedEngine placed
                 ? new ReplicaMoves(placed, follower, hosting, config.value(ReplicationKeys.ALTER_LOG_DIRS_RATE))
                 : null;
-        var handlers =
-                new Handlers(config, plan.catalog(), follower, channel, topics, shards, groups, moves, world.clock());
+        var handlers = new Handlers(config, plan.catalog(), follower, channel, topics, shards, groups, moves, world);
         var connections = parts.push(connections(handlers, cluster == null ? null : controller));
         if (cluster == null) {
             adopt(engine, controller, follower);

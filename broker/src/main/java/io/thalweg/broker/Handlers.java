@@ -38,6 +38,7 @@ import io.thalweg.broker.request.ElectLeadersHandler;
 import io.thalweg.broker.request.EnvelopeHandler;
 import io.thalweg.broker.request.FetchHandler;
 import io.thalweg.broker.request.FindCoordinatorHandler;
+import io.thalweg.broker.request.GetTelemetrySubscriptionsHandler;
 import io.thalweg.broker.request.HeartbeatHandler;
 import io.thalweg.broker.request.IncrementalAlterConfigsHandler;
 import io.thalweg.broker.request.InitProducerIdHandler;
@@ -53,11 +54,13 @@ import io.thalweg.broker.request.OffsetDeleteHandler;
 import io.thalweg.broker.request.OffsetFetchHandler;
 import io.thalweg.broker.request.OffsetForLeaderEpochHandler;
 import io.thalweg.broker.request.ProduceHandler;
+import io.thalweg.broker.request.PushTelemetryHandler;
 import io.thalweg.broker.request.RemoveRaftVoterHandler;
 import io.thalweg.broker.request.RequestRouter;
 import io.thalweg.broker.request.SyncGroupHandler;
 import io.thalweg.broker.request.UnregisterBrokerHandler;
 import io.thalweg.broker.request.UpdateFeaturesHandler;
+import io.thalweg.broker.runtime.World;
 import io.thalweg.broker.shard.Shards;
 import io.thalweg.coordinator.controller.Controller;
 import io.thalweg.coordinator.metadata.ClusterImage;
@@ -75,7 +78,6 @@ import io.thalweg.protocol.message.BrokerRegistrationResponse;
 import io.thalweg.protocol.record.DecompressionLimit;
 import io.thalweg.protocol.record.RecordChecker;
 import io.thalweg.spi.config.ConfigValues;
-import io.thalweg.spi.runtime.Clock;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -95,7 +97,7 @@ record Handlers(
         Shards shards,
         GroupCoordinators groups,
         @Nullable ReplicaMoves moves,
-        Clock clock) {
+        World world) {
 
     /** What clients are answered. */
     RequestRouter router() {
@@ -150,7 +152,7 @@ record Handlers(
     }
 
     private ReplicationThrottle throttle() {
-        return ReplicationThrottle.ofLeaders(ReplicationPart.throttling(config, cluster::image, clock));
+        return ReplicationThrottle.ofLeaders(ReplicationPart.throttling(config, cluster::image, world.clock()));
     }
 
     private RequestRouter.Builder clientHandlers() {
@@ -162,7 +164,7 @@ record Handlers(
         var createsTopics = config.value(ServerKeys.AUTO_CREATE_TOPICS);
         var describedPartitions = config.value(ServerKeys.MAX_REQUEST_PARTITION_SIZE_LIMIT);
         var builder = new RequestRouter.Builder()
-                .on(ApiKey.PRODUCE, new ProduceHandler(topics, cluster, shards, clock, Handlers::recordChecker))
+                .on(ApiKey.PRODUCE, new ProduceHandler(topics, cluster, shards, world.clock(), Handlers::recordChecker))
                 .on(
                         ApiKey.FETCH,
                         new FetchHandler(
@@ -191,6 +193,8 @@ record Handlers(
                 .on(ApiKey.DELETE_GROUPS, new DeleteGroupsHandler(groups))
                 .on(ApiKey.CONSUMER_GROUP_DESCRIBE, new ConsumerGroupDescribeHandler(groups))
                 .on(ApiKey.LIST_CONFIG_RESOURCES, new ListConfigResourcesHandler(cluster))
+                .on(ApiKey.GET_TELEMETRY_SUBSCRIPTIONS, new GetTelemetrySubscriptionsHandler(world.random()))
+                .on(ApiKey.PUSH_TELEMETRY, new PushTelemetryHandler())
                 .on(ApiKey.METADATA, new MetadataHandler(cluster, controller, createsTopics))
                 .on(ApiKey.DESCRIBE_TOPIC_PARTITIONS, new DescribeTopicPartitionsHandler(cluster, describedPartitions))
                 .on(ApiKey.DESCRIBE_CLUSTER, new DescribeClusterHandler(cluster))

@@ -8,6 +8,7 @@ import io.thalweg.protocol.message.ApiVersionsRequest;
 import io.thalweg.protocol.message.ApiVersionsResponse;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -21,6 +22,9 @@ public final class ApiVersionsHandler implements RequestHandler<ApiVersionsReque
     private static final short LEVEL_0_VERSION = 4;
     /** Features are finalized with the cluster's first record and stay as they are. */
     private static final long FEATURES_EPOCH = 0;
+
+    /** Offered by brokers that take metrics of clients only; a client that is offered them asks again and again. */
+    private static final Set<ApiKey> TELEMETRY = Set.of(ApiKey.GET_TELEMETRY_SUBSCRIPTIONS, ApiKey.PUSH_TELEMETRY);
 
     private static final Pattern SOFTWARE = Pattern.compile("[a-zA-Z0-9](?:[a-zA-Z0-9\\-.]*[a-zA-Z0-9])?");
 
@@ -36,7 +40,7 @@ public final class ApiVersionsHandler implements RequestHandler<ApiVersionsReque
      */
     public ApiVersionsHandler(Collection<ApiKey> answered, List<FeatureRange> features, ClusterView cluster) {
         this.versions = answered.stream()
-                .filter(api -> !api.isInternal())
+                .filter(api -> !api.isInternal() && !TELEMETRY.contains(api))
                 .map(ApiVersionsHandler::offer)
                 .toList();
         this.features = List.copyOf(features);

@@ -49,6 +49,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -254,6 +255,8 @@ final class BrokerFixture implements AutoCloseable {
                 .on(ApiKey.DESCRIBE_TOPIC_PARTITIONS, new DescribeTopicPartitionsHandler(cluster, 2_000))
                 .on(ApiKey.DESCRIBE_CLIENT_QUOTAS, new DescribeClientQuotasHandler(cluster))
                 .on(ApiKey.LIST_CONFIG_RESOURCES, new ListConfigResourcesHandler(cluster))
+                .on(ApiKey.GET_TELEMETRY_SUBSCRIPTIONS, new GetTelemetrySubscriptionsHandler(new Random(1)))
+                .on(ApiKey.PUSH_TELEMETRY, new PushTelemetryHandler())
                 .on(ApiKey.DESCRIBE_CLUSTER, new DescribeClusterHandler(cluster))
                 .on(
                         ApiKey.DESCRIBE_CONFIGS,

@@ -116,6 +116,13 @@ final class GroupDifferenceTest {
         assertThat(transcript(script::tell, broker.bootstrap())).isEqualTo(transcript(script::tell, kafka.bootstrap()));
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void whoOffersMetricsIsAnsweredTheSame(TelemetryScripts script) throws Exception {
+        assertThat(transcript((to, orders) -> script.tell(to), broker.bootstrap()))
+                .isEqualTo(transcript((to, orders) -> script.tell(to), kafka.bootstrap()));
+    }
+
     private interface Script {
         void tell(Dialogue to, UUID orders) throws IOException;
     }
