@@ -10,7 +10,6 @@ import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.PartitionLog;
 import io.thalweg.spi.storage.SegmentedEngine;
 import io.thalweg.spi.storage.StorageException;
-import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -135,9 +134,7 @@ final class MemoryEngine implements SegmentedEngine, DirectoryOwner {
 
         @Override
         public CompletionStage<Void> save(Checkpoint checkpoint) {
-            var source = checkpoint.bytes().duplicate();
-            var copy = ByteBuffer.allocate(source.remaining()).put(source).flip();
-            partition.saveCheckpoint(checkpoint.name(), checkpoint.offset(), copy);
+            partition.save(checkpoint.copy());
             return CompletableFuture.completedStage(null);
         }
 

@@ -52,27 +52,9 @@ final class MemoryLog implements SegmentedLog {
         if (batches.isEmpty()) {
             return;
         }
-        checkOffsets(batches);
+        partition.view().offsets().appended(id, batches);
         engine.checkRoomFor(batches);
-        partition.append(batches.stream().map(MemoryLog::copy).toList(), config, engine.nowMillis());
-    }
-
-    private void checkOffsets(List<Batch> batches) {
-        var end = partition.view().end();
-        for (var batch : batches) {
-            if (batch.baseOffset() < end) {
-                throw new IllegalArgumentException("append to " + id + " at offset " + batch.baseOffset()
-                        + " refused: the log ends at " + end + " there");
-            }
-            end = batch.lastOffset() + 1;
-        }
-    }
-
-    static Batch copy(Batch batch) {
-        var bytes = ByteBuffer.allocate(batch.bytes().remaining())
-                .put(batch.bytes().duplicate())
-                .flip();
-        return new Batch(bytes, batch.baseOffset(), batch.lastOffset(), batch.leaderEpoch(), batch.maxTimestamp());
+        partition.append(batches.stream().map(Batch::copy).toList(), config, engine.nowMillis());
     }
 
     void commit() {
@@ -83,9 +65,10 @@ final class MemoryLog implements SegmentedLog {
     public CompletionStage<LogSlice> read(long from, long upTo, int maxBytes) {
         checkOpen();
         var view = partition.view();
-        if (from < view.start() || from > view.end()) {
-            return CompletableFuture.failedStage(new StorageException.OutOfRange("read of " + id + " at offset " + from
-                    + " refused: it holds " + view.start() + " up to " + view.end()));
+        try {
+            view.offsets().checkReadable(id, from);
+        } catch (StorageException.OutOfRange e) {
+            return CompletableFuture.failedStage(e);
         }
         var buffers = new ArrayList<ByteBuffer>();
         var bytes = 0L;
@@ -155,9 +138,7 @@ final class MemoryLog implements SegmentedLog {
     @Override
     public LogOffsets offsets() {
         var seen = partition.view().offsets();
-        return config.durability() == Durability.OS
-                ? new LogOffsets(seen.start(), seen.localStart(), seen.end(), seen.end(), seen.maxTimestamp())
-                : seen;
+        return config.durability() == Durability.OS ? seen.withDurable(seen.end()) : seen;
     }
 
     @Override

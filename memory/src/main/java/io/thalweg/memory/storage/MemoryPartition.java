@@ -103,9 +103,9 @@ final class MemoryPartition {
         view = change.apply(view);
     }
 
-    void saveCheckpoint(String name, long offset, ByteBuffer bytes) {
-        var ofName = checkpoints.computeIfAbsent(name, key -> new ConcurrentSkipListMap<>());
-        ofName.put(offset, bytes);
+    void save(Checkpoint copy) {
+        var ofName = checkpoints.computeIfAbsent(copy.name(), key -> new ConcurrentSkipListMap<>());
+        ofName.put(copy.offset(), copy.bytes());
         while (ofName.size() > CHECKPOINTS_KEPT) {
             ofName.pollFirstEntry();
         }

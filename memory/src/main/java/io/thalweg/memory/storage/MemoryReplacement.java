@@ -46,7 +46,7 @@ final class MemoryReplacement implements SegmentedLog.Replacement {
         }
         nextOffset = next;
         for (var batch : batches) {
-            copies.add(MemoryLog.copy(batch));
+            copies.add(batch.copy());
         }
         return CompletableFuture.completedStage(null);
     }

@@ -22,8 +22,10 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -152,13 +154,49 @@ final class CheckingStorageTest {
         assertThat(engine).isInstanceOf(SegmentedEngine.class);
         assertThat(log).isInstanceOf(SegmentedLog.class);
 
-        try (var plain = open(new CheckingStorage(new WithoutSegments()))) {
+        try (var plain = open(new CheckingStorage(new WithoutSegments(CompletableFuture.completedFuture(null))))) {
             assertThat(plain).isNotInstanceOf(SegmentedEngine.class);
             var unsegmented = get(plain.open(ID, LogConfig.DEFAULT));
             assertThat(unsegmented).isNotInstanceOf(SegmentedLog.class);
             unsegmented.append(List.of(batch(0).toBatch()));
             get(plain.commit(List.of(unsegmented)));
             assertThat(unsegmented.offsets().durable()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void appendBeforeATruncationHasCompleted() {
+        assertThat(notedBeside(log -> log.truncateTo(0)))
+                .contains("1 calls", "LOG-7: append of orders-0 before an earlier truncation or start has completed");
+    }
+
+    @Test
+    void appendBeforeAStartPastTheEndHasCompleted() {
+        assertThat(notedBeside(log -> log.advanceStart(7)))
+                .contains("1 calls", "LOG-7: append of orders-0 before an earlier truncation or start has completed");
+    }
+
+    @Test
+    void appendBesideAStartBelowTheEnd() {
+        assertThat(notedBeside(log -> log.advanceStart(1))).isEmpty();
+    }
+
+    /** What is noted of an append that comes before the end of a change to a log of two batches, and of one that comes after it. */
+    private String notedBeside(Function<PartitionLog, CompletionStage<Void>> change) {
+        var let = new CompletableFuture<Void>();
+        var slow = new CheckingStorage(new WithoutSegments(let));
+        try (var plain = open(slow)) {
+            var changed = get(plain.open(ID, LogConfig.DEFAULT));
+            changed.append(List.of(batch(0).toBatch(), batch(1).toBatch()));
+
+            var underWay = change.apply(changed);
+            changed.append(List.of(batch(10).toBatch()));
+            let.complete(null);
+            get(underWay);
+            changed.append(List.of(batch(11).toBatch()));
+
+            var noted = catchThrowable(slow::assertWellUsed);
+            return noted == null ? "" : noted.toString();
         }
     }
 

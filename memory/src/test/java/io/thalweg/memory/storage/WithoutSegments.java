@@ -16,10 +16,15 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
-/** Memory storage that shows no segments. Any thread. */
+/** Memory storage that shows no segments, and whose truncations and starts complete when they are let. Any thread. */
 final class WithoutSegments implements StorageProvider {
 
     private final MemoryStorage storage = new MemoryStorage();
+    private final CompletionStage<Void> cutsEnd;
+
+    WithoutSegments(CompletionStage<Void> cutsEnd) {
+        this.cutsEnd = cutsEnd;
+    }
 
     @Override
     public String name() {
@@ -33,10 +38,10 @@ final class WithoutSegments implements StorageProvider {
 
     @Override
     public StorageEngine open(StorageContext context) {
-        return new PlainEngine(storage.open(context));
+        return new PlainEngine(storage.open(context), cutsEnd);
     }
 
-    private record PlainEngine(StorageEngine engine) implements StorageEngine {
+    private record PlainEngine(StorageEngine engine, CompletionStage<Void> cutsEnd) implements StorageEngine {
 
         @Override
         public List<LogId> logs() {
@@ -45,7 +50,7 @@ final class WithoutSegments implements StorageProvider {
 
         @Override
         public CompletionStage<PartitionLog> open(LogId id, LogConfig config) {
-            return engine.open(id, config).thenApply(PlainLog::new);
+            return engine.open(id, config).thenApply(log -> new PlainLog(log, cutsEnd));
         }
 
         @Override
@@ -76,7 +81,7 @@ final class WithoutSegments implements StorageProvider {
     }
 
     /** Equal to another around the same log. */
-    private record PlainLog(PartitionLog log) implements PartitionLog {
+    private record PlainLog(PartitionLog log, CompletionStage<Void> cutsEnd) implements PartitionLog {
 
         @Override
         public void append(List<Batch> batches) {
@@ -95,12 +100,12 @@ final class WithoutSegments implements StorageProvider {
 
         @Override
         public CompletionStage<Void> truncateTo(long endOffset) {
-            return log.truncateTo(endOffset);
+            return log.truncateTo(endOffset).thenCompose(done -> cutsEnd);
         }
 
         @Override
         public CompletionStage<Void> advanceStart(long startOffset) {
-            return log.advanceStart(startOffset);
+            return log.advanceStart(startOffset).thenCompose(done -> cutsEnd);
         }
 
         @Override

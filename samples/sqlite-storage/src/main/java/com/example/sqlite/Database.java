@@ -8,27 +8,21 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * The one connection to the database and the one thread that uses it: what is asked later sees what was asked before. A failure is final,
- * since it leaves nobody knowing what the next commit would make durable.
+ * since it leaves nobody knowing what the next commit would make durable. What throws {@link SQLException} is for questions and changes.
  */
 final class Database implements AutoCloseable {
 
     private static final int BUSY = 5;
 
-    /** A log knows how many batches it has, so that one that is gone is missed. */
-    private static final List<String> SCHEMA = List.of(
-            "CREATE TABLE IF NOT EXISTS logs (log INTEGER PRIMARY KEY, topic, id, part, first, next, count, UNIQUE (topic, id, part))",
-            "CREATE TABLE IF NOT EXISTS batches (log, base, last, time, crc, bytes, UNIQUE (log, last, base, time))",
-            "CREATE TABLE IF NOT EXISTS notes (log, name, at, bytes, PRIMARY KEY (log, name, at))");
-
     private final Path path;
     private final Connection connection;
     private final Workers.Pool thread;
     private volatile StorageException failure;
+    private volatile boolean closed;
 
     interface Question<T> {
         T ask() throws SQLException;
@@ -38,27 +32,20 @@ final class Database implements AutoCloseable {
         void make() throws SQLException;
     }
 
-    Database(Path path, String synchronous, Workers workers) {
+    Database(Path path, Workers workers) {
         this.path = path;
-        var url = "jdbc:sqlite:" + path + "?locking_mode=EXCLUSIVE&journal_mode=WAL&synchronous=" + synchronous;
-        connection = attempt("opening", () -> DriverManager.getConnection(url));
+        var url = "jdbc:sqlite:" + path + "?locking_mode=EXCLUSIVE&journal_mode=WAL&synchronous=FULL";
+        connection = attempt("opening", () -> {
+            var opened = DriverManager.getConnection(url);
+            opened.setAutoCommit(false);
+            return opened;
+        });
         thread = workers.start("sqlite", 1);
-        try {
-            attempt("opening", () -> {
-                for (var sql : SCHEMA) {
-                    update(sql);
-                }
-                connection.setAutoCommit(false);
-                return true;
-            });
-        } catch (StorageException e) {
-            close();
-            throw e;
-        }
     }
 
     /** Asks something, or changes what is to be committed later. */
     <T> CompletableFuture<T> ask(String what, Question<T> question) {
+        checkOpen();
         return CompletableFuture.supplyAsync(() -> attempt(what, question), thread);
     }
 
@@ -66,7 +53,7 @@ final class Database implements AutoCloseable {
     CompletableFuture<Void> change(String what, Change change) {
         return ask(what, () -> {
             change.make();
-            connection.commit();
+            commit();
             return null;
         });
     }
@@ -77,9 +64,14 @@ final class Database implements AutoCloseable {
             return question.ask();
         } catch (SQLException e) {
             var message = what + " in " + path + ": " + e.getMessage();
-            var isInUse = e.getErrorCode() == BUSY;
-            failure = isInUse ? new StorageException.Fenced(message) : new StorageException.Offline(message, e);
+            failure = e.getErrorCode() == BUSY ? new StorageException.Fenced(message) : new StorageException.Offline(message, e);
             throw failure;
+        }
+    }
+
+    void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException(path + " is closed");
         }
     }
 
@@ -87,6 +79,11 @@ final class Database implements AutoCloseable {
         if (failure != null) {
             throw new StorageException.Offline(path + " is out of use: " + failure.getMessage(), failure);
         }
+    }
+
+    /** Makes durable what was changed. */
+    void commit() throws SQLException {
+        connection.commit();
     }
 
     /** Gives the number of rows that were changed. */
@@ -103,10 +100,10 @@ final class Database implements AutoCloseable {
         return statement.executeQuery();
     }
 
-    /** The number in the first row, or what is given if there is none. */
-    long number(long otherwise, String sql, Object... values) throws SQLException {
+    /** The number in the only row. */
+    long number(String sql, Object... values) throws SQLException {
         try (var rows = rows(sql, values)) {
-            return rows.next() && rows.getObject(1) != null ? rows.getLong(1) : otherwise;
+            return rows.getLong(1);
         }
     }
 
@@ -118,14 +115,17 @@ final class Database implements AutoCloseable {
         return statement;
     }
 
-    /** What was asked before is done first. */
+    /** What was asked before is done first, and committed. */
     @Override
     public void close() {
-        thread.close();
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            throw new StorageException.Offline("closing of " + path + ": " + e.getMessage(), e);
+        if (!closed) {
+            change("closing", () -> {});
+            closed = true;
+            try (connection) {
+                thread.close();
+            } catch (SQLException e) {
+                throw new StorageException.Offline("closing of " + path + ": " + e.getMessage(), e);
+            }
         }
     }
 }

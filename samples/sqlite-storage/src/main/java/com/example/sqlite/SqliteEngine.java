@@ -6,139 +6,128 @@ import io.thalweg.spi.storage.LogConfig;
 import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.PartitionLog;
 import io.thalweg.spi.storage.StorageEngine;
+import io.thalweg.spi.storage.StorageException;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The logs in a database. Any thread. */
 final class SqliteEngine implements StorageEngine {
 
+    /** A log knows how many batches it has, so that one that is gone is missed. */
+    private static final List<String> TABLES = List.of(
+            "logs (log INTEGER PRIMARY KEY, topic, id, part, first, next, count, UNIQUE (topic, id, part))",
+            "batches (log, base, last, time, crc, bytes, UNIQUE (log, last, base, time))",
+            "notes (log, name, at, bytes, PRIMARY KEY (log, name, at))");
+
     private final Database database;
-    private final Map<LogId, CompletableFuture<SqliteLog>> open = new ConcurrentHashMap<>();
+    private final Map<LogId, SqliteLog> open = new ConcurrentHashMap<>();
 
-    /** The logs that hold something. */
-    private final Set<LogId> filled = ConcurrentHashMap.newKeySet();
-
-    private volatile boolean closed;
+    /** The logs that have a row. */
+    private final Set<LogId> stored = ConcurrentHashMap.newKeySet();
 
     SqliteEngine(Database database) {
         this.database = database;
-        var sql = "SELECT topic, id, part FROM logs WHERE next > 0 OR log IN (SELECT log FROM notes)";
-        var listed = database.change("list of the logs", () -> {
-            try (var rows = database.rows(sql)) {
-                while (rows.next()) {
-                    filled.add(new LogId(rows.getString(1), UUID.fromString(rows.getString(2)), rows.getInt(3)));
-                }
+        try {
+            database.change("opening", this::load).join();
+        } catch (CompletionException e) {
+            database.close();
+            throw (StorageException) e.getCause();
+        }
+    }
+
+    private void load() throws SQLException {
+        for (var table : TABLES) {
+            database.update("CREATE TABLE IF NOT EXISTS " + table);
+        }
+        try (var rows = database.rows("SELECT topic, id, part FROM logs")) {
+            while (rows.next()) {
+                stored.add(new LogId(rows.getString(1), UUID.fromString(rows.getString(2)), rows.getInt(3)));
             }
-        });
-        listed.join();
+        }
     }
 
     @Override
     public List<LogId> logs() {
-        checkOpen();
-        return List.copyOf(filled);
+        database.checkOpen();
+        return List.copyOf(stored);
     }
 
+    /** What was appended when the log was open before is made durable first. */
     @Override
     public CompletionStage<PartitionLog> open(LogId id, LogConfig config) {
-        checkOpen();
-        var log = open.compute(id, (key, known) -> known != null && !known.isCompletedExceptionally()
-                ? known
-                : database.ask("opening of " + id, () -> new SqliteLog(id, number(id), config, this, database)));
-        return log.thenApply(PartitionLog.class::cast);
+        return database.ask("opening of " + id, () -> {
+            database.commit();
+            var known = open.get(id);
+            var log = known != null ? known : new SqliteLog(id, number(id), database, () -> open.remove(id));
+            open.put(id, log);
+            return log;
+        });
     }
 
     /** The number of a log, which has a row from then on. */
     private long number(LogId id) throws SQLException {
+        stored.add(id);
         Object[] name = {id.topic(), id.topicId().toString(), id.partition()};
         database.update("INSERT OR IGNORE INTO logs (topic, id, part, first, next, count) VALUES (?, ?, ?, 0, 0, 0)", name);
-        return database.number(-1, "SELECT log FROM logs WHERE topic = ? AND id = ? AND part = ?", name);
+        return database.number("SELECT log FROM logs WHERE topic = ? AND id = ? AND part = ?", name);
     }
 
+    /** There is nothing to configure: one commit is as durable as another, and there are no segments. */
     @Override
     public void configure(LogId id, LogConfig config) {
-        checkOpen();
+        database.checkOpen();
         if (!open.containsKey(id)) {
             throw new IllegalStateException("log " + id + " is not open");
         }
-        open.get(id).thenAccept(log -> log.configure(config));
     }
 
     @Override
     public CompletionStage<Void> commit(Collection<PartitionLog> logs) {
-        checkOpen();
-        var committed = logs.stream().map(SqliteLog.class::cast).toList();
-        var stored = new ArrayList<Runnable>();
-        return database.change("commit", () -> committed.forEach(log -> stored.add(log.stored())))
-                .thenRun(() -> stored.forEach(Runnable::run));
+        return database.ask("commit", () -> {
+            database.commit();
+            logs.forEach(log -> ((SqliteLog) log).committed());
+            return null;
+        });
     }
 
     @Override
     public CompletionStage<Void> delete(LogId id) {
-        checkOpen();
-        if (open.containsKey(id)) {
-            open.get(id).thenAccept(SqliteLog::close);
-        }
-        filled.remove(id);
+        Optional.ofNullable(open.get(id)).ifPresent(SqliteLog::close);
         return database.change("deletion of " + id, () -> {
             var number = number(id);
+            stored.remove(id);
             for (var table : List.of("batches", "notes", "logs")) {
                 database.update("DELETE FROM " + table + " WHERE log = ?", number);
             }
         });
     }
 
-    /** The log holds something from now on. */
-    void filled(LogId id) {
-        filled.add(id);
-    }
-
-    /** Whoever opens it next finds everything durable. */
-    void closing(LogId id) {
-        open.remove(id);
-        commit(List.of());
-    }
-
     @Override
     public void close() {
-        if (!closed) {
-            open.values().forEach(log -> log.thenAccept(SqliteLog::close));
-            closed = true;
-            database.close();
-        }
-    }
-
-    private void checkOpen() {
-        if (closed) {
-            throw new IllegalStateException("sqlite storage is closed");
-        }
+        database.close();
     }
 
     @Override
     public Checkpoints checkpoints(LogId id) {
-        checkOpen();
+        database.checkOpen();
         return new Checkpoints() {
             @Override
-            public CompletionStage<Void> save(Checkpoint note) {
-                filled.add(id);
-                var bytes = bytesOf(note.bytes());
+            public CompletionStage<Void> save(Checkpoint lent) {
+                var note = lent.copy();
                 return database.change("checkpoint of " + id, () -> {
-                    var log = number(id);
-                    var name = note.name();
-                    database.update("INSERT OR REPLACE INTO notes VALUES (?, ?, ?, ?)", log, name, note.offset(), bytes);
-                    var second = "SELECT at FROM notes WHERE log = ? AND name = ? ORDER BY at DESC LIMIT 1 OFFSET 1";
-                    var kept = database.number(0, second, log, name);
-                    database.update("DELETE FROM notes WHERE log = ? AND name = ? AND at < ?", log, name, kept);
+                    Object[] row = {number(id), note.name(), note.offset(), note.bytes().array()};
+                    database.update("INSERT OR REPLACE INTO notes VALUES (?, ?, ?, ?)", row);
+                    var kept = "(SELECT at FROM notes WHERE log = ?1 AND name = ?2 ORDER BY at DESC LIMIT 2)";
+                    database.update("DELETE FROM notes WHERE log = ?1 AND name = ?2 AND at NOT IN " + kept, row[0], row[1]);
                 });
             }
 
@@ -160,11 +149,5 @@ final class SqliteEngine implements StorageEngine {
                 return database.change("checkpoints of " + id, () -> database.update(sql, number(id), offset));
             }
         };
-    }
-
-    static byte[] bytesOf(ByteBuffer buffer) {
-        var bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return bytes;
     }
 }

@@ -1,8 +1,6 @@
 package com.example.sqlite;
 
 import io.thalweg.spi.storage.Batch;
-import io.thalweg.spi.storage.Durability;
-import io.thalweg.spi.storage.LogConfig;
 import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.LogOffsets;
 import io.thalweg.spi.storage.LogSlice;
@@ -13,92 +11,62 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.zip.CRC32C;
 
-/**
- * An open log. Any thread: its bounds change at once, and its batches in the database follow in the order of the calls. What takes the
- * database is called by its thread.
- */
+/** An open log. Any thread: its end moves with each append, and what is in the database follows in the order of the calls. */
 final class SqliteLog implements PartitionLog {
 
     private final LogId id;
     private final long number;
-    private final SqliteEngine engine;
     private final Database database;
-    private volatile Durability durability;
+    private final Runnable whenClosed;
     private volatile boolean closed;
 
-    // Guarded by this.
-    private long start;
-    private long end;
-    private long durableEnd;
-    private long maxTimestamp;
-    private int cuts;
+    /** Changed by one thread at a time. */
+    private volatile LogOffsets bounds;
 
-    /** For the thread of the database. */
+    /** The end of what is in the database, for its thread. */
     private long storedEnd;
 
-    SqliteLog(LogId id, long number, LogConfig config, SqliteEngine engine, Database database) throws SQLException {
+    /** For the thread of the database. */
+    SqliteLog(LogId id, long number, Database database, Runnable whenClosed) throws SQLException {
         this.id = id;
         this.number = number;
-        this.engine = engine;
         this.database = database;
-        this.durability = config.durability();
+        this.whenClosed = whenClosed;
         var sql = "SELECT first, next, count - (SELECT count(*) FROM batches b WHERE b.log = l.log) FROM logs l WHERE log = ?";
         try (var row = database.rows(sql, number)) {
-            this.start = row.getLong(1);
-            this.end = row.getLong(2);
             if (row.getLong(3) != 0) {
                 throw new StorageException.Corrupt(id + " lacks " + row.getLong(3) + " of its batches", null);
             }
+            this.storedEnd = row.getLong(2);
+            this.bounds = new LogOffsets(row.getLong(1), row.getLong(1), storedEnd, storedEnd, newest());
         }
-        this.durableEnd = end;
-        this.storedEnd = end;
-        this.maxTimestamp = newest();
     }
 
     private long newest() throws SQLException {
-        return database.number(-1, "SELECT max(time) FROM batches WHERE log = ?", number);
-    }
-
-    void configure(LogConfig config) {
-        durability = config.durability();
+        return database.number("SELECT coalesce(max(time), -1) FROM batches WHERE log = ?", number);
     }
 
     @Override
-    public synchronized LogOffsets offsets() {
-        return new LogOffsets(start, start, end, durability == Durability.OS ? end : durableEnd, maxTimestamp);
+    public LogOffsets offsets() {
+        return bounds;
     }
 
     @Override
     public synchronized void append(List<Batch> batches) {
         checkOpen();
         database.checkSound();
-        if (cuts > 0) {
-            throw new StorageException.Busy("append to " + id + " refused: a truncation is on");
-        }
-        var next = end;
-        for (var batch : batches) {
-            if (batch.baseOffset() < next) {
-                throw new IllegalArgumentException(id + " ends at " + next + ", no place for " + batch.baseOffset());
-            }
-            next = batch.lastOffset() + 1;
-        }
-        for (var batch : batches) {
-            var bytes = SqliteEngine.bytesOf(batch.bytes());
-            database.ask("append to " + id, () -> insert(batch, bytes));
-            maxTimestamp = Math.max(maxTimestamp, batch.maxTimestamp());
-        }
-        end = next;
-        engine.filled(id);
+        bounds = bounds.appended(id, batches);
+        batches.stream().map(Batch::copy).forEach(kept -> database.ask("append to " + id, () -> insert(kept)));
     }
 
-    private int insert(Batch batch, byte[] bytes) throws SQLException {
+    private int insert(Batch batch) throws SQLException {
+        var bytes = batch.bytes().array();
         Object[] row = {number, batch.baseOffset(), batch.lastOffset(), batch.maxTimestamp(), crc(bytes), bytes};
         database.update("INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?)", row);
-        return store(offsets().start(), batch.lastOffset() + 1, 1);
+        return store(batch.lastOffset() + 1, 1);
     }
 
     private static int crc(byte[] bytes) {
@@ -107,48 +75,37 @@ final class SqliteLog implements PartitionLog {
         return (int) crc.getValue();
     }
 
-    /** Notes the bounds of what is stored, and how many batches more or less that is. */
-    private int store(long first, long next, int added) throws SQLException {
+    /** Notes the bounds of what is in the database, and how many batches more or less that is. */
+    private int store(long next, int added) throws SQLException {
         storedEnd = next;
         var sql = "UPDATE logs SET first = ?, next = ?, count = count + ? WHERE log = ?";
-        return database.update(sql, first, next, added, number);
+        return database.update(sql, bounds.start(), next, added, number);
     }
 
-    /** What is to be done when that is durable which is stored now. */
-    Runnable stored() {
-        var stored = storedEnd;
-        return () -> {
-            synchronized (this) {
-                durableEnd = Math.max(durableEnd, Math.min(stored, end));
-            }
-        };
+    /** What is in the database is durable; for its thread. */
+    synchronized void committed() {
+        bounds = bounds.withDurable(storedEnd);
     }
 
     @Override
     public CompletionStage<LogSlice> read(long from, long upTo, int maxBytes) {
         checkOpen();
-        var seen = offsets();
-        if (from < seen.start() || from > seen.end()) {
-            var message = "offset " + from + " of " + id + ": it holds " + seen.start() + " up to " + seen.end();
-            return CompletableFuture.failedStage(new StorageException.OutOfRange(message));
-        }
         return database.ask("read of " + id, () -> LogSlice.of(batches(from, upTo, maxBytes), () -> {}));
     }
 
-    /** The first batches from an offset on, up to one that is damaged, of which only a read that begins there is told. */
     private List<ByteBuffer> batches(long from, long upTo, int maxBytes) throws SQLException {
+        bounds.checkReadable(id, from);
         var found = new ArrayList<ByteBuffer>();
         var sql = "SELECT base, crc, bytes FROM batches WHERE log = ? AND last >= ? AND last < ? ORDER BY last";
         try (var rows = database.rows(sql, number, from, upTo)) {
             for (var size = 0L; rows.next(); ) {
                 var bytes = rows.getBytes(3);
                 size += bytes.length;
-                var isSound = crc(bytes) == rows.getInt(2);
-                if (found.isEmpty() && !isSound) {
-                    throw new StorageException.Corrupt(id + " is not what was appended at " + rows.getLong(1), null);
-                }
-                if (!found.isEmpty() && (!isSound || size > maxBytes)) {
+                if (size > maxBytes && !found.isEmpty()) {
                     break;
+                }
+                if (crc(bytes) != rows.getInt(2)) {
+                    throw new StorageException.Corrupt(id + " is not what was appended at " + rows.getLong(1), null);
                 }
                 found.add(ByteBuffer.wrap(bytes).asReadOnlyBuffer());
             }
@@ -159,79 +116,54 @@ final class SqliteLog implements PartitionLog {
     @Override
     public CompletionStage<OptionalLong> find(long timestamp) {
         checkOpen();
+        var sql = "SELECT coalesce(min(base), -1) FROM batches WHERE log = ? AND time >= ?";
         return database.ask("search in " + id, () -> {
-            var base = firstBase("time >= ?", timestamp);
-            return base < 0 ? OptionalLong.empty() : OptionalLong.of(Math.max(offsets().start(), base));
+            var base = database.number(sql, number, timestamp);
+            return base < 0 ? OptionalLong.empty() : OptionalLong.of(Math.max(bounds.start(), base));
         });
     }
 
-    /** The base offset of the first batch for which something holds; -1 if there is none. */
-    private long firstBase(String condition, long value) throws SQLException {
-        var sql = "SELECT base FROM batches WHERE log = ? AND " + condition + " ORDER BY last LIMIT 1";
-        return database.number(-1, sql, number, value);
-    }
-
     @Override
-    public synchronized CompletionStage<Void> truncateTo(long endOffset) {
+    public CompletionStage<Void> truncateTo(long endOffset) {
         checkOpen();
-        cuts++;
-        return database.change("truncation of " + id, () -> truncate(endOffset)).whenComplete((done, failed) -> {
-            synchronized (this) {
-                cuts--;
+        return database.change("truncation of " + id, () -> {
+            if (endOffset < storedEnd) {
+                var sql = "SELECT coalesce(min(base), ?2) FROM batches WHERE log = ?1 AND last >= ?2";
+                var held = database.number(sql, number, endOffset);
+                var next = Math.min(endOffset, Math.max(bounds.start(), held));
+                delete("last >= ?", endOffset, Math.min(bounds.start(), next), next);
             }
         });
     }
 
-    private void truncate(long endOffset) throws SQLException {
-        var seen = offsets();
-        if (endOffset >= seen.end()) {
-            return;
-        }
-        var base = firstBase("last >= ?", endOffset);
-        var isAll = endOffset < seen.start();
-        var next = isAll || base < 0 ? endOffset : Math.min(endOffset, Math.max(seen.start(), base));
-        synchronized (this) {
-            start = Math.min(start, next);
-            end = next;
-            durableEnd = Math.min(durableEnd, next);
-        }
-        delete("last >= ?", isAll ? 0 : endOffset, next);
-    }
-
-    private void delete(String condition, long offset, long next) throws SQLException {
-        var deleted = database.update("DELETE FROM batches WHERE log = ? AND " + condition, number, offset);
-        var newest = newest();
-        synchronized (this) {
-            maxTimestamp = newest;
-        }
-        store(offsets().start(), next, -deleted);
-    }
-
-    /** The start moves at once, unless a truncation comes first. */
     @Override
-    public synchronized CompletionStage<Void> advanceStart(long startOffset) {
+    public CompletionStage<Void> advanceStart(long startOffset) {
         checkOpen();
-        if (cuts == 0) {
-            moveStart(startOffset);
-        }
-        engine.filled(id);
         return database.change("start of " + id, () -> {
-            moveStart(startOffset);
-            delete("last < ?", offsets().start(), Math.max(storedEnd, startOffset));
+            if (startOffset > bounds.start()) {
+                delete("last < ?", startOffset, startOffset, Math.max(storedEnd, startOffset));
+            }
         });
     }
 
-    private synchronized void moveStart(long startOffset) {
-        start = Math.max(start, startOffset);
-        end = Math.max(end, start);
-        durableEnd = Math.max(durableEnd, start);
+    /** Deletes batches, after which the database has those from an offset up to another. What was appended meanwhile stays. */
+    private void delete(String condition, long offset, long first, long next) throws SQLException {
+        var deleted = database.update("DELETE FROM batches WHERE log = ? AND " + condition, number, offset);
+        var newest = newest();
+        synchronized (this) {
+            var durable = Math.max(first, Math.min(bounds.durable(), next));
+            bounds = bounds.end() > storedEnd
+                    ? new LogOffsets(first, first, bounds.end(), durable, bounds.maxTimestamp())
+                    : new LogOffsets(first, first, next, durable, newest);
+        }
+        store(next, -deleted);
     }
 
     @Override
     public void close() {
         if (!closed) {
             closed = true;
-            engine.closing(id);
+            whenClosed.run();
         }
     }
 

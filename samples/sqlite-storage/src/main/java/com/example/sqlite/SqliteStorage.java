@@ -14,10 +14,6 @@ public final class SqliteStorage implements StorageProvider {
     public static final ConfigKey<String> PATH =
             ConfigKey.ofString("storage.sqlite.path", "thalweg.db").documented("The file of the database.");
 
-    /** What a commit waits for, in SQLite's words: FULL is on disk, OFF survives the process but not a loss of power. */
-    public static final ConfigKey<String> SYNCHRONOUS =
-            ConfigKey.ofString("storage.sqlite.synchronous", "FULL").documented("SQLite's synchronous: FULL or OFF.");
-
     @Override
     public String name() {
         return "sqlite";
@@ -25,12 +21,11 @@ public final class SqliteStorage implements StorageProvider {
 
     @Override
     public List<ConfigKey<?>> configKeys() {
-        return List.of(PATH, SYNCHRONOUS);
+        return List.of(PATH);
     }
 
     @Override
     public StorageEngine open(StorageContext context) {
-        var path = Path.of(context.config().value(PATH));
-        return new SqliteEngine(new Database(path, context.config().value(SYNCHRONOUS), context.workers()));
+        return new SqliteEngine(new Database(Path.of(context.config().value(PATH)), context.workers()));
     }
 }

@@ -24,12 +24,10 @@ final class SqliteStorageTest extends StorageContract {
         return new SqliteStorage();
     }
 
-    /** Nobody cuts the power here. */
     @Override
     protected ConfigValues config(Path directory) {
         return ConfigValues.empty()
-                .with(SqliteStorage.PATH.name(), directory.resolve(FILE).toString())
-                .with(SqliteStorage.SYNCHRONOUS.name(), "OFF");
+                .with(SqliteStorage.PATH.name(), directory.resolve(FILE).toString());
     }
 
     @Override

@@ -44,10 +44,6 @@ final class LogContents {
         return offsets;
     }
 
-    boolean isCreated() {
-        return offsets.end() > 0 || !checkpoints.isEmpty();
-    }
-
     synchronized Mark mark() {
         return new Mark(this, offsets.end(), truncations);
     }

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -68,27 +67,23 @@ final class OneFileEngine implements StorageEngine {
     @Override
     public List<LogId> logs() {
         checkOpen();
-        return contents.entrySet().stream()
-                .filter(each -> each.getValue().isCreated())
-                .map(Map.Entry::getKey)
-                .toList();
+        return List.copyOf(contents.keySet());
     }
 
     @Override
     public CompletionStage<PartitionLog> open(LogId id, LogConfig config) {
         checkOpen();
         return CompletableFuture.completedStage(
-                open.computeIfAbsent(id, key -> new OneFileLog(id, config, contents(id), this)));
+                open.computeIfAbsent(id, key -> new OneFileLog(id, contents(id), this)));
     }
 
+    /** There is nothing to configure: one commit is as durable as another, and there are no segments. */
     @Override
     public void configure(LogId id, LogConfig config) {
         checkOpen();
-        var log = open.get(id);
-        if (log == null) {
+        if (!open.containsKey(id)) {
             throw new IllegalStateException("log " + id + " is not open");
         }
-        log.configure(config);
     }
 
     @Override

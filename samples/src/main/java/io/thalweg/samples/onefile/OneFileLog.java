@@ -2,8 +2,6 @@ package io.thalweg.samples.onefile;
 
 import io.thalweg.samples.onefile.LogContents.StoredBatch;
 import io.thalweg.spi.storage.Batch;
-import io.thalweg.spi.storage.Durability;
-import io.thalweg.spi.storage.LogConfig;
 import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.LogOffsets;
 import io.thalweg.spi.storage.LogSlice;
@@ -20,22 +18,16 @@ final class OneFileLog implements PartitionLog {
     private final LogId id;
     private final LogContents contents;
     private final OneFileEngine engine;
-    private volatile Durability durability;
     private volatile boolean closed;
 
-    OneFileLog(LogId id, LogConfig config, LogContents contents, OneFileEngine engine) {
+    OneFileLog(LogId id, LogContents contents, OneFileEngine engine) {
         this.id = id;
         this.contents = contents;
         this.engine = engine;
-        this.durability = config.durability();
     }
 
     LogId id() {
         return id;
-    }
-
-    void configure(LogConfig config) {
-        durability = config.durability();
     }
 
     LogContents.Mark mark() {
@@ -45,19 +37,8 @@ final class OneFileLog implements PartitionLog {
     @Override
     public void append(List<Batch> batches) {
         checkOpen();
-        checkOffsets(batches);
+        contents.offsets().appended(id, batches);
         engine.write(batches.stream().map(this::entry).toList(), contents);
-    }
-
-    private void checkOffsets(List<Batch> batches) {
-        var end = contents.offsets().end();
-        for (var batch : batches) {
-            if (batch.baseOffset() < end) {
-                throw new IllegalArgumentException("append to " + id + " at offset " + batch.baseOffset()
-                        + " refused: the log ends at " + end + " there");
-            }
-            end = batch.lastOffset() + 1;
-        }
     }
 
     private Entry entry(Batch batch) {
@@ -103,10 +84,7 @@ final class OneFileLog implements PartitionLog {
 
     @Override
     public LogOffsets offsets() {
-        var seen = contents.offsets();
-        return durability == Durability.OS
-                ? new LogOffsets(seen.start(), seen.localStart(), seen.end(), seen.end(), seen.maxTimestamp())
-                : seen;
+        return contents.offsets();
     }
 
     @Override

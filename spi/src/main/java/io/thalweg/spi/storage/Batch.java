@@ -22,4 +22,9 @@ public record Batch(ByteBuffer bytes, long baseOffset, long lastOffset, int lead
                     + " to " + lastOffset + ": expected bytes and ascending offsets from 0");
         }
     }
+
+    /** The same in an array of its own, to be kept when the bytes are lent no more. */
+    public Batch copy() {
+        return new Batch(Checkpoint.copyOf(bytes), baseOffset, lastOffset, leaderEpoch, maxTimestamp);
+    }
 }

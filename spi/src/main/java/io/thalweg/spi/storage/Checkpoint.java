@@ -10,4 +10,14 @@ import java.nio.ByteBuffer;
  * @param offset the note covers the log below this offset
  * @param bytes from position to limit; lent to {@code save}, given by {@code latest}
  */
-public record Checkpoint(String name, long offset, ByteBuffer bytes) {}
+public record Checkpoint(String name, long offset, ByteBuffer bytes) {
+
+    /** The same in an array of its own, to be kept when the bytes are lent no more. */
+    public Checkpoint copy() {
+        return new Checkpoint(name, offset, copyOf(bytes));
+    }
+
+    static ByteBuffer copyOf(ByteBuffer lent) {
+        return ByteBuffer.allocate(lent.remaining()).put(lent.duplicate()).flip();
+    }
+}

@@ -17,8 +17,8 @@ import java.util.concurrent.CompletionStage;
  * stay the same until then, whatever else is read, and even if the log is truncated or deleted meanwhile (LOG-4).
  *
  * <p><b>Ordering.</b> Batches keep their offsets and order (LOG-5). A read sees every append that returned before it began (LOG-6).
- * {@code truncateTo} and {@code advanceStart} take effect in the order they are called, before any later append; an append that comes
- * before a {@code truncateTo} has completed may be refused with {@link StorageException.Busy} (LOG-7).
+ * {@code truncateTo} and {@code advanceStart} take effect in the order they are called, before any later append. What belongs to the owner
+ * is not called while a {@code truncateTo} or an {@code advanceStart} to above the end has not completed (LOG-7).
  *
  * <p><b>Errors.</b> A failed append changes nothing that a read can see (LOG-8). An append whose first batch does not begin at the end
  * offset or above it, or whose batches do not each begin above the last offset of the one before, is an {@link IllegalArgumentException}

@@ -28,8 +28,7 @@ public interface StorageEngine extends AutoCloseable {
 
     /**
      * The logs that hold something, as found at open and changed since, open or closed: a batch, a start above 0, or a checkpoint
-     * (ENGINE-14). One that has held something and was emptied may be among them; one that was only opened is not. The order says
-     * nothing.
+     * (ENGINE-14). One that was emptied, or only opened, may be among them; one that was deleted is not. The order says nothing.
      */
     List<LogId> logs();
 

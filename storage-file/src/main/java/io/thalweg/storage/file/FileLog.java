@@ -9,7 +9,6 @@ import io.thalweg.spi.storage.LogOffsets;
 import io.thalweg.spi.storage.LogSegment;
 import io.thalweg.spi.storage.LogSlice;
 import io.thalweg.spi.storage.SegmentedLog;
-import io.thalweg.spi.storage.StorageException;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;
@@ -44,8 +43,7 @@ final class FileLog implements SegmentedLog {
     private final LeftoverSegments leftovers;
     private final SerialTasks tasks;
 
-    /** Changes that appends must not overtake. */
-    private final AtomicInteger pendingCuts = new AtomicInteger();
+    private final AtomicBoolean isTruncating = new AtomicBoolean();
 
     private final AtomicBoolean replacing = new AtomicBoolean();
     /** Commits that somebody waits for. */
@@ -114,7 +112,7 @@ final class FileLog implements SegmentedLog {
     public void append(List<Batch> batches) {
         checkGrowing();
         if (!batches.isEmpty()) {
-            checkOffsets(batches);
+            offsets().appended(id(), batches);
             appender.append(batches);
             flushLater();
         }
@@ -136,10 +134,15 @@ final class FileLog implements SegmentedLog {
     }
 
     private void checkGrowing() {
-        checkOpen();
+        checkOwned();
         directory.checkOnline();
-        if (pendingCuts.get() > 0) {
-            throw new StorageException.Busy("append to " + id() + " refused while it is truncated");
+    }
+
+    /** Before what changes the end or the start of the log, neither of which is settled while it is being truncated. */
+    private void checkOwned() {
+        checkOpen();
+        if (isTruncating.get()) {
+            throw new IllegalStateException("log " + id() + " is being truncated");
         }
     }
 
@@ -183,17 +186,6 @@ final class FileLog implements SegmentedLog {
         return tasks.submit(what, task);
     }
 
-    private void checkOffsets(List<Batch> batches) {
-        var end = view.end();
-        for (var batch : batches) {
-            if (batch.baseOffset() < end) {
-                throw new IllegalArgumentException("append to " + id() + " at offset " + batch.baseOffset()
-                        + " refused: the log ends at " + end + " there");
-            }
-            end = batch.lastOffset() + 1;
-        }
-    }
-
     @Override
     public CompletionStage<LogSlice> read(long from, long upTo, int maxBytes) {
         checkOpen();
@@ -208,34 +200,25 @@ final class FileLog implements SegmentedLog {
 
     @Override
     public CompletionStage<Void> truncateTo(long endOffset) {
-        checkOpen();
-        return cut("truncation of " + id(), () -> cutter.truncateTo(endOffset));
+        checkOwned();
+        isTruncating.set(true);
+        return tasks.submit("truncation of " + id(), () -> {
+            try {
+                cutter.truncateTo(endOffset);
+            } finally {
+                isTruncating.set(false);
+            }
+        });
     }
 
     @Override
     public CompletionStage<Void> advanceStart(long startOffset) {
-        checkOpen();
-        if (pendingCuts.get() > 0) {
-            return cut(
-                    "start advance of " + id(),
-                    () -> cutter.advanceStart(startOffset).finish());
-        }
+        checkOwned();
         if (startOffset <= view.start()) {
             return CompletableFuture.completedStage(null);
         }
         var removal = cutter.advanceStart(startOffset);
         return tasks.submit("start advance of " + id(), removal::finish);
-    }
-
-    private CompletionStage<Void> cut(String what, SerialTasks.Task task) {
-        pendingCuts.incrementAndGet();
-        return tasks.submit(what, () -> {
-            try {
-                task.run();
-            } finally {
-                pendingCuts.decrementAndGet();
-            }
-        });
     }
 
     @Override

@@ -37,6 +37,18 @@ final class FileEngineTest {
         assertThat(directory.resolve(".kafka_cleanshutdown")).doesNotExist();
     }
 
+    @Test
+    void logThatWasOnlyOpenedLeavesNothing() {
+        try (var runtime = new RealRuntime();
+                var engine = FileStorage.at(directory)
+                        .open(new StorageContext(ConfigValues.empty(), runtime, runtime, runtime, new Random(1)))) {
+            Fixture.await(engine.open(Fixture.ID, LogConfig.DEFAULT)).close();
+
+            assertThat(engine.logs()).isEmpty();
+            assertThat(directory.resolve(Fixture.ID.toString())).doesNotExist();
+        }
+    }
+
     /** Threads that are busy with something else until everybody has stopped waiting for them. */
     private record Impatient(Workers.Pool pool, AtomicBoolean isStuck) implements Workers.Pool {
 

@@ -106,7 +106,7 @@ class CheckingEngine implements StorageEngine {
     }
 
     /** The stage that the caller has completes after what is checked at the end. */
-    private static void complete(CompletableFuture<Void> done, @Nullable Throwable failure) {
+    static void complete(CompletableFuture<Void> done, @Nullable Throwable failure) {
         if (failure == null) {
             done.complete(null);
         } else {

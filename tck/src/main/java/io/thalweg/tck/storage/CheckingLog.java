@@ -9,6 +9,7 @@ import io.thalweg.spi.storage.PartitionLog;
 import io.thalweg.spi.storage.SegmentedLog;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -26,6 +27,9 @@ class CheckingLog implements PartitionLog {
 
     private final LentBatches lent = new LentBatches();
     private volatile boolean isClosed;
+
+    /** Whether neither a truncation nor a move of the start past the end is under way. */
+    private volatile boolean isSettled = true;
 
     private CheckingLog(LogId id, PartitionLog inner, Misuse misuse) {
         this.id = id;
@@ -110,6 +114,9 @@ class CheckingLog implements PartitionLog {
     /** A call that only one thread at a time may make, and none after the close. */
     private <T> T owned(String call, Supplier<T> then) {
         used(call);
+        if (!isSettled) {
+            misuse.note("LOG-7: " + call + " of " + id + " before an earlier truncation or start has completed");
+        }
         var other = owner.getAndSet(Thread.currentThread());
         if (other != null && other != Thread.currentThread()) {
             misuse.note("LOG-1: " + call + " of " + id + " while " + other.getName() + " is in another call");
@@ -145,7 +152,7 @@ class CheckingLog implements PartitionLog {
         if (endOffset < 0) {
             misuse.note("truncation of " + id + " to " + endOffset);
         }
-        return owned("truncation", () -> inner.truncateTo(endOffset));
+        return owned("truncation", () -> settling(() -> inner.truncateTo(endOffset)));
     }
 
     @Override
@@ -153,7 +160,20 @@ class CheckingLog implements PartitionLog {
         if (startOffset < 0) {
             misuse.note("start advance of " + id + " to " + startOffset);
         }
-        return owned("start advance", () -> inner.advanceStart(startOffset));
+        var isPastEnd = startOffset > inner.offsets().end();
+        return owned(
+                "start advance",
+                () -> isPastEnd ? settling(() -> inner.advanceStart(startOffset)) : inner.advanceStart(startOffset));
+    }
+
+    private CompletionStage<Void> settling(Supplier<CompletionStage<Void>> change) {
+        isSettled = false;
+        var done = new CompletableFuture<Void>();
+        change.get().whenComplete((nothing, failure) -> {
+            isSettled = true;
+            CheckingEngine.complete(done, failure);
+        });
+        return done;
     }
 
     @Override

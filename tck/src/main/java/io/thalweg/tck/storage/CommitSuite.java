@@ -44,13 +44,13 @@ abstract class CommitSuite extends StorageSuite {
     }
 
     @Test
-    void appendsToAnOsLogAreDurableAtOnce() {
+    void appendsToAnOsLogAreDurableOnceCommitted() {
         var os = rig.open(StorageRig.id("os", 0), SMALL.withDurability(Durability.OS));
 
         os.append(List.of(SampleBatch.of(0, 3, 0, 10).toBatch()));
+        Stages.await(engine.commit(List.of(os)));
 
         assertThat(os.offsets().durable()).isEqualTo(3);
-        Stages.await(engine.commit(List.of(os)));
     }
 
     @Test
@@ -162,6 +162,7 @@ abstract class CommitSuite extends StorageSuite {
     void durabilityMayChangeWhileTheLogIsOpen() {
         engine.configure(StorageRig.ID, SMALL.withDurability(Durability.OS));
         append(batches(0, 1));
+        commit();
         assertThat(log.offsets().durable()).isEqualTo(RECORDS);
 
         engine.configure(StorageRig.ID, SMALL);

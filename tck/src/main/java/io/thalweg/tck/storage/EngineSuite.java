@@ -17,11 +17,6 @@ abstract class EngineSuite extends StorageSuite {
     private static final LogId OTHER = StorageRig.id("other.topic-with-dashes", 12);
 
     @Test
-    void logThatHoldsNothingIsNotListed() {
-        assertThat(engine.logs()).isEmpty();
-    }
-
-    @Test
     void logsThatHoldSomethingAreListed() {
         append(batches(0, 1));
         rig.open(OTHER, SMALL).append(List.of(SampleBatch.of(0, 1, 0, 1).toBatch()));
@@ -161,7 +156,6 @@ abstract class EngineSuite extends StorageSuite {
 
         restart();
 
-        assertThat(engine.logs()).isEmpty();
         assertThat(log.offsets().start()).isZero();
         assertThat(log.offsets().end()).isZero();
     }
