@@ -114,7 +114,7 @@ public final class BrokerBuilder {
      * @throws ConfigException if the settings cannot be used; the message lists every problem
      */
     public boolean isOneOfSeveral() {
-        return QuorumConfig.namesOthers(settings());
+        return QuorumConfig.namesOthers(settings(), HostName::isOwn);
     }
 
     /** Listens on this transport, which stays open when the broker closes. */

@@ -1,19 +1,31 @@
 package io.thalweg.broker;
 
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 
-/** What a listener on every address of the machine advertises unless told otherwise. */
+/** By what names the machine goes. */
 final class HostName {
 
     private HostName() {}
 
-    /** The machine's own name if it resolves, else {@code localhost}. */
+    /** The machine's own name if it resolves, else {@code localhost}: what a listener on every address advertises unless told otherwise. */
     static String find() {
         try {
             return InetAddress.getLocalHost().getCanonicalHostName();
         } catch (UnknownHostException e) {
             return "localhost";
+        }
+    }
+
+    /** Whether this name, or address, leads to this machine. */
+    static boolean isOwn(String host) {
+        try {
+            var address = InetAddress.getByName(host);
+            return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+        } catch (UnknownHostException | SocketException e) {
+            return false;
         }
     }
 }

@@ -24,7 +24,9 @@ final class MetadataLogs {
 
     /** The one to use; empty for a server that is a cluster by itself, and where there is none. */
     static Optional<MetadataLogProvider> choose(List<MetadataLogProvider> found, ConfigValues values) {
-        return QuorumConfig.namesOthers(values) ? found.stream().findFirst() : Optional.empty();
+        return QuorumConfig.namesOthers(values, HostName::isOwn)
+                ? found.stream().findFirst()
+                : Optional.empty();
     }
 
     /** There is none, and a server of several needs one. */

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** What the settings say about the metadata quorum: its roles and voters, with Kafka's names and rules. */
 public final class QuorumConfig {
@@ -36,28 +37,38 @@ public final class QuorumConfig {
                         .findFirst());
     }
 
-    /** Whether the settings name voters other than this server, or it is no broker, so that it cannot be a cluster by itself. */
-    public static boolean namesOthers(ConfigValues values) {
+    /**
+     * Whether the settings name voters other than this server, or it is no broker, so that it cannot be a cluster by itself.
+     *
+     * @param isOwnHost asked whether a name or address is this machine's, if that is not seen from the settings: it may take long
+     */
+    public static boolean namesOthers(ConfigValues values, Predicate<String> isOwnHost) {
         var self = ServerKeys.nodeId(values);
         return voters(values).stream().anyMatch(voter -> voter.id() != self)
                 || (!isVoter(values) && !bootstrap(values).isEmpty())
                 || !isBroker(values)
-                || isToBeAdded(values);
+                || isToBeAdded(values, isOwnHost);
     }
 
     /** Whether this server could vote, and waits for those at the bootstrap addresses to add it; its own address alone means nobody. */
-    private static boolean isToBeAdded(ConfigValues values) {
+    private static boolean isToBeAdded(ConfigValues values, Predicate<String> isOwnHost) {
         return isVoter(values)
                 && voters(values).isEmpty()
-                && bootstrap(values).stream().anyMatch(each -> !isOwn(values, each));
+                && bootstrap(values).stream().anyMatch(each -> !isOwn(values, each, isOwnHost));
     }
 
-    private static boolean isOwn(ConfigValues values, Endpoint address) {
+    /** As far as the settings say. */
+    private static boolean isToBeAdded(ConfigValues values) {
+        return isToBeAdded(values, host -> false);
+    }
+
+    private static boolean isOwn(ConfigValues values, Endpoint address, Predicate<String> isOwnHost) {
         return Listeners.of(values, () -> "localhost").controller().stream()
                 .filter(own -> own.bind().port() == address.port())
                 .anyMatch(own -> LOOPBACK.contains(address.host())
                         || own.bind().host().equals(address.host())
-                        || own.advertised().host().equals(address.host()));
+                        || own.advertised().host().equals(address.host())
+                        || isOwnHost.test(address.host()));
     }
 
     /** Whether this server holds partitions. */

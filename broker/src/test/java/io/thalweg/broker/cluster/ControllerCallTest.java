@@ -49,7 +49,7 @@ final class ControllerCallTest implements Clock, EventLoop, Timers {
 
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-    private final List<Runnable> later = new ArrayList<>();
+    private final List<Later> later = new ArrayList<>();
     private long nowNanos = 11;
     private final InProcessNetwork network = InProcessNetwork.open(new TransportContext("unused", 1));
     private final Quorum quorum = new Quorum();
@@ -63,6 +63,8 @@ final class ControllerCallTest implements Clock, EventLoop, Timers {
                     "PLAINTEXT",
                     quorum),
             LIMIT_NANOS);
+
+    private record Later(long dueNanos, Runnable task) {}
 
     private MetadataFollower follower() {
         var engine = new MemoryStorage()
@@ -124,15 +126,16 @@ final class ControllerCallTest implements Clock, EventLoop, Timers {
 
     @Override
     public Timer schedule(long delayNanos, Runnable task) {
-        later.add(task);
-        return () -> later.remove(task);
+        var added = new Later(nowNanos + delayNanos, task);
+        later.add(added);
+        return () -> later.remove(added);
     }
 
-    private void letTimeBeUp() {
-        nowNanos += LIMIT_NANOS;
-        var due = new ArrayList<>(later);
-        later.clear();
-        due.forEach(Runnable::run);
+    private void pass(long nanos) {
+        nowNanos += nanos;
+        var due = later.stream().filter(each -> each.dueNanos <= nowNanos).toList();
+        later.removeAll(due);
+        due.forEach(each -> each.task.run());
     }
 
     @AfterEach
@@ -159,7 +162,9 @@ final class ControllerCallTest implements Clock, EventLoop, Timers {
         var answered = call();
         assertThat(answered).isNotDone();
 
-        letTimeBeUp();
+        pass(LIMIT_NANOS - 1);
+        assertThat(answered).isNotDone();
+        pass(1);
 
         assertThat(answered).isCompletedExceptionally();
         assertThatThrownBy(answered::join)

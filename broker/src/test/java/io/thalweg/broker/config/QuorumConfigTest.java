@@ -32,6 +32,11 @@ final class QuorumConfigTest {
         return ConfigValues.of(all);
     }
 
+    /** On a machine called {@code machine}. */
+    private static boolean namesOthers(ConfigValues values) {
+        return QuorumConfig.namesOthers(values, "machine"::equals);
+    }
+
     private static void assertProblem(ConfigValues values, String problem) {
         assertThat(QuorumConfig.problems(values)).containsExactly(problem);
     }
@@ -41,7 +46,7 @@ final class QuorumConfigTest {
         var values = ConfigValues.empty();
 
         assertThat(QuorumConfig.problems(values)).isEmpty();
-        assertThat(QuorumConfig.namesOthers(values)).isFalse();
+        assertThat(namesOthers(values)).isFalse();
         assertThat(QuorumConfig.of(values).isVoter()).isTrue();
         assertThat(QuorumConfig.of(values).voters()).isEmpty();
     }
@@ -51,7 +56,7 @@ final class QuorumConfigTest {
         var values = values(Map.of(), "node.id", "4", "controller.quorum.voters", "4@localhost:9093");
 
         assertThat(QuorumConfig.problems(values)).isEmpty();
-        assertThat(QuorumConfig.namesOthers(values)).isFalse();
+        assertThat(namesOthers(values)).isFalse();
     }
 
     @Test
@@ -61,7 +66,7 @@ final class QuorumConfigTest {
         var quorum = QuorumConfig.of(values);
 
         assertThat(QuorumConfig.problems(values)).isEmpty();
-        assertThat(QuorumConfig.namesOthers(values)).isTrue();
+        assertThat(namesOthers(values)).isTrue();
         assertThat(quorum.nodeId()).isEqualTo(2);
         assertThat(quorum.isVoter()).isTrue();
         assertThat(quorum.voters())
@@ -81,7 +86,7 @@ final class QuorumConfigTest {
         assertThat(QuorumConfig.problems(named)).isEmpty();
         assertThat(QuorumConfig.of(named).isVoter()).isFalse();
         assertThat(QuorumConfig.problems(asked)).isEmpty();
-        assertThat(QuorumConfig.namesOthers(asked)).isTrue();
+        assertThat(namesOthers(asked)).isTrue();
         assertThat(QuorumConfig.of(asked).bootstrap())
                 .containsExactly(new Endpoint("a", 9093), new Endpoint("b", 9093));
     }
@@ -101,7 +106,7 @@ final class QuorumConfigTest {
                     "a:9093,b:9093");
 
             assertThat(QuorumConfig.problems(values)).isEmpty();
-            assertThat(QuorumConfig.namesOthers(values)).isTrue();
+            assertThat(namesOthers(values)).isTrue();
             assertThat(QuorumConfig.of(values).isVoter()).isTrue();
             assertThat(QuorumConfig.of(values).voters()).isEmpty();
         }
@@ -109,7 +114,7 @@ final class QuorumConfigTest {
 
     @Test
     void whoNamesItsOwnAddressOnlyIsAClusterByItself() {
-        for (var own : new String[] {"localhost:9093", "127.0.0.1:9093", "me.example:9093"}) {
+        for (var own : new String[] {"localhost:9093", "127.0.0.1:9093", "me.example:9093", "machine:9093"}) {
             var values = values(
                     Map.of(),
                     "listeners",
@@ -120,8 +125,20 @@ final class QuorumConfigTest {
                     own);
 
             assertThat(QuorumConfig.problems(values)).isEmpty();
-            assertThat(QuorumConfig.namesOthers(values)).isFalse();
+            assertThat(namesOthers(values)).isFalse();
         }
+    }
+
+    @Test
+    void anotherPortOfThisMachineIsAnotherServer() {
+        var values = values(
+                Map.of(),
+                "listeners",
+                "PLAINTEXT://:9092,CONTROLLER://:9093",
+                "controller.quorum.bootstrap.servers",
+                "machine:9193");
+
+        assertThat(namesOthers(values)).isTrue();
     }
 
     @Test
@@ -202,7 +219,7 @@ final class QuorumConfigTest {
                 "2@b:9093");
 
         assertThat(QuorumConfig.problems(alone)).isEmpty();
-        assertThat(QuorumConfig.namesOthers(alone)).isTrue();
+        assertThat(namesOthers(alone)).isTrue();
         assertProblem(
                 values(alone.asMap(), "controller.quorum.voters", ""),
                 "config process.roles=controller refused: expected controller.quorum.voters, since brokers look for this"

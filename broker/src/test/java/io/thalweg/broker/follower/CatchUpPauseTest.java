@@ -9,8 +9,9 @@ import io.thalweg.coordinator.metadata.MetadataImage;
 import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.runtime.Clock;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,14 +26,20 @@ final class CatchUpPauseTest {
     private final Followers followers = new Followers();
     private final FetcherSession session =
             new FetcherSession(new FetcherConfig(MAX_WAIT_MILLIS, 1, 1 << 20, 1 << 20, 1, 1));
-    private final ArrayDeque<Runnable> looks = new ArrayDeque<>();
+    private final PriorityQueue<Look> looks = new PriorityQueue<>(Comparator.comparingLong(Look::dueNanos));
     private MetadataImage image = MetadataImage.EMPTY;
     private long nowNanos = -5;
     private int overCount;
     private final ReplicationThrottle throttle = ReplicationThrottle.ofFollowers(new ReplicationThrottle.Ground(
             1, () -> image, known -> ConfigValues.of(known.configs(ConfigResource.ofBroker(1))), () -> nowNanos, 0));
-    private final CatchUpPause pause =
-            new CatchUpPause(throttle, session, clock(), (nanos, task) -> looks.add(task), () -> overCount++);
+    private final CatchUpPause pause = new CatchUpPause(
+            throttle,
+            session,
+            clock(),
+            (nanos, task) -> looks.add(new Look(nowNanos + nanos, task)),
+            () -> overCount++);
+
+    private record Look(long dueNanos, Runnable task) {}
 
     private Clock clock() {
         return new Clock() {
@@ -67,12 +74,14 @@ final class CatchUpPauseTest {
     }
 
     private void passSeconds(int seconds) {
-        for (var i = 0; i < seconds; i++) {
-            nowNanos += SECOND;
-            for (var due = looks.size(); due > 0; due--) {
-                looks.remove().run();
-            }
+        var until = nowNanos + seconds * SECOND;
+        for (var next = looks.peek(); next != null && next.dueNanos <= until; next = looks.peek()) {
+            assertThat(next.dueNanos).as("when it is looked again").isGreaterThan(nowNanos);
+            looks.remove();
+            nowNanos = next.dueNanos;
+            next.task.run();
         }
+        nowNanos = until;
     }
 
     @Test

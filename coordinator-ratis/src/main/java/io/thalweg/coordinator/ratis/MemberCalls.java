@@ -3,6 +3,7 @@ package io.thalweg.coordinator.ratis;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -37,8 +38,8 @@ final class MemberCalls implements AutoCloseable {
 
     @GuardedBy("this") private @Nullable RaftClient client;
 
-    /** Those that the client knows. */
-    @GuardedBy("this") private @Nullable RaftGroup known;
+    /** Where those are that the client knows. */
+    @GuardedBy("this") private Map<RaftPeerId, String> known = Map.of();
 
     @GuardedBy("this") private int failuresInARow;
 
@@ -88,7 +89,9 @@ final class MemberCalls implements AutoCloseable {
         }
         var now = group.get();
         var open = client;
-        if (open != null && !now.equals(known)) {
+        // Groups are equal when their members have the same ids, wherever those are.
+        var addresses = QuorumPeers.addresses(now);
+        if (open != null && !addresses.equals(known)) {
             var stale = open;
             open = null;
             closing.execute(() -> close(stale));
@@ -96,7 +99,7 @@ final class MemberCalls implements AutoCloseable {
         if (open == null) {
             open = open(now);
             client = open;
-            known = now;
+            known = addresses;
         }
         return open;
     }

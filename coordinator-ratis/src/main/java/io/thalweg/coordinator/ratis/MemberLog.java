@@ -58,12 +58,27 @@ final class MemberLog implements AskableLog, ReconfigurableLog {
         this.pending = new PendingStages("member " + nodeId() + " of the metadata quorum");
         this.voter = QuorumVoterLog.open(settings, context, pool, isAmong -> run(() -> changed(isAmong)));
         if (context.quorum().voters().isEmpty()) {
-            observer = observe(List.of());
+            observer = observeBesideVoter();
         } else {
             context.timers()
                     .schedule(
                             TimeUnit.MILLISECONDS.toNanos(UNHEARD_TIMEOUTS * (long) settings.fetchTimeoutMillis()),
                             () -> run(this::lookForOthers));
+        }
+    }
+
+    /** One that waits to be added. */
+    private ObserverLog observeBesideVoter() {
+        try {
+            var following = observe(List.of());
+            log.info(
+                    "node {} can vote on metadata, and follows until it is added to the voters known at {}",
+                    nodeId(),
+                    context.quorum().bootstrap());
+            return following;
+        } catch (RuntimeException e) {
+            voter.close();
+            throw e;
         }
     }
 
@@ -81,7 +96,11 @@ final class MemberLog implements AskableLog, ReconfigurableLog {
         if (!others.isEmpty()) {
             var following = observe(others);
             observer = following;
-            following.subscribe(told.ofOthers());
+            if (pending.isClosed()) {
+                following.close();
+            } else {
+                following.subscribe(told.ofOthers());
+            }
         }
     }
 
@@ -118,7 +137,14 @@ final class MemberLog implements AskableLog, ReconfigurableLog {
         if (isAmongVoters) {
             told.among();
         } else if (observer == null) {
-            log.info("node {} votes on metadata no more and follows those who do", nodeId());
+            if (voter.isAmongVoters()) {
+                log.warn(
+                        "node {} votes on metadata no more, because its part in that has ended or it was removed unheard; it follows those"
+                                + " who vote until it is started again",
+                        nodeId());
+            } else {
+                log.info("node {} votes on metadata no more and follows those who do", nodeId());
+            }
             told.left();
             follow(told);
             voter.close();

@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
@@ -51,6 +53,11 @@ final class QuorumPeers {
                                 .setAddress(voter.endpoint().toString())
                                 .build())
                         .toList());
+    }
+
+    /** Where each of a group is. */
+    static Map<RaftPeerId, String> addresses(RaftGroup group) {
+        return group.getPeers().stream().collect(Collectors.toUnmodifiableMap(RaftPeer::getId, RaftPeer::getAddress));
     }
 
     static List<QuorumVoter> voters(Collection<RaftPeer> peers) {

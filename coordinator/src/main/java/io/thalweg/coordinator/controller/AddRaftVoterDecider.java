@@ -6,7 +6,6 @@ import io.thalweg.protocol.message.AddRaftVoterRequest;
 import io.thalweg.protocol.message.AddRaftVoterResponse;
 import io.thalweg.spi.coordination.QuorumState;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,24 +24,26 @@ final class AddRaftVoterDecider implements Decider<AddRaftVoterRequest, AddRaftV
     @Override
     public Decision<AddRaftVoterResponse> decide(MetadataImage image, AddRaftVoterRequest request) {
         var voters = quorum.get().voters().stream().map(QuorumState.Member::id).toList();
-        var clusterId = Optional.ofNullable(request.clusterId());
-        if (clusterId.isPresent() && !clusterId.get().equals(image.cluster().id())) {
-            return answer(
-                    ErrorCode.INCONSISTENT_CLUSTER_ID,
-                    "cluster id " + clusterId.get() + ": expected "
-                            + image.cluster().id());
+        var problem = RequestedCluster.problem(request.clusterId(), image);
+        if (problem.isPresent()) {
+            return answer(ErrorCode.INCONSISTENT_CLUSTER_ID, problem.get());
         }
         if (voters.contains(request.voterId())) {
             return answer(
                     ErrorCode.DUPLICATE_VOTER,
                     "node " + request.voterId() + " is one of the voters " + voters + " already");
         }
-        if (request.listeners().isEmpty()) {
+        if (request.listeners().isEmpty() || !canBeReached(request.listeners().get(0))) {
             return answer(
                     ErrorCode.INVALID_REQUEST,
-                    "node " + request.voterId() + " has no listener: expected the one by which the voters reach it");
+                    "node " + request.voterId() + " with listeners " + request.listeners()
+                            + ": expected the one by which the voters reach it, with its host and port");
         }
         return answer(ErrorCode.NONE, null);
+    }
+
+    private static boolean canBeReached(AddRaftVoterRequest.Listener listener) {
+        return !listener.host().isEmpty() && listener.port() > 0;
     }
 
     private static Decision<AddRaftVoterResponse> answer(ErrorCode error, @Nullable String message) {

@@ -6,7 +6,6 @@ import io.thalweg.protocol.message.RemoveRaftVoterRequest;
 import io.thalweg.protocol.message.RemoveRaftVoterResponse;
 import io.thalweg.spi.coordination.QuorumState;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +24,9 @@ final class RemoveRaftVoterDecider implements Decider<RemoveRaftVoterRequest, Re
     @Override
     public Decision<RemoveRaftVoterResponse> decide(MetadataImage image, RemoveRaftVoterRequest request) {
         var voters = quorum.get().voters().stream().map(QuorumState.Member::id).toList();
-        var clusterId = Optional.ofNullable(request.clusterId());
-        if (clusterId.isPresent() && !clusterId.get().equals(image.cluster().id())) {
-            return answer(
-                    ErrorCode.INCONSISTENT_CLUSTER_ID,
-                    "cluster id " + clusterId.get() + ": expected "
-                            + image.cluster().id());
+        var problem = RequestedCluster.problem(request.clusterId(), image);
+        if (problem.isPresent()) {
+            return answer(ErrorCode.INCONSISTENT_CLUSTER_ID, problem.get());
         }
         if (!voters.contains(request.voterId()) || voters.size() == 1) {
             return answer(

@@ -59,7 +59,9 @@ final class VoterChanges {
         }
         LOG.info("{} is to vote on metadata", voter);
         return quorum.addVoter(voter)
-                .handleAsync((done, failure) -> answerToAdd(codeOf(failure), textOf(failure)), loop);
+                .handleAsync(
+                        (done, failure) -> answerToAdd(codeOf(failure, ErrorCode.DUPLICATE_VOTER), textOf(failure)),
+                        loop);
     }
 
     private CompletionStage<RemoveRaftVoterResponse> remove(RemoveRaftVoterRequest request) {
@@ -68,7 +70,9 @@ final class VoterChanges {
         }
         LOG.info("node {} is to vote on metadata no more", request.voterId());
         return quorum.removeVoter(request.voterId())
-                .handleAsync((done, failure) -> answerToRemoval(codeOf(failure), textOf(failure)), loop);
+                .handleAsync(
+                        (done, failure) -> answerToRemoval(codeOf(failure, ErrorCode.VOTER_NOT_FOUND), textOf(failure)),
+                        loop);
     }
 
     private static String unchangeable() {
@@ -89,14 +93,21 @@ final class VoterChanges {
                 .build();
     }
 
-    /** Whoever leads no more is the wrong one to ask; everything else is in doubt, and says so as Kafka does. */
-    private static ErrorCode codeOf(@Nullable Throwable failure) {
+    /**
+     * Whoever leads no more is the wrong one to ask; everything else is in doubt, and says so as Kafka does.
+     *
+     * @param needless where another request, decided before this was carried out, has left nothing to do
+     */
+    private static ErrorCode codeOf(@Nullable Throwable failure, ErrorCode needless) {
         if (failure == null) {
             return ErrorCode.NONE;
         }
         var cause = failure instanceof CompletionException ? failure.getCause() : failure;
         if (cause instanceof NotLeaderException) {
             throw new ControllerException(ErrorCode.NOT_CONTROLLER, "this node is not the controller");
+        }
+        if (cause instanceof IllegalArgumentException) {
+            return needless;
         }
         LOG.warn("who votes on metadata may not have changed", cause);
         return ErrorCode.REQUEST_TIMED_OUT;

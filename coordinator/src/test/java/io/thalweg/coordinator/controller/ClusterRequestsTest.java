@@ -80,7 +80,22 @@ final class ClusterRequestsTest {
         assertThat(addition(cluster, 4, listener)).isEqualTo(ErrorCode.NONE);
         assertThat(addition("another", 4, listener)).isEqualTo(ErrorCode.INCONSISTENT_CLUSTER_ID);
         assertThat(addition(cluster, 3, listener)).isEqualTo(ErrorCode.DUPLICATE_VOTER);
-        assertThat(addition(cluster, 4)).isEqualTo(ErrorCode.INVALID_REQUEST);
+    }
+
+    @Test
+    void aVoterIsAddedWithAnAddressThatOthersCanUse() {
+        assertThat(addition(null, 4)).isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(addition(null, 4, new AddRaftVoterRequest.Listener("CONTROLLER", "four", 0)))
+                .isEqualTo(ErrorCode.INVALID_REQUEST);
+        assertThat(addition(null, 4, new AddRaftVoterRequest.Listener("CONTROLLER", "", 9093)))
+                .isEqualTo(ErrorCode.INVALID_REQUEST);
+    }
+
+    @Test
+    void whoNamesNoClusterMeansTheOneThatIsAsked() {
+        assertThat(addition(null, 4, new AddRaftVoterRequest.Listener("CONTROLLER", "four", 9093)))
+                .isEqualTo(ErrorCode.NONE);
+        assertThat(removal(null, 3, 3)).isEqualTo(ErrorCode.NONE);
     }
 
     @Test

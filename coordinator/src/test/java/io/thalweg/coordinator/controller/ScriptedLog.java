@@ -2,9 +2,10 @@ package io.thalweg.coordinator.controller;
 
 import io.thalweg.spi.coordination.Leadership;
 import io.thalweg.spi.coordination.MetadataListener;
-import io.thalweg.spi.coordination.MetadataLog;
 import io.thalweg.spi.coordination.NotLeaderException;
 import io.thalweg.spi.coordination.QuorumState;
+import io.thalweg.spi.coordination.QuorumVoter;
+import io.thalweg.spi.coordination.ReconfigurableLog;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,10 +16,11 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A metadata log whose every step the test takes. Owned by the test's thread. */
-final class ScriptedLog implements MetadataLog {
+final class ScriptedLog implements ReconfigurableLog {
 
     private final List<Proposal> proposals = new ArrayList<>();
     private final List<Long> snapshots = new ArrayList<>();
+    private final CompletableFuture<Void> voterChange = new CompletableFuture<>();
     private @Nullable MetadataListener listener;
     private int epoch;
     private long nextOffset;
@@ -86,6 +88,21 @@ final class ScriptedLog implements MetadataLog {
     @Override
     public CompletionStage<Long> barrier() {
         return CompletableFuture.completedStage(nextOffset);
+    }
+
+    /** What becomes of any change of who votes. */
+    CompletableFuture<Void> voterChange() {
+        return voterChange;
+    }
+
+    @Override
+    public CompletionStage<Void> addVoter(QuorumVoter voter) {
+        return voterChange;
+    }
+
+    @Override
+    public CompletionStage<Void> removeVoter(int nodeId) {
+        return voterChange;
     }
 
     @Override

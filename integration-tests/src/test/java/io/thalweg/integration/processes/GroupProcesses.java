@@ -79,6 +79,8 @@ final class GroupProcesses implements AutoCloseable {
 
     @Override
     public void close() {
+        // All of them before anybody is waited for, which may fail.
+        members.forEach(member -> member.process.destroyForcibly());
         members.forEach(Member::kill);
     }
 
@@ -88,6 +90,9 @@ final class GroupProcesses implements AutoCloseable {
         private final int number;
         private final Process process;
         private final Thread reader;
+
+        /** What it said before may be heard later, and counts no more then. */
+        private boolean isPaused;
 
         private Member(int number) throws IOException {
             this.number = number;
@@ -119,7 +124,7 @@ final class GroupProcesses implements AutoCloseable {
             }
         }
 
-        private void take(String[] said) {
+        private synchronized void take(String[] said) {
             switch (said[0]) {
                 case "+" -> owns(said[1].split(" ", 2));
                 case "-" -> owners.remove(Integer.valueOf(said[1]), this);
@@ -130,7 +135,9 @@ final class GroupProcesses implements AutoCloseable {
 
         private void owns(String[] partitionAndGeneration) {
             var partition = partitionAndGeneration[0];
-            owners.put(Integer.valueOf(partition), this);
+            if (!isPaused) {
+                owners.put(Integer.valueOf(partition), this);
+            }
             var where = "partition " + partition + " of generation " + partitionAndGeneration[1];
             var other = ownersByGeneration.putIfAbsent(where, this);
             if (other != null && other != this) {
@@ -162,8 +169,9 @@ final class GroupProcesses implements AutoCloseable {
         }
 
         /** SIGSTOP: all of it stands still, and it does not know. */
-        void pause() throws Exception {
+        synchronized void pause() throws Exception {
             signal("STOP");
+            isPaused = true;
             disown();
         }
 
@@ -173,7 +181,8 @@ final class GroupProcesses implements AutoCloseable {
         }
 
         /** SIGCONT. */
-        void resume() throws Exception {
+        synchronized void resume() throws Exception {
+            isPaused = false;
             signal("CONT");
         }
 

@@ -1,0 +1,61 @@
+package io.thalweg.coordinator.ratis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import io.thalweg.spi.config.ConfigValues;
+import io.thalweg.spi.coordination.QuorumVoter;
+import io.thalweg.spi.transport.Endpoint;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class MemberCallsTest {
+
+    private static final RaftPeerId VOTER = QuorumPeers.id(3);
+    private static final int LIMIT_MILLIS = 20_000;
+
+    @Test
+    void aVoterThatHasMovedIsAskedWhereItIs(@TempDir Path directory) throws Exception {
+        try (var before = listening();
+                var after = listening()) {
+            var group = new AtomicReference<>(groupAt(before));
+            try (var calls = new MemberCalls(settings(directory), group::get, Runnable::run)) {
+                ask(calls);
+                before.accept().close();
+                group.set(groupAt(after));
+
+                ask(calls);
+
+                assertThatCode(() -> after.accept().close()).doesNotThrowAnyException();
+            }
+        }
+    }
+
+    private static void ask(MemberCalls calls) {
+        assertThat(calls.ask(VOTER, new byte[1])).isNotNull();
+    }
+
+    private static QuorumSettings settings(Path directory) {
+        return QuorumSettings.of(ConfigValues.of(Map.of("log.dirs", directory.toString())));
+    }
+
+    /** What takes connections and says nothing. */
+    private static ServerSocket listening() throws IOException {
+        var socket = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        socket.setSoTimeout(LIMIT_MILLIS);
+        return socket;
+    }
+
+    private static RaftGroup groupAt(ServerSocket socket) {
+        return QuorumPeers.group(List.of(new QuorumVoter(3, new Endpoint("127.0.0.1", socket.getLocalPort()))));
+    }
+}
