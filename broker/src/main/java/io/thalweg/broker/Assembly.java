@@ -296,6 +296,7 @@ final class Assembly {
                     config.value(ShardKeys.RING_SLOTS),
                     world.ringThreads().apply("shard-" + index),
                     engine,
+                    world.clock(),
                     meters.shard(index, world.clock())));
             meters.observe(shard);
             shard.start();

@@ -6,7 +6,6 @@ import io.thalweg.broker.metadata.TopicListener;
 import io.thalweg.broker.metadata.TopicTable;
 import io.thalweg.broker.request.RequestListener;
 import io.thalweg.broker.retention.RetentionListener;
-import io.thalweg.broker.shard.FlushClock;
 import io.thalweg.broker.shard.Shard;
 import io.thalweg.broker.shard.ShardListener;
 import io.thalweg.coordinator.metadata.MetadataDelta;
@@ -30,7 +29,7 @@ public interface Meters extends AutoCloseable {
 
         @Override
         public ShardListener shard(int index, Clock clock) {
-            return new FlushClock(clock);
+            return ShardListener.NONE;
         }
 
         @Override

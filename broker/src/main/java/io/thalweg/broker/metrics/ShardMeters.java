@@ -12,7 +12,6 @@ final class ShardMeters implements ShardListener {
     private final Timer appends;
     private final Timer commits;
     private final PendingCommits pending = new PendingCommits();
-    private long flushNanos;
 
     ShardMeters(MeterSet meters, int index, Clock clock) {
         this.clock = clock;
@@ -28,15 +27,8 @@ final class ShardMeters implements ShardListener {
     }
 
     @Override
-    public void flushBegan() {
-        flushNanos = clock.nanos();
-    }
-
-    @Override
-    public long flushEnded() {
-        var nanos = clock.nanos() - flushNanos;
+    public void flushed(long nanos) {
         appends.record(nanos, TimeUnit.NANOSECONDS);
-        return nanos;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.thalweg.broker.partition.PendingAppend;
 import io.thalweg.broker.partition.Replica;
 import io.thalweg.broker.purgatory.Outbox;
 import io.thalweg.protocol.ErrorCode;
+import io.thalweg.spi.runtime.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,14 +20,21 @@ final class AppendStage {
 
     private final Outbox outbox;
     private final ShardListener listener;
-    private final Set<Replica> staged = new LinkedHashSet<>();
+    private final Clock clock;
+
+    /** Those that groups are for. */
+    private final Set<Replica> led = new LinkedHashSet<>();
+
+    /** Those that were given something by other ways, as followers are. */
+    private final Set<Replica> others = new LinkedHashSet<>();
 
     /** What came since the last flush, and shares what the next one costs. */
     private final List<AppendGroup> groups = new ArrayList<>();
 
-    AppendStage(Outbox outbox, ShardListener listener) {
+    AppendStage(Outbox outbox, ShardListener listener, Clock clock) {
         this.outbox = outbox;
         this.listener = listener;
+        this.clock = clock;
     }
 
     void take(AppendGroup group) {
@@ -42,7 +50,7 @@ final class AppendStage {
         }
         try {
             leader.append(append);
-            staged.add(leader);
+            led.add(leader);
         } catch (RuntimeException | AssertionError e) {
             log.error("append to {} threw", append.partition(), e);
             append.refuse(ErrorCode.UNKNOWN_SERVER_ERROR, append.partition() + " could not take the batch", outbox);
@@ -51,32 +59,39 @@ final class AppendStage {
 
     /** Something was staged in the replica by other ways. */
     void add(Replica replica) {
-        staged.add(replica);
+        others.add(replica);
     }
 
     boolean hasStaged() {
-        return !staged.isEmpty();
+        return !led.isEmpty() || !others.isEmpty();
     }
 
     /** Gives each log what was collected for it; the result is the partitions that have something to commit. */
     List<Replica> flush() {
-        if (staged.isEmpty()) {
+        if (!hasStaged()) {
             groups.clear();
             return List.of();
         }
-        var dirty = new ArrayList<Replica>(staged.size());
-        listener.flushBegan();
+        var dirty = new ArrayList<Replica>(led.size() + others.size());
+        var beganNanos = clock.nanos();
+        flush(led, dirty);
+        var ledNanos = clock.nanos() - beganNanos;
+        flush(others, dirty);
+        share(ledNanos);
+        listener.flushed(clock.nanos() - beganNanos);
+        return dirty;
+    }
+
+    private static void flush(Set<Replica> staged, List<Replica> dirty) {
         for (var replica : staged) {
             if (flush(replica)) {
                 dirty.add(replica);
             }
         }
-        share(listener.flushEnded());
         staged.clear();
-        return dirty;
     }
 
-    /** Says of each group what part of the time was for its bytes. */
+    /** Says of each group what part of the time was for its bytes; clients do not pay for what is replicated here. */
     private void share(long nanos) {
         var bytes = 0L;
         for (var group : groups) {

@@ -8,6 +8,7 @@ import io.thalweg.broker.partition.AppendGroup;
 import io.thalweg.broker.partition.Replica;
 import io.thalweg.broker.purgatory.Outbox;
 import io.thalweg.broker.runtime.RingThread;
+import io.thalweg.spi.runtime.Clock;
 import io.thalweg.spi.runtime.EventLoop;
 import io.thalweg.spi.storage.StorageEngine;
 import java.util.List;
@@ -40,12 +41,14 @@ public final class Shard implements EventLoop, AutoCloseable {
      * A shard that is not running yet.
      *
      * @param ringSlots a power of two
+     * @param clock tells what appends cost
      */
-    public Shard(int index, int ringSlots, RingThread thread, StorageEngine engine, ShardListener listener) {
+    public Shard(
+            int index, int ringSlots, RingThread thread, StorageEngine engine, Clock clock, ShardListener listener) {
         this.index = index;
         this.thread = thread;
         this.ring = RingBuffer.create(ProducerType.MULTI, Slot::new, ringSlots, thread.waitStrategy());
-        this.append = new AppendStage(outbox, listener);
+        this.append = new AppendStage(outbox, listener, clock);
         this.commit = new CommitStage(engine, this, listener);
         var stages = new ShardLoop(append, commit, outbox, tasks);
         this.loop = new BatchEventProcessorBuilder()

@@ -6,12 +6,7 @@ public interface ShardListener {
     /** Hears nothing. */
     ShardListener NONE = new ShardListener() {
         @Override
-        public void flushBegan() {}
-
-        @Override
-        public long flushEnded() {
-            return 0;
-        }
+        public void flushed(long nanos) {}
 
         @Override
         public long commitBegan() {
@@ -22,11 +17,8 @@ public interface ShardListener {
         public void commitEnded(long commit) {}
     };
 
-    /** The logs are given what the turn collected for them. */
-    void flushBegan();
-
-    /** They have it; gives the nanoseconds that took. */
-    long flushEnded();
+    /** The logs have what the turn collected for them, which took so long. */
+    void flushed(long nanos);
 
     /** What they were given is on its way to the disk; gives the commit a number. */
     long commitBegan();

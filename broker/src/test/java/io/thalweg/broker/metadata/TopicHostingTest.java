@@ -61,6 +61,7 @@ final class TopicHostingTest {
             64,
             new OwnThread(new DaemonThreads("shard-under-test"), new BlockingWaitStrategy()),
             engine,
+            new SystemClock(),
             ShardListener.NONE);
     private final List<FollowerPartition> followers = new CopyOnWriteArrayList<>();
     private final TopicTable topics = new TopicTable();

@@ -172,24 +172,21 @@ final class BrokerFixture implements AutoCloseable {
         }
     }
 
-    /** Hears that logs take as long as is set. */
-    private final class BusyLogs implements ShardListener {
+    /** A shard's, on which what lies between two looks takes as long as is set. */
+    private final class ShardClock implements Clock {
+
+        private long nanos;
 
         @Override
-        public void flushBegan() {}
-
-        @Override
-        public long flushEnded() {
-            return shardWorkNanos.get();
+        public long millis() {
+            return clock.millis();
         }
 
         @Override
-        public long commitBegan() {
-            return 0;
+        public long nanos() {
+            nanos += shardWorkNanos.get();
+            return nanos;
         }
-
-        @Override
-        public void commitEnded(long commit) {}
     }
 
     /** Groups are there once the partition is led that they are in, as far as its log can be read at once. */
@@ -218,7 +215,8 @@ final class BrokerFixture implements AutoCloseable {
                     options.ringSlots(),
                     new OwnThread(new DaemonThreads("fixture-shard-" + i), new BlockingWaitStrategy()),
                     engine,
-                    new BusyLogs());
+                    new ShardClock(),
+                    ShardListener.NONE);
             shard.start();
             hosts.add(new PartitionHost(shard, engine, clock, ReplicationPorts.alone(groupHosts.add(shard))));
         }

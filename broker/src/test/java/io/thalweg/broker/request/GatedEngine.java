@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** An engine whose commits and reads wait while the test holds them. Any thread. */
@@ -33,6 +34,7 @@ public final class GatedEngine implements StorageEngine {
     private volatile boolean refusesCommits;
     private volatile boolean throwsOnCommit;
     private volatile boolean refusesTruncations;
+    private volatile Consumer<List<Batch>> whenAppending = batches -> {};
 
     public GatedEngine(StorageEngine engine) {
         this.engine = engine;
@@ -46,6 +48,11 @@ public final class GatedEngine implements StorageEngine {
     /** Logs opened from now on cannot be rolled, as if their disk were full. */
     void refuseRolls() {
         refusesRolls = true;
+    }
+
+    /** From now on this hears, first, of what logs that can be told to wait with reads are to append. */
+    public void whenAppending(Consumer<List<Batch>> appending) {
+        whenAppending = appending;
     }
 
     /** Whether logs that can be told to wait with reads find no room for a truncation. */
@@ -195,6 +202,7 @@ public final class GatedEngine implements StorageEngine {
 
         @Override
         public void append(List<Batch> batches) {
+            whenAppending.accept(batches);
             log.append(batches);
         }
 

@@ -24,6 +24,7 @@ import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.record.RecordBatch;
 import io.thalweg.protocol.record.RecordBatchBuilder;
 import io.thalweg.spi.config.ConfigValues;
+import io.thalweg.spi.runtime.Clock;
 import io.thalweg.spi.storage.LogConfig;
 import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.StorageContext;
@@ -38,6 +39,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,6 +54,7 @@ final class PartitionHostTest {
     private final LinkedBlockingQueue<CompletableFuture<IsrRequests.Decision>> isrRequests =
             new LinkedBlockingQueue<>();
     private final SystemClock clock = new SystemClock();
+    private final AtomicLong appendedBytes = new AtomicLong();
     private final GatedEngine engine = new GatedEngine(new MemoryStorage()
             .open(new StorageContext(
                     ConfigValues.empty(),
@@ -66,6 +69,7 @@ final class PartitionHostTest {
             64,
             new OwnThread(new DaemonThreads("shard-under-test"), new BlockingWaitStrategy()),
             engine,
+            new AppendClock(),
             ShardListener.NONE);
     private final PartitionHost host = new PartitionHost(
             shard,
@@ -73,6 +77,20 @@ final class PartitionHostTest {
             clock,
             new ReplicationPorts(LeadershipListener.NONE, new Followers(), this::request, Long.MAX_VALUE));
     private final Partition partition = new Partition(new LogId("orders", new UUID(1, 2), 0), 0, TopicTraffic.NONE);
+
+    /** What is appended takes a nanosecond for each byte. */
+    private final class AppendClock implements Clock {
+
+        @Override
+        public long millis() {
+            return clock.millis();
+        }
+
+        @Override
+        public long nanos() {
+            return appendedBytes.get();
+        }
+    }
 
     private final class Followers implements FollowingListener {
         @Override
@@ -183,6 +201,34 @@ final class PartitionHostTest {
         assertThat(partition.leaderEpoch()).isEqualTo(3);
         assertThat(partition.highWatermark()).isEqualTo(2);
         assertThat(append(sequenced(1), sequenced(2))).containsExactly(1L, 2L);
+    }
+
+    /** Whoever shares a turn with replication is not charged for it by a quota of request time. */
+    @Test
+    void clientsPayForWhatIsAppendedForThem() {
+        var other = new Partition(new LogId("orders", new UUID(1, 2), 1), 0, TopicTraffic.NONE);
+        join(host.follow(other, LogConfig.DEFAULT, new Following(1, 2, 1, null)));
+        engine.whenAppending(batches ->
+                batches.forEach(batch -> appendedBytes.addAndGet(batch.bytes().remaining())));
+        var mine = sequenced(0);
+        var answered = new CompletableFuture<Void>();
+        var group = new AppendGroup(
+                List.of(new PendingAppend(partition, RecordBatch.at(mine, 0), mine)),
+                Acks.ALL,
+                Long.MAX_VALUE,
+                shard,
+                () -> answered.complete(null),
+                () -> {});
+
+        shard.execute(() -> {
+            var follower = followers.remove();
+            follower.stage(sequenced(0), 0);
+            shard.flush(follower);
+            shard.append(group);
+        });
+        join(answered);
+
+        assertThat(group.shardNanos()).isEqualTo(mine.remaining());
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.lmax.disruptor.BlockingWaitStrategy;
 import io.thalweg.broker.runtime.DaemonThreads;
 import io.thalweg.broker.runtime.OwnThread;
+import io.thalweg.broker.runtime.SystemClock;
 import io.thalweg.spi.runtime.EventLoop;
 import io.thalweg.spi.storage.Checkpoints;
 import io.thalweg.spi.storage.LogConfig;
@@ -30,6 +31,7 @@ final class ShardTest {
             4,
             new OwnThread(new DaemonThreads("shard-under-test"), new BlockingWaitStrategy()),
             new NoEngine(),
+            new SystemClock(),
             ShardListener.NONE);
 
     @AfterEach

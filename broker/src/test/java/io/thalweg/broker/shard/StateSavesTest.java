@@ -60,6 +60,7 @@ final class StateSavesTest {
             64,
             new OwnThread(new DaemonThreads("shard-under-test"), new BlockingWaitStrategy()),
             engine,
+            clock,
             ShardListener.NONE);
     private final PartitionHost host =
             new PartitionHost(shard, engine, clock, ReplicationPorts.alone(LeadershipListener.NONE));
