@@ -99,6 +99,11 @@ final class Simulation {
                 journal.lines());
     }
 
+    /** Whether what was written went through a journal. */
+    boolean hasJournaled() {
+        return cluster.hasJournaled(TOPIC);
+    }
+
     private static String causes(Throwable failure) {
         var text = new StringBuilder();
         for (var cause = failure.getCause(); cause != null; cause = cause.getCause()) {

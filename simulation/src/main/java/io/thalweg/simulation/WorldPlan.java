@@ -69,7 +69,7 @@ record WorldPlan(
         settings.put("replica.fetch.backoff.ms", "100");
         settings.put("shard.count", Integer.toString(1 + random.nextInt(2)));
         settings.put("shard.ring.slots", "64");
-        // So that it turns often; with 64 KiB or less there is none.
+        // So that it turns often: hardly more than the least there can be.
         settings.put("storage.file.journal.bytes", Integer.toString(80 << 10));
         if (random.nextInt(3) == 0) {
             // Whatever is read takes the disk, so that much may happen until it is there.

@@ -51,6 +51,20 @@ final class SimulationTest {
         assertThat(hashes.count()).isEqualTo(3);
     }
 
+    /** A setting that switched them off would go unnoticed, and with it all that is there to try them. */
+    @Test
+    void journalsAreUsed() {
+        var journaled = LongStream.range(1, 5)
+                .filter(seed -> {
+                    var simulation = new Simulation(seed, false);
+                    simulation.run(false);
+                    return simulation.hasJournaled();
+                })
+                .count();
+
+        assertThat(journaled).as("worlds of four whose journals were used").isPositive();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "10129, a connection whose end nobody was told of",

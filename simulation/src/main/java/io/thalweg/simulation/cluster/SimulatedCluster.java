@@ -98,6 +98,11 @@ public final class SimulatedCluster {
                 .forEach(node -> node.kill(false));
     }
 
+    /** Whether a journal was used for a topic on one of the disks there are now. */
+    public boolean hasJournaled(String topic) {
+        return nodes.stream().anyMatch(node -> node.hasJournaled(topic));
+    }
+
     /** Starts one that is down. */
     public void start(SimulatedNode node) {
         node.start(settings);

@@ -9,6 +9,10 @@ import io.thalweg.simulation.world.DiskTrouble;
 import io.thalweg.simulation.world.SimulatedDisk;
 import io.thalweg.simulation.world.SimulatedProcess;
 import io.thalweg.storage.file.FileStorage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -122,6 +126,29 @@ public final class SimulatedNode {
         cluster.journal()
                 .note("node " + id + ": "
                         + new DiskDamage(disk, cluster.scheduler().random()).strike(LOGS));
+    }
+
+    /** Whether the journal on its disk has entries of a topic, or had some that were not written over since. */
+    boolean hasJournaled(String topic) {
+        try {
+            for (var path : disk.list(LOGS)) {
+                if (path.getFileName().toString().startsWith("thalweg-journal")
+                        && textOf(path).contains(topic)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String textOf(Path path) throws IOException {
+        try (var file = disk.open(path, false)) {
+            var bytes = ByteBuffer.allocate((int) file.size());
+            file.read(bytes, 0);
+            return StandardCharsets.ISO_8859_1.decode(bytes.flip()).toString();
+        }
     }
 
     /** What is wrong with its disk. */

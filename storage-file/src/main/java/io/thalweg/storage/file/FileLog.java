@@ -71,7 +71,7 @@ final class FileLog implements SegmentedLog {
         this.sync = new LogSync(this::view, home, directory, runtime, found);
         this.indexPoint = new IndexPoint(this, directory, runtime.recoveryBytes());
         this.reader = new LogReader(this, runtime);
-        this.leftovers = new LeftoverSegments(home);
+        this.leftovers = new LeftoverSegments(home, runtime.warmth());
         this.appender = new LogAppender(this, home, runtime, leftovers);
         this.cutter = new LogCutter(this, home, directory, runtime, leftovers);
         this.tasks = home.tasks();

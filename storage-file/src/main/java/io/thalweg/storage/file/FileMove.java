@@ -190,6 +190,8 @@ final class FileMove implements PlacedEngine.Move {
             copy.complete(log.view());
             isExpected = true;
             to.logs().expect(log.id(), log.view());
+            // What an earlier move has left to tell of this one would make the other directory's count that it goes to.
+            from.directory().partitions().settle(log.id());
             to.directory().partitions().noteArrival(new Arrival(log.id(), from.id()));
             isDone = true;
         } finally {

@@ -72,9 +72,13 @@ public final class FileStorage implements StorageProvider {
                     "Milliseconds between two writes of the offsets below which all logs are durable; after a crash only what"
                             + " lies above is checked.");
 
+    private static final long MAX_JOURNAL_BYTES = 2L << 30;
+
     /** How large the journal is. */
     public static final ConfigKey<Long> JOURNAL_BYTES = ConfigKey.ofLong("storage.file.journal.bytes", 64L << 20)
-            .between(0L, 2L << 30)
+            .allowing(
+                    bytes -> bytes == 0 || (bytes >= Journal.MIN_BYTES && bytes <= MAX_JOURNAL_BYTES),
+                    "0 for none, or a number from " + Journal.MIN_BYTES + " to " + MAX_JOURNAL_BYTES)
             .documented(
                     "Bytes per log directory for the journal, which makes the appends to many logs durable at once; it is"
                             + " allocated when it is first needed. Without one, 0, every log is synced by itself.");

@@ -47,6 +47,9 @@ final class Journal {
     /** The room that is kept for logs to leave in. */
     private static final int RESERVED_BYTES = 4 * JournalBlock.PAGE_BYTES;
 
+    /** Of a smaller one no file would have a page left beside what is kept. */
+    static final long MIN_BYTES = 2 * (2 * RESERVED_BYTES + JournalBlock.PAGE_BYTES);
+
     private final Disk disk;
     private final LogDirectory directory;
     private final int fileBytes;
@@ -71,7 +74,7 @@ final class Journal {
     private final AtomicBoolean isPreparing = new AtomicBoolean();
     private final AtomicInteger commitsAlone = new AtomicInteger();
 
-    /** A journal of so many bytes, which takes nothing before {@link #prepareSoon} has come to an end. */
+    /** A journal of so many bytes, or none if that is 0; it takes nothing before {@link #prepareSoon} has come to an end. */
     Journal(LogDirectory directory, long sizeInBytes, Executor background) {
         this.disk = directory.disk();
         this.directory = directory;
@@ -172,7 +175,7 @@ final class Journal {
      * that could use the journal only has it prepared.
      */
     List<LogSync> commit(List<LogSync> logs) throws IOException {
-        if (logs.isEmpty() || fileBytes <= 2 * RESERVED_BYTES) {
+        if (logs.isEmpty() || fileBytes == 0) {
             return logs;
         }
         if (!isReady) {
@@ -406,7 +409,7 @@ final class Journal {
             settle();
             active.prepare(fileBytes);
             other.prepare(fileBytes);
-            disk.syncDirectory(directory.path());
+            directory.syncNames();
             lock.lock();
             try {
                 buffer = ByteBuffer.allocateDirect(ScratchBuffers.BUFFER_BYTES);

@@ -14,14 +14,23 @@ import java.util.concurrent.ConcurrentSkipListSet;
 final class LeftoverSegments {
 
     private final PartitionDirectory home;
+    private final Warmth warmth;
     private final NavigableSet<Long> baseOffsets = new ConcurrentSkipListSet<>();
 
-    LeftoverSegments(PartitionDirectory home) {
+    LeftoverSegments(PartitionDirectory home, Warmth warmth) {
         this.home = home;
+        this.warmth = warmth;
     }
 
-    /** The files of a new segment of the log; a creation that fails half-way leaves a leftover. */
-    SegmentFiles create(long baseOffset) throws IOException {
+    /** A new segment of the log, to append to; a creation that fails half-way leaves a leftover. */
+    Segment create(long baseOffset, long beganMillis) throws IOException {
+        var segment = new Segment(
+                createFiles(baseOffset), Segment.Tail.empty(baseOffset), new CheckedRange(0), warmth.ofFile());
+        segment.began(beganMillis);
+        return segment;
+    }
+
+    private SegmentFiles createFiles(long baseOffset) throws IOException {
         var files = SegmentFiles.withoutIndexes(home, baseOffset);
         baseOffsets.add(baseOffset);
         try {

@@ -81,7 +81,7 @@ final class LogAppender {
         try {
             leftovers.remove();
             home.syncFirstName();
-            var created = createSegment(active.endOffset(), runtime.clock().millis());
+            var created = leftovers.create(active.endOffset(), runtime.clock().millis());
             log.change(view -> view.with(List.of(created)));
             close(active);
         } catch (IOException e) {
@@ -111,7 +111,7 @@ final class LogAppender {
         var end = earlier.isEmpty()
                 ? log.view().end()
                 : earlier.get(earlier.size() - 1).endOffset();
-        var created = createSegment(baseOffset(end, first), began);
+        var created = leftovers.create(baseOffset(end, first), began);
         if (isFirst) {
             home.firstNamed();
             log.nameFirstSegment();
@@ -179,17 +179,6 @@ final class LogAppender {
             var before = runs.subList(0, last).stream().map(Run::segment).toList();
             log.bridgeGap(before, runs.get(last).segment().baseOffset());
         }
-    }
-
-    private Segment createSegment(long baseOffset, long beganMillis) throws IOException {
-        var files = leftovers.create(baseOffset);
-        var segment = new Segment(
-                files,
-                Segment.Tail.empty(baseOffset),
-                new CheckedRange(0),
-                runtime.warmth().ofFile());
-        segment.began(beganMillis);
-        return segment;
     }
 
     /** From here on the batches are in the log; what goes wrong with its indexes does not change that. */

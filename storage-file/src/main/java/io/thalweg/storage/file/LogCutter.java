@@ -270,14 +270,7 @@ final class LogCutter {
 
     private Segment createEmpty(long baseOffset) throws IOException {
         home.create();
-        var files = leftovers.create(baseOffset);
-        var segment = new Segment(
-                files,
-                Segment.Tail.empty(baseOffset),
-                new CheckedRange(0),
-                runtime.warmth().ofFile());
-        segment.began(runtime.clock().millis());
-        return segment;
+        return leftovers.create(baseOffset, runtime.clock().millis());
     }
 
     /** Gives a closed segment whose indexes are damaged new ones. One that failed may be tried again. */

@@ -211,7 +211,7 @@ final class LogDirectory {
                 manifest.forgetAll();
             }
             disk.delete(marker);
-            disk.syncDirectory(path);
+            syncNames();
         }
         return isClean;
     }
@@ -232,7 +232,7 @@ final class LogDirectory {
     void leaveCleanShutdown() throws IOException {
         if (isSuspect) {
             disk.delete(path.resolve(SYNC_FAILED));
-            disk.syncDirectory(path);
+            syncNames();
         }
         SmallFiles.replace(disk, path.resolve(CLEAN_SHUTDOWN), cleanShutdownBytes());
     }
@@ -261,6 +261,11 @@ final class LogDirectory {
             // Without descriptors nothing was synced, and nothing is wrong with the disk.
             throw failures.of(call, e) instanceof StorageException.Busy busy ? busy : fail(call, e);
         }
+    }
+
+    /** Makes durable which names are in the directory. */
+    void syncNames() {
+        sync("its names", () -> disk.syncDirectory(path));
     }
 
     /** Takes the directory out of use for good: what was written since the last sync may or may not be there. */

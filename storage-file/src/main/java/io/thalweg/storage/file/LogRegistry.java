@@ -58,7 +58,7 @@ final class LogRegistry {
         var isClean = directory.takeCleanShutdown();
         if (!isClean) {
             // What is read next may have been renamed by a process that died before that was durable.
-            directory.sync("its names", () -> directory.disk().syncDirectory(directory.path()));
+            directory.syncNames();
         }
         directory.journal().recover(isClean, runtime.maintenance());
         for (var id : directory.partitions().find()) {

@@ -90,7 +90,7 @@ final class PartitionDirectories {
     /** Forgets where a log came from: it is nowhere else any more. */
     void settle(LogId id) throws IOException {
         disk.delete(renamed(id, Arrival.ENDING));
-        disk.syncDirectory(path);
+        directory.syncNames();
     }
 
     /** Removes the copy of a log that does not come here. */
@@ -122,7 +122,7 @@ final class PartitionDirectories {
         } catch (NoSuchFileException e) {
             log.debug("{} has no directory to delete", id);
         }
-        disk.syncDirectory(path);
+        directory.syncNames();
         // First: on a full disk it makes the room that the notes take.
         removeIfPossible(doomed);
         directory.forget(id);
@@ -141,7 +141,7 @@ final class PartitionDirectories {
             aside = renamed(id, "." + number + STRAY);
         }
         disk.rename(path.resolve(id.toString()), aside);
-        disk.syncDirectory(path);
+        directory.syncNames();
         log.warn(
                 "{} held topic id {}, and another topic has that name now: it was renamed to {}, and nothing uses it any more;"
                         + " delete it once its records are not needed",

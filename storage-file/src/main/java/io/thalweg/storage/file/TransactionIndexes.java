@@ -80,7 +80,8 @@ final class TransactionIndexes {
     }
 
     private void settle() throws IOException {
-        disk.syncDirectory(home.path());
+        home.namesChanged();
+        home.syncNames();
         home.checkpointsUnknown();
     }
 

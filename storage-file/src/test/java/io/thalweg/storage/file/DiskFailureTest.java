@@ -196,6 +196,37 @@ final class DiskFailureTest {
         assertThat(crashed.resolve("sync-failed")).exists();
     }
 
+    /** A second sync would succeed and prove nothing: after a loss of power the log would be there again, beside its successor. */
+    @Test
+    void syncOfADeletionThatFailsIsFinal() {
+        try (var fixture = new Fixture(directory, disk)) {
+            fixture.append(0, 5);
+            fixture.commit();
+            disk.fail(TestDisk.Call.SYNC_DIRECTORY, directory.getFileName().toString(), "Input/output error");
+            assertThatThrownBy(() -> Fixture.await(fixture.engine.delete(Fixture.ID)))
+                    .isInstanceOf(StorageException.Offline.class);
+            disk.heal();
+
+            assertThatThrownBy(() -> Fixture.await(fixture.engine.open(Fixture.ID, Fixture.SMALL)))
+                    .isInstanceOf(StorageException.Offline.class)
+                    .hasMessageContaining("Input/output error");
+        }
+        assertThat(directory.resolve("sync-failed")).exists();
+    }
+
+    /** The next start finds none in memory; after a loss of power there would be one beside logs that are torn. */
+    @Test
+    void syncOfTheEndOfACleanStopThatFailsLeavesTheSign() {
+        try (var fixture = new Fixture(directory, disk)) {
+            fixture.append(0, 5);
+        }
+        disk.fail(TestDisk.Call.SYNC_DIRECTORY, directory.getFileName().toString(), "Input/output error");
+
+        assertThatThrownBy(() -> new Fixture(directory, disk)).isInstanceOf(StorageException.Offline.class);
+
+        assertThat(directory.resolve("sync-failed")).exists();
+    }
+
     /** What the journal holds is put back, and counts as durable before the logs are synced. */
     @Test
     void syncOfTheJournalThatFailsAtAStartLeavesTheSign(@TempDir Path root) throws IOException {

@@ -334,6 +334,29 @@ final class FileMoveTest {
         assertIsIn(first);
     }
 
+    /** Else each of the two would say that the other one's counts no more, and the one that is read first would be believed. */
+    @Test
+    void laterCopyCountsWhereALogMovedThereAndBackAndNeitherCouldBeDeleted() {
+        try (var engine = open()) {
+            append(engine, 0, 35);
+            disk.stuck = first.resolve("orders-3");
+            await(copied(engine).finish());
+            append(engine, 35, 40);
+            disk.stuck = second.resolve("orders-3");
+
+            var back = engine.move(Fixture.ID, first, 0);
+            await(back.copied());
+            await(back.finish());
+
+            append(engine, 40, 45);
+        }
+        disk.stuck = null;
+        try (var engine = open(disk, second, first)) {
+            assertThat(read(engine)).isEqualTo(batches(0, 45));
+        }
+        assertIsIn(first);
+    }
+
     private static String id() {
         return Fixture.ID.topicId().toString().replace("-", "");
     }

@@ -3,6 +3,7 @@ package io.thalweg.storage.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.thalweg.spi.config.ConfigException;
 import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.storage.LogConfig;
 import io.thalweg.spi.storage.LogId;
@@ -120,6 +121,27 @@ final class JournalTest {
                     .allSatisfy(log -> assertThat(log.offsets().durable())
                             .isEqualTo(log.offsets().end()));
         }
+    }
+
+    @Test
+    void theSmallestJournalIsUsed() {
+        try (var fixture = open(root, Long.toString(Journal.MIN_BYTES))) {
+            var logs = openLogs(fixture, 2);
+            var before = disk.logSyncs;
+
+            commitOneMore(fixture, logs);
+
+            assertThat(disk.logSyncs).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void aJournalTooSmallToBeUsedIsRefused() {
+        assertThatThrownBy(() -> open(root, Long.toString(Journal.MIN_BYTES - 1)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("storage.file.journal.bytes")
+                .hasMessageContaining("73727")
+                .hasMessageContaining("0 for none, or a number from 73728 to 2147483648");
     }
 
     @Test
