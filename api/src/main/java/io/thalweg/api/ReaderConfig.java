@@ -6,7 +6,7 @@ import java.util.Objects;
 /** How records are fetched. Immutable. */
 public final class ReaderConfig {
 
-    /** Half a second of waiting, answers of up to 16 MiB, 32 MiB read ahead, checksums checked. */
+    /** Half a second of waiting, answers of up to 960 KiB, 32 MiB read ahead, checksums checked. */
     public static final ReaderConfig DEFAULT = builder().build();
 
     private final Duration maxWait;
@@ -72,7 +72,7 @@ public final class ReaderConfig {
 
         private Duration maxWait = Duration.ofMillis(500);
         private int minBytes = 1;
-        private int maxBytes = 16 << 20;
+        private int maxBytes = 960 << 10;
         private int partitionMaxBytes = 1 << 20;
         private long bufferBytes = 32L << 20;
         private boolean checksCrc = true;
@@ -92,7 +92,10 @@ public final class ReaderConfig {
             return this;
         }
 
-        /** Default: 16 MiB. */
+        /**
+         * Default: 960 KiB. Memory for answers of more than a MiB is not kept, and new memory costs more than what is done with it; more is worth
+         * it only where a broker is so far away that a MiB for each round trip is little.
+         */
         public Builder maxBytes(int bytes) {
             maxBytes = ClientConfig.positive("max bytes", bytes);
             return this;

@@ -24,9 +24,8 @@ public record FetchConfig(
         boolean checksCrc,
         Isolation isolation) {
 
-    /** Half a second, a byte, 16 MiB, 1 MiB, 32 MiB, checked, uncommitted. */
-    public static final FetchConfig DEFAULT =
-            new FetchConfig(Duration.ofMillis(500), 1, 16 << 20, 1 << 20, 32L << 20, true, Isolation.READ_UNCOMMITTED);
+    /** Half a second, a byte, 960 KiB, 1 MiB, 32 MiB, checked, uncommitted. */
+    public static final FetchConfig DEFAULT = of(ReaderConfig.DEFAULT);
 
     /** What an application configured. */
     static FetchConfig of(ReaderConfig config) {

@@ -130,18 +130,25 @@ final class RecordAccumulator {
     }
 
     private void reserve(int bytes, boolean mayWait) {
-        var deadline = clock.nanos() + config.maxBlock().toNanos();
-        while (!isClosed && reservedBytes > 0 && reservedBytes + bytes > config.bufferBytes()) {
+        if (lacksMemory(bytes)) {
             if (!mayWait) {
                 throw new BufferFullException("no memory for another record of " + bytes + " bytes: " + reservedBytes
                         + " of " + config.bufferBytes() + " bytes wait to be acknowledged");
             }
-            awaitMemory(deadline);
+            var deadline = clock.nanos()
+                    + config.maxBlock().toNanos(); // Asked for here only: it takes as long as all the rest.
+            while (lacksMemory(bytes)) {
+                awaitMemory(deadline);
+            }
         }
         if (isClosed) {
             throw new IllegalStateException("the producer is closed");
         }
         reservedBytes += bytes;
+    }
+
+    private boolean lacksMemory(int bytes) {
+        return !isClosed && reservedBytes > 0 && reservedBytes + bytes > config.bufferBytes();
     }
 
     @SuppressWarnings("WaitNotInLoop") // The one caller loops.

@@ -182,6 +182,17 @@ final class PartitionConsumerTest {
         assertThat(requests.get(1).topics()).hasSize(1);
     }
 
+    /** Transports keep memory for frames of up to a MiB, header and all. */
+    @Test
+    void answersAreAskedForThatFitMemoryWhichIsKept() throws Exception {
+        serveLog(10);
+
+        read(StartPosition.BEGINNING, 10);
+
+        assertThat(((FetchRequest) broker.seen(ApiKey.FETCH).get(0).message()).maxBytes())
+                .isBetween(900 << 10, (1 << 20) - (32 << 10));
+    }
+
     @Test
     void lostSessionIsBegunAnew() throws Exception {
         serveLog(20);
