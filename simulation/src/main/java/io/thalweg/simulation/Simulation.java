@@ -4,6 +4,7 @@ import io.thalweg.simulation.check.GroupLedger;
 import io.thalweg.simulation.check.Journal;
 import io.thalweg.simulation.cluster.Misfortune;
 import io.thalweg.simulation.cluster.SimulatedCluster;
+import io.thalweg.simulation.cluster.SimulatedNode;
 import io.thalweg.simulation.load.Administrator;
 import io.thalweg.simulation.load.ClassicGroupMember;
 import io.thalweg.simulation.load.ClusterClient;
@@ -228,6 +229,15 @@ final class Simulation {
             cluster.ledger().converged();
             writers.forEach(PartitionWriter::checkOrder);
             readers.forEach(PartitionReader::checkWhole);
+            stop();
+        }
+    }
+
+    /** I40: all nodes come to their end in order, and hold nothing then. */
+    private void stop() {
+        cluster.stopAll();
+        if (!runUntil(() -> cluster.nodes().stream().noneMatch(SimulatedNode::isUp), HEAL_LIMIT_NANOS) && isSound()) {
+            journal.violated("I40", "not all nodes stop");
         }
     }
 

@@ -103,6 +103,11 @@ public final class SimulatedCluster {
         return nodes.stream().anyMatch(node -> node.hasJournaled(topic));
     }
 
+    /** Begins an orderly stop of those that serve. */
+    public void stopAll() {
+        nodes.stream().filter(SimulatedNode::isServing).forEach(SimulatedNode::stop);
+    }
+
     /** Starts one that is down. */
     public void start(SimulatedNode node) {
         node.start(settings);

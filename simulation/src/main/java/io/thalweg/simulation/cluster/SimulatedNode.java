@@ -34,6 +34,10 @@ public final class SimulatedNode {
     private @Nullable SimulatedProcess process;
     private @Nullable SimulatedQuorum quorum;
     private @Nullable Broker broker;
+
+    /** The disk as the process has it. */
+    private @Nullable SimulatedDisk opened;
+
     private boolean isStopping;
 
     SimulatedNode(SimulatedCluster cluster, int id) {
@@ -79,7 +83,9 @@ public final class SimulatedNode {
         process = starting;
         quorum = member;
         isStopping = false;
-        var storage = FileStorage.at(LOGS).on(new SimulatedDisk(disk, trouble, starting));
+        var files = new SimulatedDisk(disk, trouble, starting);
+        opened = files;
+        var storage = FileStorage.at(LOGS).on(files);
         var builder = Broker.builder()
                 .nodeId(id)
                 .config(settings)
@@ -190,15 +196,19 @@ public final class SimulatedNode {
         return isUp() && isStopping;
     }
 
-    /** Begins an orderly stop. */
+    /** Begins an orderly stop, which gives back everything (I40). */
     public void stop() {
         var stopping = Objects.requireNonNull(broker, "broker of a node that does not serve");
+        var files = Objects.requireNonNull(opened, "disk of a node that does not serve");
         cluster.journal().note("node " + id + " stops");
         isStopping = true;
         var mine = process();
         mine.runInFiber("stop", () -> {
             stopping.close();
             cluster.journal().note("node " + id + " has stopped");
+            if (!files.held().isEmpty()) {
+                cluster.journal().violated("I40", "node " + id + " has stopped and holds " + files.held());
+            }
             endAfterwards(mine);
         });
     }

@@ -7,6 +7,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -18,6 +19,9 @@ public final class SimulatedDisk implements Disk {
     private final PowerLossDisk disk;
     private final DiskTrouble trouble;
     private final SimulatedProcess process;
+
+    /** What was opened and is not closed yet. */
+    private final List<String> held = new ArrayList<>();
 
     /** What this process makes of the disk. */
     public SimulatedDisk(PowerLossDisk disk, DiskTrouble trouble, SimulatedProcess process) {
@@ -53,7 +57,12 @@ public final class SimulatedDisk implements Disk {
                 && !disk.list(Objects.requireNonNull(path.getParent())).contains(path)) {
             trouble.grow();
         }
-        return new AliveFile(alive().open(path, create));
+        return new AliveFile(path, alive().open(path, create));
+    }
+
+    /** Files, slices of them and locks that the process holds. */
+    public List<String> held() {
+        return List.copyOf(held);
     }
 
     @Override
@@ -83,7 +92,14 @@ public final class SimulatedDisk implements Disk {
 
     @Override
     public Optional<Closeable> tryLock(Path path) throws IOException {
-        return alive().tryLock(path);
+        return alive().tryLock(path).map(lock -> {
+            var name = "lock " + path;
+            held.add(name);
+            return () -> {
+                held.remove(name);
+                lock.close();
+            };
+        });
     }
 
     @Override
@@ -103,10 +119,13 @@ public final class SimulatedDisk implements Disk {
 
     private final class AliveFile implements File {
 
+        private final String name;
         private final File file;
 
-        AliveFile(File file) {
+        AliveFile(Path path, File file) {
+            this.name = "file " + path;
             this.file = file;
+            held.add(name);
         }
 
         private File alive() throws IOException {
@@ -148,11 +167,17 @@ public final class SimulatedDisk implements Disk {
 
         @Override
         public LogSlice slice(long position, int sizeInBytes, Runnable release) throws IOException {
-            return alive().slice(position, sizeInBytes, release);
+            var slice = alive().slice(position, sizeInBytes, () -> {
+                held.remove("slice of " + name);
+                release.run();
+            });
+            held.add("slice of " + name);
+            return slice;
         }
 
         @Override
         public void close() throws IOException {
+            held.remove(name);
             file.close();
         }
     }
