@@ -6,12 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.thalweg.broker.Broker;
 import io.thalweg.storage.file.FileStorage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,7 +23,7 @@ final class KcatTest {
 
     @BeforeAll
     static void startBroker(@TempDir Path directory) {
-        assumeTrue(isInstalled(), "kcat is not installed: apt-get install kcat");
+        assumeTrue(Kcat.isInstalled(), Kcat.MISSING);
         broker = Broker.builder()
                 .storage(FileStorage.at(directory))
                 .listen("127.0.0.1:0")
@@ -95,31 +91,6 @@ final class KcatTest {
     }
 
     private static List<String> kcat(String input, String... arguments) throws IOException, InterruptedException {
-        var command = new ArrayList<>(List.of("kcat", "-b", broker.bootstrap()));
-        command.addAll(List.of(arguments));
-        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        try (var stdin = process.getOutputStream()) {
-            stdin.write(input.getBytes(StandardCharsets.UTF_8));
-        }
-        var output = process.inputReader().lines().collect(Collectors.toList());
-        assertThat(process.waitFor(60, TimeUnit.SECONDS))
-                .as("%s ended", command)
-                .isTrue();
-        assertThat(process.exitValue()).as("%s: %s", command, output).isZero();
-        return output;
-    }
-
-    private static boolean isInstalled() {
-        try {
-            var process =
-                    new ProcessBuilder("kcat", "-V").redirectErrorStream(true).start();
-            process.getInputStream().readAllBytes();
-            return process.waitFor() == 0;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        return Kcat.run(broker.bootstrap(), input, arguments);
     }
 }

@@ -1,7 +1,9 @@
 package io.thalweg.integration.processes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.thalweg.integration.clients.Kcat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,6 +86,21 @@ final class KafkaToolsTest {
                 .contains("PartitionCount: 6", "ReplicationFactor: 3", "min.insync.replicas=2", "Partition: 5");
         topics("--delete", "--topic", "tools");
         assertThat(topics("--list")).doesNotContain("tools");
+    }
+
+    @Test
+    void kcatSeesAllServersAndWritesToReplicatedPartitions() throws Exception {
+        assumeTrue(Kcat.isInstalled(), Kcat.MISSING);
+        topics("--create", "--topic", "cats", "--partitions", "3", "--replication-factor", "3");
+        await("all in sync", "cats", partition -> partition.isr().size() == 3);
+
+        Kcat.run(cluster.bootstrap(), "one\ntwo\nthree\n", "-P", "-t", "cats", "-X", "acks=all");
+
+        assertThat(Kcat.run(cluster.bootstrap(), "", "-L", "-t", "cats"))
+                .anyMatch(line -> line.strip().startsWith("3 brokers"))
+                .anyMatch(line -> line.contains("\"cats\" with 3 partitions"));
+        assertThat(Kcat.run(cluster.server(2).bootstrap(), "", "-C", "-t", "cats", "-e", "-q"))
+                .containsExactlyInAnyOrder("one", "two", "three");
     }
 
     @Test
