@@ -13,11 +13,15 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** How fast a server sends what lies in the page cache, against a bare loop of sendfile calls that does nothing else, in turns. */
+/**
+ * How fast a server sends what lies in the page cache, in turns with a bare loop that does nothing else: it sends the same files by calls of
+ * the same size, a piece of each partition after the other, as they are asked for.
+ */
 final class CatchUp {
 
     private static final int PARTITIONS = 6;
@@ -58,13 +62,12 @@ final class CatchUp {
         var records = megabytes * KIB;
         var config = Map.of("acks", "1", "batch.size", "131072", "linger.ms", "10");
         new ProduceLoad(topic, "", records, KIB, PARTITIONS, 1, false, config).send(server.bootstrap(), topic);
-        var file = directory.resolve("bare");
-        write(file);
+        var files = segments(directory, topic);
         var served = new double[rounds];
         var bare = new double[rounds];
         for (var round = -WARM_UP_ROUNDS; round < rounds; round++) {
             var servedNow = rate(() -> readAll(server, topic));
-            var bareNow = rate(() -> sendAll(file));
+            var bareNow = rate(() -> sendAll(files));
             if (round >= 0) {
                 served[round] = servedNow;
                 bare[round] = bareNow;
@@ -73,6 +76,16 @@ final class CatchUp {
         print(out, server.peer().name(), served);
         print(out, "sendfile", bare);
         out.printf("  %-10s%9.0f %%%n", "median", 100 * median(served) / median(bare));
+    }
+
+    /** Where the server keeps the batches; what else it has would show in pages of another kind. */
+    private static List<Path> segments(Path directory, String topic) throws IOException {
+        try (var files = Files.walk(directory)) {
+            return files.filter(file -> file.toString().contains(topic + "-"))
+                    .filter(file -> file.toString().endsWith(".log"))
+                    .sorted()
+                    .toList();
+        }
     }
 
     private static double median(double[] rates) {
@@ -105,46 +118,57 @@ final class CatchUp {
         }
     }
 
-    private void write(Path file) throws IOException {
-        var source = ByteBuffer.allocateDirect(SEND_BYTES);
-        try (var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            for (var i = 0; i < megabytes; i++) {
-                channel.write(source.clear());
-            }
-        }
-    }
-
     /** One thread sends, this one takes. */
-    private void sendAll(Path file) throws IOException {
+    private void sendAll(List<Path> files) throws IOException {
         try (var listener =
                         ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
                 var taking = SocketChannel.open(listener.getLocalAddress());
                 var sending = listener.accept()) {
-            var sender = new Thread(() -> send(file, sending), "sendfile");
+            var sender = new Thread(() -> send(files, sending), "sendfile");
             sender.start();
             var target = ByteBuffer.allocateDirect(SEND_BYTES);
-            for (var left = (long) megabytes << 20; left > 0; ) {
-                var count = taking.read(target.clear());
-                if (count < 0) {
-                    throw new EOFException(left + " bytes did not come");
-                }
-                left -= count;
+            var taken = 0L;
+            for (var count = 0; count >= 0; count = taking.read(target.clear())) {
+                taken += count;
             }
             sender.join();
+            if (taken < (long) megabytes << 20) {
+                throw new EOFException("only " + taken + " bytes came");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
     }
 
-    private static void send(Path file, SocketChannel target) {
-        try (var source = FileChannel.open(file, StandardOpenOption.READ)) {
-            var size = source.size();
-            for (var at = 0L; at < size; ) {
-                at += source.transferTo(at, Math.min(SEND_BYTES, size - at), target);
+    private static void send(List<Path> files, SocketChannel target) {
+        var sources = new ArrayList<FileChannel>();
+        try (target) {
+            for (var file : files) {
+                sources.add(FileChannel.open(file, StandardOpenOption.READ));
+            }
+            var at = 0L;
+            while (sendPieces(sources, at, target)) {
+                at += SEND_BYTES;
+            }
+            for (var source : sources) {
+                source.close();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Sends the piece of each file that begins at a position; whether there was one. */
+    private static boolean sendPieces(List<FileChannel> sources, long from, SocketChannel target) throws IOException {
+        var isMore = false;
+        for (var source : sources) {
+            var end = Math.min(source.size(), from + SEND_BYTES);
+            for (var at = from; at < end; ) {
+                at += source.transferTo(at, end - at, target);
+                isMore = true;
+            }
+        }
+        return isMore;
     }
 }
