@@ -23,6 +23,8 @@ options_for() { # version
     options+=(--enable-native-access=io.netty.common,com.github.luben.zstd_jni,org.xerial.snappy,org.lz4.java)
     # Netty's memory without Unsafe goes through method handles, which cost a tenth of a second to set up.
     options+=(--sun-misc-unsafe-memory-access=allow -Dio.netty.noUnsafe=false)
+    # The Netty inside Ratis has no native code to load, and would be warned of for trying.
+    options+=(-Dorg.apache.ratis.thirdparty.io.netty.transport.noNative=true)
   fi
   if [ "$1" -ge 25 ]; then
     options+=(-Xlog:aot=off)
