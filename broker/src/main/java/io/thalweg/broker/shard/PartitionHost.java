@@ -10,7 +10,6 @@ import io.thalweg.broker.partition.ReplicaLog;
 import io.thalweg.broker.partition.StorageErrors;
 import io.thalweg.broker.purgatory.Watch;
 import io.thalweg.broker.purgatory.Watches;
-import io.thalweg.broker.replication.IsrChange;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.spi.runtime.Clock;
 import io.thalweg.spi.storage.Checkpoint;
@@ -23,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -40,9 +38,6 @@ public final class PartitionHost {
 
     private static final Logger log = LoggerFactory.getLogger(PartitionHost.class);
 
-    /** How long a replica that the controller would not have in sync is not proposed again. */
-    private static final long REFUSED_REST_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     private static final String DAMAGED = "its log is damaged";
 
     private final Shard shard;
@@ -52,6 +47,7 @@ public final class PartitionHost {
     private final Map<Partition, Replica> replicas = new LinkedHashMap<>();
     private final StateSaves saves;
     private final LogChanges changes;
+    private final IsrProposals isr;
 
     /** A host without partitions. */
     public PartitionHost(Shard shard, StorageEngine engine, Clock clock, ReplicationPorts ports) {
@@ -61,6 +57,7 @@ public final class PartitionHost {
         this.ports = ports;
         this.saves = new StateSaves(engine, shard);
         this.changes = new LogChanges(engine, shard, saves, replicas::get);
+        this.isr = new IsrProposals(shard, ports.isr(), ports.lagNanos());
     }
 
     public Shard shard() {
@@ -222,7 +219,7 @@ public final class PartitionHost {
                 var leader = each.partition().leader();
                 if (leader != null) {
                     leader.acknowledged(replicaId, brokerEpoch, each.endOffset(), each.leaderEpoch());
-                    proposeIsr(leader);
+                    isr.propose(leader);
                 }
             }
         });
@@ -232,40 +229,9 @@ public final class PartitionHost {
     public void checkIsr() {
         shard.execute(() -> List.copyOf(replicas.values()).forEach(replica -> {
             if (replica instanceof LeaderPartition leader) {
-                proposeIsr(leader);
+                isr.propose(leader);
             }
         }));
-    }
-
-    private void proposeIsr(LeaderPartition leader) {
-        leader.proposeIsr(ports.lagNanos()).ifPresent(change -> {
-            log.info("{} asks for {}", leader, change);
-            ports.isr()
-                    .request(leader.state().published().id(), leader.leaderEpoch(), change)
-                    .whenComplete(
-                            (decision, failure) -> shard.execute(() -> decided(leader, change, decision, failure)));
-        });
-    }
-
-    private static void decided(
-            LeaderPartition leader,
-            IsrChange change,
-            IsrRequests.@Nullable Decision decision,
-            @Nullable Throwable failure) {
-        if (decision == null) {
-            log.debug("{} does not know what became of {}", leader, change, failure);
-            leader.isrUndecided(change);
-            return;
-        }
-        switch (decision.error()) {
-            case NONE -> leader.isrDecided(decision.inSync(), decision.partitionEpoch());
-            case INELIGIBLE_REPLICA, OPERATION_NOT_ATTEMPTED -> leader.isrRefused(change, REFUSED_REST_NANOS);
-            // The controller knows more than this leader, which will hear of it.
-            case FENCED_LEADER_EPOCH, INVALID_UPDATE_VERSION, NEW_LEADER_ELECTED, NOT_LEADER_OR_FOLLOWER ->
-                log.debug("{} did not get {}: {}", leader, change, decision.error());
-            // A topic that the controller does not know may be gone, or too new for one that is being replaced.
-            default -> leader.isrUndecided(change);
-        }
     }
 
     /**
