@@ -46,6 +46,24 @@ record ClusterImage(
                 Collections.unmodifiableMap(newTopics));
     }
 
+    /** This image with the leader that a broker has named; itself if that is nothing new. */
+    ClusterImage ledBy(TopicPartition partition, LeaderHint hint) {
+        var known = topics.get(partition.topic());
+        if (known == null) {
+            return this;
+        }
+        var told = known.ledBy(partition.partition(), hint);
+        if (told.equals(known)) {
+            return this;
+        }
+        var newBrokers = new LinkedHashMap<>(brokers);
+        newBrokers.put(hint.leaderId(), hint.endpoint());
+        var newTopics = new LinkedHashMap<>(topics);
+        newTopics.put(known.name(), told);
+        return new ClusterImage(
+                clusterId, controller, Collections.unmodifiableMap(newBrokers), Collections.unmodifiableMap(newTopics));
+    }
+
     Optional<TopicImage> topic(String name) {
         return Optional.ofNullable(topics.get(name));
     }

@@ -234,8 +234,8 @@ final class Fetching {
         endOffsets.put(partition, highWatermark);
     }
 
-    void leaderMoved(TopicPartition partition) {
-        metadata.refresh(partition.topic());
+    void leaderMoved(TopicPartition partition, Optional<LeaderHint> hint) {
+        metadata.refresh(partition, hint);
     }
 
     /** Ends reading these partitions, and tells why. */

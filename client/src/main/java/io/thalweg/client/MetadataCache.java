@@ -1,5 +1,6 @@
 package io.thalweg.client;
 
+import io.thalweg.api.TopicPartition;
 import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.Message;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -102,10 +104,14 @@ final class MetadataCache {
                         failedRefreshes++;
                     } else {
                         failedRefreshes = 0;
-                        image = image.mergedWith(answer);
-                        changeListeners.forEach(MetadataCache::tell);
+                        changeTo(image.mergedWith(answer));
                     }
                 });
+    }
+
+    private void changeTo(ClusterImage changed) {
+        image = changed;
+        changeListeners.forEach(MetadataCache::tell);
     }
 
     /** What goes wrong with one who listens is neither the others' nor the asker's. */
@@ -163,6 +169,15 @@ final class MetadataCache {
         if (stale.add(topic)) {
             refreshLater();
         }
+    }
+
+    /** The same, and it may have named the leader: what is tried again meanwhile goes there. */
+    void refresh(TopicPartition partition, Optional<LeaderHint> hint) {
+        var told = hint.map(named -> image.ledBy(partition, named)).orElse(image);
+        if (!told.equals(image)) {
+            changeTo(told);
+        }
+        refresh(partition.topic());
     }
 
     private void refreshLater() {

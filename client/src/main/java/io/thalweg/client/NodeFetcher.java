@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -126,7 +127,7 @@ final class NodeFetcher {
                     var position =
                             name == null ? null : asked.get(new TopicPartition(name, partition.partitionIndex()));
                     if (position != null) {
-                        answered(position, partition, frame);
+                        answered(position, partition, answer.nodeEndpoints(), frame);
                     }
                 }
             }
@@ -136,7 +137,11 @@ final class NodeFetcher {
         owner.fetchSoon();
     }
 
-    private void answered(FetchPosition position, FetchResponse.Partition answer, SharedFrame frame) {
+    private void answered(
+            FetchPosition position,
+            FetchResponse.Partition answer,
+            List<FetchResponse.NodeEndpoint> nodes,
+            SharedFrame frame) {
         var code = ErrorCode.forCode(answer.errorCode()).orElse(ErrorCode.UNKNOWN_SERVER_ERROR);
         if (code == ErrorCode.NONE) {
             owner.heardEnd(
@@ -147,7 +152,7 @@ final class NodeFetcher {
         } else if (code.isRetriable() && code != ErrorCode.CORRUPT_MESSAGE) {
             position.blockUntil(runtime.clock().nanos() + Retries.backoffNanos(2, runtime));
             position.troubled(refusal(position, code));
-            owner.leaderMoved(position.partition());
+            owner.leaderMoved(position.partition(), LeaderHint.of(answer.currentLeader(), nodes));
         } else if (code == ErrorCode.OFFSET_OUT_OF_RANGE) {
             owner.outOfRange(position);
         } else {
@@ -232,6 +237,6 @@ final class NodeFetcher {
     private void backOff() {
         var nanos = Retries.backoffNanos(failuresCount++, runtime);
         blockedUntilNanos = runtime.clock().nanos() + nanos;
-        asked.keySet().forEach(owner::leaderMoved);
+        asked.keySet().forEach(partition -> owner.leaderMoved(partition, Optional.empty()));
     }
 }

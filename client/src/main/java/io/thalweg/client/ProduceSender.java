@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -237,7 +238,9 @@ final class ProduceSender {
 
     private void answered(ProduceAttempt attempt, ProduceResponse answer) {
         ended(attempt);
-        var unanswered = attempt.match(answer, this::answered);
+        var unanswered = attempt.match(
+                answer,
+                (batch, each) -> answered(batch, each, LeaderHint.of(each.currentLeader(), answer.nodeEndpoints())));
         unanswered.stream()
                 .filter(batch -> !batch.isDone())
                 .forEach(batch -> tryAgain(
@@ -261,7 +264,7 @@ final class ProduceSender {
         });
     }
 
-    private void answered(ProducerBatch batch, ProduceResponse.Partition answer) {
+    private void answered(ProducerBatch batch, ProduceResponse.Partition answer, Optional<LeaderHint> hint) {
         if (batch.isDone()) {
             return;
         }
@@ -278,6 +281,7 @@ final class ProduceSender {
                 refused(
                         batch,
                         code,
+                        hint,
                         ClientException.answered(
                                 "batch of " + batch.recordsCount() + " records for " + batch.partition(),
                                 code,
@@ -285,7 +289,7 @@ final class ProduceSender {
         }
     }
 
-    private void refused(ProducerBatch batch, ErrorCode code, ClientException failure) {
+    private void refused(ProducerBatch batch, ErrorCode code, Optional<LeaderHint> hint, ClientException failure) {
         switch (code) {
             case OUT_OF_ORDER_SEQUENCE_NUMBER, UNKNOWN_PRODUCER_ID -> {
                 if (sequence(batch).hasEarlier(batch)) {
@@ -303,7 +307,7 @@ final class ProduceSender {
             }
             default -> {
                 if (code.isRetriable()) {
-                    metadata.refresh(batch.partition().topic());
+                    metadata.refresh(batch.partition(), hint);
                     tryAgain(batch, failure);
                 } else {
                     giveUp(batch, failure);

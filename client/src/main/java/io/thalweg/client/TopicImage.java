@@ -58,6 +58,19 @@ record TopicImage(String name, UUID id, boolean isInternal, List<PartitionImage>
         return new TopicImage(name, id, answer.isInternal, List.copyOf(newest));
     }
 
+    /** The same with this leader in place of an older one; itself if it knows one that is as new, or no such partition. */
+    TopicImage ledBy(int index, LeaderHint hint) {
+        if (index >= partitions.size() || partitions.get(index).leaderEpoch() >= hint.leaderEpoch()) {
+            return this;
+        }
+        var known = partitions.get(index);
+        var newest = new ArrayList<>(partitions);
+        newest.set(
+                index,
+                new PartitionImage(known.id(), hint.leaderId(), hint.leaderEpoch(), known.replicas(), known.isr()));
+        return new TopicImage(name, id, isInternal, List.copyOf(newest));
+    }
+
     boolean isLed() {
         return !partitions.isEmpty() && partitions.stream().allMatch(partition -> partition.leaderId() >= 0);
     }

@@ -12,6 +12,7 @@ import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.message.InitProducerIdResponse;
 import io.thalweg.protocol.message.MetadataResponse;
 import io.thalweg.protocol.message.ProduceRequest;
+import io.thalweg.protocol.message.ProduceResponse;
 import io.thalweg.protocol.record.Murmur2;
 import io.thalweg.protocol.record.RecordBatch;
 import io.thalweg.protocol.record.RecordBatches;
@@ -111,6 +112,36 @@ final class BatchProducerTest {
                 batchesSeen().stream().map(RecordBatch::baseSequence).distinct().toList();
         assertThat(sequences).isSorted().hasSizeGreaterThan(3);
         assertThat(batchesSeen()).hasSize(sequences.size() + 1);
+    }
+
+    /** Metadata are silent by then, so that nothing else tells. */
+    @Test
+    void whoeverIsNamedAsTheLeaderIsSentTo() throws Exception {
+        var reached = broker.otherIsReached();
+        broker.on(ApiKey.PRODUCE, (version, request) -> {
+            broker.on(ApiKey.METADATA, (any, asked) -> ScriptedBroker.NO_ANSWER);
+            return ledByTheOther(
+                    ScriptedBroker.produced((ProduceRequest) request, ErrorCode.NOT_LEADER_OR_FOLLOWER, -1));
+        });
+        var producer = client.producer(SMALL_BATCHES);
+
+        send(producer, "ATL", "moved");
+
+        assertThat(reached.get(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private static ProduceResponse ledByTheOther(ProduceResponse answer) {
+        var topic = answer.responses().get(0);
+        var partitions = topic.partitionResponses().stream()
+                .map(each -> each.toBuilder()
+                        .currentLeader(new ProduceResponse.CurrentLeader(2, 9))
+                        .build())
+                .toList();
+        return answer.toBuilder()
+                .responses(List.of(new ProduceResponse.Topic(topic.name(), topic.topicId(), partitions)))
+                .nodeEndpoints(List.of(new ProduceResponse.NodeEndpoint(
+                        2, ScriptedBroker.OTHER.host(), ScriptedBroker.OTHER.port(), null)))
+                .build();
     }
 
     @Test

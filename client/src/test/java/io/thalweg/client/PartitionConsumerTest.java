@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -191,6 +192,35 @@ final class PartitionConsumerTest {
 
         assertThat(((FetchRequest) broker.seen(ApiKey.FETCH).get(0).message()).maxBytes())
                 .isBetween(900 << 10, (1 << 20) - (32 << 10));
+    }
+
+    /** Metadata are silent by then, so that nothing else tells. */
+    @Test
+    void whoeverIsNamedAsTheLeaderIsReadFrom() throws Exception {
+        var reached = broker.otherIsReached();
+        broker.on(ApiKey.FETCH, (version, request) -> {
+            broker.on(ApiKey.METADATA, (any, asked) -> ScriptedBroker.NO_ANSWER);
+            return ledByTheOther(answer(SESSION, ErrorCode.NOT_LEADER_OR_FOLLOWER, -1, NOTHING));
+        });
+
+        try (var consumer = client.consumer(FetchConfig.DEFAULT)) {
+            var unused = consumer.assign(Map.of(PARTITION, StartPosition.offset(0)));
+
+            assertThat(reached.get(30, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    private static FetchResponse ledByTheOther(FetchResponse answer) {
+        var topic = answer.responses().get(0);
+        var partition = topic.partitions().get(0).toBuilder()
+                .currentLeader(new FetchResponse.CurrentLeader(2, 9))
+                .build();
+        return answer.toBuilder()
+                .responses(
+                        List.of(topic.toBuilder().partitions(List.of(partition)).build()))
+                .nodeEndpoints(List.of(new FetchResponse.NodeEndpoint(
+                        2, ScriptedBroker.OTHER.host(), ScriptedBroker.OTHER.port(), null)))
+                .build();
     }
 
     @Test

@@ -30,6 +30,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -48,6 +49,7 @@ final class ScriptedBroker implements AutoCloseable {
     static final ResponseMessage NO_ANSWER = ProduceResponse.builder().build();
 
     static final long FIRST_PRODUCER_ID = 4_000;
+    static final Endpoint OTHER = new Endpoint("other", 9092);
     private static final Endpoint ENDPOINT = new Endpoint("broker", 9092);
 
     private final InProcessNetwork network = InProcessNetwork.open();
@@ -88,6 +90,32 @@ final class ScriptedBroker implements AutoCloseable {
 
     void offerUpTo(ApiKey api, int version) {
         maxVersions.put(api, (short) version);
+    }
+
+    /** Completes when somebody connects to {@link #OTHER}, which stays silent. */
+    CompletableFuture<Boolean> otherIsReached() {
+        var reached = new CompletableFuture<Boolean>();
+        var unused = network.listen(OTHER, TransportLimits.DEFAULT, connection -> {
+                    reached.complete(true);
+                    return new Silent();
+                })
+                .toCompletableFuture()
+                .join();
+        return reached;
+    }
+
+    private static final class Silent implements ConnectionHandler {
+
+        @Override
+        public void received(Frame frame) {
+            frame.close();
+        }
+
+        @Override
+        public void writabilityChanged(boolean writable) {}
+
+        @Override
+        public void closed(@Nullable Throwable cause) {}
     }
 
     List<Seen> seen(ApiKey api) {

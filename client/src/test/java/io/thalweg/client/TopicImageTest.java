@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.thalweg.client.TopicImage.PartitionImage;
 import io.thalweg.protocol.Message;
 import io.thalweg.protocol.message.MetadataResponse;
+import io.thalweg.spi.transport.Endpoint;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -48,5 +49,17 @@ final class TopicImageTest {
                         .partitions())
                 .extracting(PartitionImage::leaderEpoch)
                 .containsExactly(0);
+    }
+
+    @Test
+    void aLeaderThatABrokerNamesCountsIfItIsNewer() {
+        var known = topic(ID, 3, 5);
+        var endpoint = new Endpoint("other", 9092);
+
+        assertThat(known.ledBy(0, new LeaderHint(9, 4, endpoint)).partitions())
+                .extracting(PartitionImage::leaderId)
+                .containsExactly(9, 5);
+        assertThat(known.ledBy(1, new LeaderHint(9, 5, endpoint))).isSameAs(known);
+        assertThat(known.ledBy(2, new LeaderHint(9, 6, endpoint))).isSameAs(known);
     }
 }
