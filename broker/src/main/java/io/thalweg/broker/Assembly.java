@@ -2,13 +2,11 @@ package io.thalweg.broker;
 
 import io.thalweg.broker.cleaner.CleanerConfig;
 import io.thalweg.broker.cleaner.LogCleaner;
-import io.thalweg.broker.config.BrokerLayers;
 import io.thalweg.broker.config.ConnectionLimits;
 import io.thalweg.broker.config.ListenerConfig;
 import io.thalweg.broker.config.Listeners;
 import io.thalweg.broker.config.NoEffectWarnings;
 import io.thalweg.broker.config.QuorumConfig;
-import io.thalweg.broker.config.QuotaKeys;
 import io.thalweg.broker.config.ReplicationKeys;
 import io.thalweg.broker.config.ServerKeys;
 import io.thalweg.broker.config.ShardKeys;
@@ -18,7 +16,6 @@ import io.thalweg.broker.group.GroupCoordinators;
 import io.thalweg.broker.group.GroupHosts;
 import io.thalweg.broker.group.OffsetsTopic;
 import io.thalweg.broker.metadata.BrokerConfigSchema;
-import io.thalweg.broker.metadata.ClusterView;
 import io.thalweg.broker.metadata.IdleSettings;
 import io.thalweg.broker.metadata.Incarnation;
 import io.thalweg.broker.metadata.LocalControllerChannel;
@@ -29,10 +26,7 @@ import io.thalweg.broker.metadata.SelfRegistration;
 import io.thalweg.broker.metadata.TopicHosting;
 import io.thalweg.broker.metadata.TopicTable;
 import io.thalweg.broker.metrics.Meters;
-import io.thalweg.broker.quota.ClientQuotas;
-import io.thalweg.broker.quota.ConnectionRates;
 import io.thalweg.broker.request.Connections;
-import io.thalweg.broker.request.Throttle;
 import io.thalweg.broker.retention.RetentionSweep;
 import io.thalweg.broker.runtime.World;
 import io.thalweg.broker.shard.PartitionHost;
@@ -43,7 +37,6 @@ import io.thalweg.coordinator.controller.Controller;
 import io.thalweg.coordinator.controller.ControllerRuntime;
 import io.thalweg.coordinator.local.LocalMetadataLog;
 import io.thalweg.spi.config.ConfigException;
-import io.thalweg.spi.config.ConfigKey;
 import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.coordination.MetadataLog;
 import io.thalweg.spi.coordination.MetadataLogContext;
@@ -224,7 +217,7 @@ final class Assembly {
                     world.clock(),
                     world.patience(),
                     meters.requests(router.apis()),
-                    throttle(handlers.cluster()));
+                    ThrottlePart.of(config, handlers.cluster(), world));
         }
         var interBroker = handlers.interBrokerRouter(askedByBrokers);
         var name = Listeners.of(config, HostName::find).interBrokerName();
@@ -233,38 +226,9 @@ final class Assembly {
                 world.clock(),
                 world.patience(),
                 meters.requests(interBroker.apis()),
-                throttle(handlers.cluster()));
+                ThrottlePart.of(config, handlers.cluster(), world));
         connections.serveBrokers();
         return connections;
-    }
-
-    /** Rates are measured over these windows: what all but one of them allow is used at once, and nobody waits longer than all. */
-    private Throttle throttle(ClusterView cluster) {
-        var clients = windowsNanos(QuotaKeys.QUOTA_WINDOW_COUNT, QuotaKeys.QUOTA_WINDOW_SECONDS, 0);
-        var quotas = new ClientQuotas(
-                cluster::image,
-                world.clock()::nanos,
-                kind -> kind == ClientQuotas.Kind.MUTATION
-                        ? windowsNanos(
-                                QuotaKeys.CONTROLLER_QUOTA_WINDOW_COUNT, QuotaKeys.CONTROLLER_QUOTA_WINDOW_SECONDS, 1)
-                        : windowsNanos(QuotaKeys.QUOTA_WINDOW_COUNT, QuotaKeys.QUOTA_WINDOW_SECONDS, 1));
-        return new Throttle(quotas, connectionRates(cluster), world.timers(), clients);
-    }
-
-    private ConnectionRates connectionRates(ClusterView cluster) {
-        var listeners = Listeners.of(config, HostName::find);
-        return new ConnectionRates(
-                cluster::image,
-                image -> BrokerLayers.of(image, nodeId, config).effective(),
-                world.clock()::nanos,
-                new ConnectionRates.Windows(
-                        TimeUnit.SECONDS.toNanos(config.value(QuotaKeys.QUOTA_WINDOW_SECONDS)),
-                        windowsNanos(QuotaKeys.QUOTA_WINDOW_COUNT, QuotaKeys.QUOTA_WINDOW_SECONDS, 0)),
-                listeners.broker().size() > 1 ? listeners.interBrokerName() : "");
-    }
-
-    private long windowsNanos(ConfigKey<Integer> count, ConfigKey<Integer> seconds, int less) {
-        return (config.value(count) - less) * TimeUnit.SECONDS.toNanos(config.value(seconds));
     }
 
     private CompletionStage<Transport> beginTransport() {
