@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import org.junit.platform.launcher.PostDiscoveryFilter;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
+import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
 /** The TCK tells an engine that breaks one promise from one that keeps them all. */
 final class BrokenStorageTest {
@@ -43,24 +45,37 @@ final class BrokenStorageTest {
 
     /** Without the suites that run long; those with one promise a test come before them. */
     private static long failures(@Nullable Fault fault) {
+        var summary = run(fault, id -> !id.contains("Concurrency") && !id.contains("Model"));
+        assertThat(summary.getTestsFoundCount()).isGreaterThan(90);
+        return summary.getTestsFailedCount();
+    }
+
+    private static TestExecutionSummary run(@Nullable Fault fault, Predicate<String> tests) {
         FAULT.set(fault);
         var request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(selectClass(Suite.class))
-                .filters((PostDiscoveryFilter) test -> {
-                    var id = test.getUniqueId().toString();
-                    return FilterResult.includedIf(!id.contains("Concurrency") && !id.contains("Model"));
-                })
+                .filters((PostDiscoveryFilter) test ->
+                        FilterResult.includedIf(tests.test(test.getUniqueId().toString())))
                 .build();
         var summary = new SummaryGeneratingListener();
         LauncherFactory.create().execute(request, summary);
-        assertThat(summary.getSummary().getTestsFoundCount()).isGreaterThan(90);
-        return summary.getSummary().getTestsFailedCount();
+        return summary.getSummary();
     }
 
     @ParameterizedTest
     @EnumSource
     void theSuiteFailsForEachFault(Fault fault) {
         assertThat(failures(fault)).isPositive();
+    }
+
+    @Test
+    void randomOperationsThatFailAreReducedToThoseThatItTakes() {
+        var summary = run(Fault.TRUNCATION_KEEPS_A_BATCH, id -> id.contains("logDoesAsTheModelDoes()"));
+
+        assertThat(summary.getFailures())
+                .singleElement()
+                .satisfies(failure -> assertThat(failure.getException())
+                        .hasMessageMatching("(?s)seed 1 fails with [1-9] operations, .*truncateTo.*"));
     }
 
     @Test

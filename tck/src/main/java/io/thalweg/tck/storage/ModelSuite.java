@@ -9,21 +9,28 @@ import io.thalweg.spi.storage.StorageException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Random operations on a log and on a list that keeps the same promises; after each, both say the same.
  *
- * <p>The suite runs the same seed each time, the long campaign others each time. A failure names the seed; {@code -Dseed=} runs that
- * one alone.
+ * <p>The suite runs the same seed each time, the long campaign others each time. A failure names the seed, and the operations that are
+ * left when all are left out that it needs not; {@code -Dseed=} runs one alone.
  */
 abstract class ModelSuite extends StorageSuite {
 
     private static final int OPERATIONS = 1500;
     private static final int LONG_RUNS = 200;
 
-    private final LogModel model = new LogModel();
+    /** How often a run that failed is tried with less of it. */
+    private static final int TRIES = 400;
+
+    private static final int SHOWN_OPERATIONS = 30;
+
+    private LogModel model = new LogModel();
     private final List<String> history = new ArrayList<>();
     private int epoch;
 
@@ -38,25 +45,76 @@ abstract class ModelSuite extends StorageSuite {
         long first = new Random().nextInt();
         for (var seed = first; seed < first + LONG_RUNS; seed++) {
             run(seed);
-            Stages.await(log.truncateTo(0));
-            model.truncateTo(0);
-            history.clear();
         }
     }
 
     private void run(long seed) {
-        var random = new Random(seed);
-        for (var i = 0; i < OPERATIONS; i++) {
+        var failure = failureOf(new Random(seed).longs(OPERATIONS).boxed().toList());
+        if (failure != null) {
+            var least = least(failure);
+            var operations = least.operations();
+            throw new AssertionError(
+                    "seed " + seed + " fails with " + operations.size() + " operations, the last ones "
+                            + operations.subList(Math.max(0, operations.size() - SHOWN_OPERATIONS), operations.size()),
+                    least.cause());
+        }
+    }
+
+    /**
+     * A run that failed.
+     *
+     * @param steps the seeds of its operations up to the one that failed
+     * @param operations what they were
+     */
+    private record Failure(List<Long> steps, List<String> operations, Throwable cause) {
+
+        /** One that waited in vain would wait as long in each run, and the engine need not get over it. */
+        boolean canBeTriedAgain() {
+            return !(cause.getCause() instanceof TimeoutException);
+        }
+    }
+
+    private @Nullable Failure failureOf(List<Long> steps) {
+        Stages.await(engine.delete(StorageRig.ID));
+        log = rig.open(StorageRig.ID, SMALL);
+        model = new LogModel();
+        history.clear();
+        epoch = 0;
+        for (var i = 0; i < steps.size(); i++) {
+            var random = new Random(steps.get(i));
             try {
                 step(random);
                 compare(random);
             } catch (RuntimeException | AssertionError e) {
-                throw new AssertionError(
-                        "seed " + seed + ", operation " + i + ", the last ones "
-                                + history.subList(Math.max(0, history.size() - 20), history.size()),
-                        e);
+                return new Failure(steps.subList(0, i + 1), List.copyOf(history), e);
             }
         }
+        return null;
+    }
+
+    /** Leaves out ever smaller parts, as long as the rest fails too. */
+    private Failure least(Failure found) {
+        var least = found;
+        var tries = 0;
+        try {
+            for (var size = found.steps().size() / 2; size > 0; size /= 2) {
+                for (var from = 0; from < least.steps().size() && tries < TRIES && least.canBeTriedAgain(); tries++) {
+                    var failure = failureOf(without(least.steps(), from, size));
+                    least = failure != null ? failure : least;
+                    from += failure != null ? 0 : size;
+                }
+            }
+        } catch (RuntimeException | AssertionError e) {
+            // The engine takes no more.
+            least.cause().addSuppressed(e);
+        }
+        return least;
+    }
+
+    private static List<Long> without(List<Long> steps, int from, int size) {
+        var rest = new ArrayList<>(steps);
+        rest.subList(from, Math.min(steps.size(), from + size)).clear();
+        return rest;
     }
 
     private void step(Random random) {
