@@ -14,7 +14,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.zip.CRC32C;
 
-/** An open log. Any thread: its end moves with each append, and what is in the database follows in the order of the calls. */
+/** An open log. Any thread: its end moves with each append, and the database follows in the order of the calls, its close among them. */
 final class SqliteLog implements PartitionLog {
 
     private final LogId id;
@@ -88,7 +88,7 @@ final class SqliteLog implements PartitionLog {
     }
 
     @Override
-    public CompletionStage<LogSlice> read(long from, long upTo, int maxBytes) {
+    public synchronized CompletionStage<LogSlice> read(long from, long upTo, int maxBytes) {
         checkOpen();
         return database.ask("read of " + id, () -> LogSlice.of(batches(from, upTo, maxBytes), () -> {}));
     }
@@ -114,7 +114,7 @@ final class SqliteLog implements PartitionLog {
     }
 
     @Override
-    public CompletionStage<OptionalLong> find(long timestamp) {
+    public synchronized CompletionStage<OptionalLong> find(long timestamp) {
         checkOpen();
         var sql = "SELECT coalesce(min(base), -1) FROM batches WHERE log = ? AND time >= ?";
         return database.ask("search in " + id, () -> {
@@ -160,7 +160,7 @@ final class SqliteLog implements PartitionLog {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         if (!closed) {
             closed = true;
             whenClosed.run();
