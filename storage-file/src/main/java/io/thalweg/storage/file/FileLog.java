@@ -9,6 +9,7 @@ import io.thalweg.spi.storage.LogOffsets;
 import io.thalweg.spi.storage.LogSegment;
 import io.thalweg.spi.storage.LogSlice;
 import io.thalweg.spi.storage.SegmentedLog;
+import io.thalweg.spi.storage.StorageException;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;
@@ -306,6 +307,20 @@ final class FileLog implements SegmentedLog {
             segment.foundSound();
         } else {
             cutter.rebuildIndexes(segment);
+        }
+    }
+
+    /** The index of a segment was found to be wrong. As long as it is appended to, it is read without those entries; then it gets others. */
+    void misled(Segment segment) {
+        if (!segment.isClosed()) {
+            return;
+        }
+        try {
+            cutter.rebuildIndexes(segment);
+        } catch (StorageException.Busy e) {
+            logger.debug("{}", e.getMessage());
+        } catch (IOException e) {
+            logger.warn("{}: wrong indexes of segment {} stay for now", id(), segment.baseOffset(), e);
         }
     }
 

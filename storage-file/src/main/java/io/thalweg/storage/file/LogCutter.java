@@ -19,7 +19,6 @@ import org.slf4j.LoggerFactory;
 final class LogCutter {
 
     private static final Logger logger = LoggerFactory.getLogger(LogCutter.class);
-    private static final int HEADERS_BUFFER_BYTES = 2048;
 
     private final FileLog log;
     private final PartitionDirectory home;
@@ -188,11 +187,7 @@ final class LogCutter {
             throw new IOException(segment.file().path() + ": closed");
         }
         try {
-            var scanner = new BatchScanner(
-                    file,
-                    segment.offsetIndex().positionBefore(endOffset),
-                    segment.sizeInBytes(),
-                    ByteBuffer.allocate(HEADERS_BUFFER_BYTES));
+            var scanner = new SegmentReader(segment, file).headersBefore(endOffset);
             var isMore = scanner.next();
             while (isMore && scanner.lastOffset() < endOffset) {
                 isMore = scanner.next();

@@ -156,6 +156,12 @@ final class LogReader {
         }
         var reader = new SegmentReader(segment, file);
         var range = reader.locate(request.from(), request.upTo(), request.maxBytes());
+        if (reader.isMisled()) {
+            if (!mayWait) {
+                return null;
+            }
+            log.misled(segment);
+        }
         if (range.isEmpty()) {
             return LogSlice.empty();
         }

@@ -37,9 +37,23 @@ final class OffsetIndex {
 
     /** The position of a batch at or before the one that holds the offset. */
     int positionBefore(long offset) throws IOException {
+        return position(entryBefore(offset));
+    }
+
+    /** The place of the last entry at or before an offset; -1 if there is none. */
+    int entryBefore(long offset) throws IOException {
         var relative = offset - baseOffset;
-        var found = file.lastWhere(index -> file.intAt(index, 0) <= relative);
-        return found < 0 ? 0 : file.intAt(found, POSITION_AT);
+        return file.lastWhere(index -> file.intAt(index, 0) <= relative);
+    }
+
+    /** The position of the batch that an entry points at; that of the first batch if the entry is none. */
+    int position(int entry) throws IOException {
+        return entry < 0 ? 0 : file.intAt(entry, POSITION_AT);
+    }
+
+    /** What the last offset of the batch that an entry points at may be at most. */
+    long lastOffset(int entry) throws IOException {
+        return baseOffset + file.intAt(entry, 0);
     }
 
     /** The position of the last entry; 0 if there is none. */
@@ -79,12 +93,10 @@ final class OffsetIndex {
         file.keepFirst(kept);
     }
 
-    /** The greatest indexed position of a batch that begins at or before a position and ends below an offset; 0 if there is none. */
-    int positionWithin(int position, long upTo) throws IOException {
+    /** The place of the last entry for a batch that begins at or before a position and ends below an offset; -1 if there is none. */
+    int entryWithin(int position, long upTo) throws IOException {
         var relative = upTo - baseOffset;
-        var found =
-                file.lastWhere(index -> file.intAt(index, POSITION_AT) <= position && file.intAt(index, 0) < relative);
-        return found < 0 ? 0 : file.intAt(found, POSITION_AT);
+        return file.lastWhere(index -> file.intAt(index, POSITION_AT) <= position && file.intAt(index, 0) < relative);
     }
 
     /** Whether offsets and positions ascend and lie within the segment. */

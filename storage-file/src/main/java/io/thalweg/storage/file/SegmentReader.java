@@ -15,6 +15,7 @@ final class SegmentReader {
     private final Segment segment;
     private final Disk.File file;
     private final Segment.Tail tail;
+    private boolean isMisled;
 
     SegmentReader(Segment segment, Disk.File file) {
         this.segment = segment;
@@ -65,7 +66,7 @@ final class SegmentReader {
 
     /** Whole batches from the one that holds the offset, by the rules of {@link io.thalweg.spi.storage.PartitionLog#read}. */
     Range locate(long from, long upTo, int maxBytes) throws IOException {
-        var scanner = headersFrom(segment.offsetIndex().positionBefore(from));
+        var scanner = headersBefore(from);
         var found = scanner.next();
         while (found && scanner.lastOffset() < from) {
             found = scanner.next();
@@ -87,9 +88,12 @@ final class SegmentReader {
         if (limit == tail.sizeInBytes() && upTo >= tail.endOffset()) {
             return limit;
         }
-        var jump = segment.offsetIndex().positionWithin(limit, upTo);
-        var scanner = jump > end ? headersFrom(jump) : first;
-        end = Math.max(end, jump);
+        var scanner = first;
+        var entry = segment.offsetIndex().entryWithin(limit, upTo);
+        if (segment.offsetIndex().position(entry) > end && pointsAtBatch(entry)) {
+            end = segment.offsetIndex().position(entry);
+            scanner = headersFrom(end);
+        }
         while (scanner.next() && scanner.nextPosition() <= limit && scanner.lastOffset() < upTo) {
             end = scanner.nextPosition();
         }
@@ -100,7 +104,7 @@ final class SegmentReader {
     /** The first batch at or above an offset with a timestamp at or above the given one; its base offset. */
     OptionalLong find(long timestamp, long startOffset) throws IOException {
         var from = Math.max(startOffset, segment.timeIndex().offsetBefore(timestamp));
-        var scanner = headersFrom(segment.offsetIndex().positionBefore(from));
+        var scanner = headersBefore(from);
         while (scanner.next()) {
             if (scanner.lastOffset() >= startOffset && scanner.maxTimestamp() >= timestamp) {
                 return OptionalLong.of(Math.max(startOffset, scanner.baseOffset()));
@@ -148,6 +152,31 @@ final class SegmentReader {
                     "a batch has offsets " + batch.baseOffset() + " to " + batch.lastOffset() + ", expected some from "
                             + offset + " to below " + tail.endOffset());
         }
+    }
+
+    /** Whether an entry of the index was found to be wrong, so that more was walked over than need be. */
+    boolean isMisled() {
+        return isMisled;
+    }
+
+    /** From a batch at or before the one that holds the offset: that which the index names, or if the index is wrong, the first. */
+    BatchScanner headersBefore(long offset) throws IOException {
+        var entry = segment.offsetIndex().entryBefore(offset);
+        return headersFrom(
+                entry < 0 || !pointsAtBatch(entry) ? 0 : segment.offsetIndex().position(entry));
+    }
+
+    /** No CRC covers an index: one wrong bit, and it names a place within a batch, or a batch behind the one that is looked for. */
+    private boolean pointsAtBatch(int entry) throws IOException {
+        var index = segment.offsetIndex();
+        var position = index.position(entry);
+        var batch = headersFrom(position);
+        var isSo = position >= 0
+                && position < tail.sizeInBytes()
+                && batch.next()
+                && batch.lastOffset() <= index.lastOffset(entry);
+        isMisled |= !isSo;
+        return isSo;
     }
 
     private BatchScanner headersFrom(int position) {

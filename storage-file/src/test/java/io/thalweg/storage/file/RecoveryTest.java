@@ -12,6 +12,7 @@ import io.thalweg.spi.storage.LogConfig;
 import io.thalweg.spi.storage.StorageContext;
 import io.thalweg.spi.storage.StorageException;
 import io.thalweg.tck.runtime.RealRuntime;
+import io.thalweg.tck.storage.SampleBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class RecoveryTest {
 
     private static final String FIRST = "00000000000000000000.log";
+    private static final String FIRST_INDEX = "00000000000000000000.index";
     private static final String SECOND = "00000000000000000010.log";
 
     @TempDir
@@ -280,6 +282,37 @@ final class RecoveryTest {
                 put(directory.resolve(crashed.relativize(path)), 0, noise);
 
                 assertHolds(directory, 13);
+            }
+        }
+    }
+
+    /** Also of the segment that is appended to: no CRC covers an index, and after a clean stop nothing is walked over. */
+    @Test
+    void wrongBitInAnIndexMisleadsNobody() throws IOException {
+        stopCleanly();
+        for (var path : indexFiles()) {
+            for (var bit = 1; path.toString().endsWith(".index") && bit < 8 * Files.size(path); bit += 4) {
+                var directory = copy();
+                var index = directory.resolve(crashed.relativize(path));
+                put(index, bit / 8, (byte) (Files.readAllBytes(index)[bit / 8] ^ 1 << bit % 8));
+
+                try (var fixture = new Fixture(directory, new TestDisk())) {
+                    for (var offset = 12; offset >= 0; offset--) {
+                        var slice = Fixture.await(fixture.log.read(offset, 13, 2 * BATCH_BYTES + 50));
+                        assertThat(SampleBatch.in(slice))
+                                .as("bit %d of %s, read from %d", bit, path.getFileName(), offset)
+                                .startsWith(Fixture.batches(offset, offset + 1).get(0))
+                                .isSubsetOf(Fixture.batches(offset, 13));
+                    }
+                }
+                try (var fixture = new Fixture(directory, new TestDisk())) {
+                    // Just before the batch that the entry names.
+                    var end = (path.endsWith(FIRST_INDEX) ? 0 : 10) + 2 * (bit / 64) + 1;
+                    Fixture.await(fixture.log.truncateTo(end));
+                    assertThat(fixture.readAll())
+                            .as("bit %d of %s, cut", bit, path.getFileName())
+                            .isEqualTo(Fixture.batches(0, end));
+                }
             }
         }
     }
