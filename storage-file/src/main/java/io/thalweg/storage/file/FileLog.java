@@ -360,6 +360,7 @@ final class FileLog implements SegmentedLog {
             }
             sync.stop(durably && !isDone);
             seen.segments().forEach(Segment::retire);
+            cutter.retireHidden();
         }
     }
 

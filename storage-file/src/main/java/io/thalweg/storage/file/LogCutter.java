@@ -75,6 +75,12 @@ final class LogCutter {
         }
     }
 
+    /** Lets go of the files of segments that could not be removed: the log closes. */
+    void retireHidden() {
+        hidden.forEach(Segment::retire);
+        hidden.clear();
+    }
+
     /** From the end, and the first only when the others are gone for good: a crash in between leaves no log without its beginning. */
     private void remove(List<Segment> removed) throws IOException {
         for (var i = removed.size() - 1; i >= 0; i--) {

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,19 @@ final class DiskFailureTest {
         private volatile boolean isFullAfterWrites;
         private volatile boolean isOutOfDescriptors;
         private final AtomicInteger failures = new AtomicInteger();
+
+        /** What is open; one for each time. */
+        private final ConcurrentLinkedQueue<Path> held = new ConcurrentLinkedQueue<>();
+
+        @Override
+        void opened(Path path) {
+            held.add(path);
+        }
+
+        @Override
+        void closed(Path path) {
+            held.remove(path);
+        }
 
         @Override
         public long freeBytes(Path directory) throws IOException {
@@ -561,6 +575,18 @@ final class DiskFailureTest {
             fixture.append(12, 14);
             assertThat(fixture.readAll()).isEqualTo(batches(0, 14));
         }
+    }
+
+    @Test
+    void segmentsThatCouldNotBeRemovedAreClosedWithTheirLog() {
+        try (var fixture = new Fixture(directory, disk)) {
+            fixture.append(0, 25);
+            disk.fail(TestDisk.Call.WRITE, "log-start-offset-checkpoint.tmp", "No space left on device");
+            assertThatThrownBy(() -> Fixture.await(fixture.log.advanceStart(21)))
+                    .isInstanceOf(StorageException.Full.class);
+        }
+
+        assertThat(disk.held).isEmpty();
     }
 
     /** What is gone on purpose would be missed by the next start, if the recovery point were still above it. */
