@@ -19,11 +19,15 @@ final class HostName {
         }
     }
 
-    /** Whether this name, or address, leads to this machine. */
+    /** Whether this name, or address, leads to this machine and to no other, as one that several share would. */
     static boolean isOwn(String host) {
         try {
-            var address = InetAddress.getByName(host);
-            return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+            for (var address : InetAddress.getAllByName(host)) {
+                if (!address.isLoopbackAddress() && NetworkInterface.getByInetAddress(address) == null) {
+                    return false;
+                }
+            }
+            return true;
         } catch (UnknownHostException | SocketException e) {
             return false;
         }

@@ -9,7 +9,6 @@ import io.thalweg.spi.storage.LogOffsets;
 import io.thalweg.spi.storage.LogSegment;
 import io.thalweg.spi.storage.LogSlice;
 import io.thalweg.spi.storage.SegmentedLog;
-import io.thalweg.spi.storage.StorageException;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;
@@ -310,17 +309,22 @@ final class FileLog implements SegmentedLog {
         }
     }
 
-    /** The index of a segment was found to be wrong. As long as it is appended to, it is read without those entries; then it gets others. */
+    /**
+     * An entry of a segment's index does not name the batch that is there. Reads do without it; a closed segment is given other indexes,
+     * unless it is the batch that is damaged, which is tried once.
+     */
     void misled(Segment segment) {
-        if (!segment.isClosed()) {
-            return;
-        }
-        try {
-            cutter.rebuildIndexes(segment);
-        } catch (StorageException.Busy e) {
-            logger.debug("{}", e.getMessage());
-        } catch (IOException e) {
-            logger.warn("{}: wrong indexes of segment {} stay for now", id(), segment.baseOffset(), e);
+        if (segment.isClosed() && segment.claimDoubt()) {
+            var unused = tasks.submit("indexes of " + id(), () -> cutter.rebuildIndexes(segment))
+                    .whenComplete((nothing, failure) -> {
+                        if (failure != null) {
+                            logger.warn(
+                                    "{}: the indexes of segment {} stay as they are",
+                                    id(),
+                                    segment.baseOffset(),
+                                    failure);
+                        }
+                    });
         }
     }
 

@@ -81,7 +81,7 @@ final class PartitionDirectories {
     void arrive(LogId id) {
         try {
             disk.rename(future(id), path.resolve(id.toString()));
-            disk.syncDirectory(path);
+            directory.syncNames();
         } catch (IOException e) {
             throw directory.fail("the arrival of " + id, e);
         }

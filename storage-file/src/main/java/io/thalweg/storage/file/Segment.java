@@ -59,6 +59,7 @@ final class Segment {
     private volatile boolean soundIndexes = true;
 
     private final AtomicBoolean rebuildClaimed = new AtomicBoolean();
+    private final AtomicBoolean doubtClaimed = new AtomicBoolean();
 
     /** Whether what a failed append has left could not be cut off yet. */
     private volatile boolean hasRemains;
@@ -309,6 +310,11 @@ final class Segment {
     void foundClosed() {
         closed = true;
         soundIndexes = false;
+    }
+
+    /** True for the first who finds that an entry of the index is not about the batch it names. */
+    boolean claimDoubt() {
+        return doubtClaimed.compareAndSet(false, true);
     }
 
     /** True for the one caller that is to build the indexes anew, or to remove them. */

@@ -317,6 +317,26 @@ final class RecoveryTest {
         }
     }
 
+    /** The entry that names a batch with a wrong offset is right, and what comes before that batch is sound. */
+    @Test
+    void damagedBatchThatHasAnEntryInTheIndexWithholdsNothingBeforeIt() throws IOException {
+        stopCleanly();
+        for (var damaged = 1; damaged < 10; damaged++) {
+            var directory = copy();
+            put(file(directory, FIRST), (long) damaged * BATCH_BYTES + 7, (byte) (damaged + 64));
+            try (var fixture = new Fixture(directory, new TestDisk())) {
+                for (var offset = 0; offset < damaged; offset++) {
+                    for (var maxBytes = 150; maxBytes < 1000; maxBytes += 200) {
+                        var slice = Fixture.await(fixture.log.read(offset, 13, maxBytes));
+                        assertThat(SampleBatch.in(slice))
+                                .as("batch %d is damaged, %d bytes are read from %d", damaged, maxBytes, offset)
+                                .startsWith(Fixture.batches(offset, offset + 1).get(0));
+                    }
+                }
+            }
+        }
+    }
+
     private List<Path> indexFiles() throws IOException {
         try (var files = Files.list(Fixture.logDirectory(crashed))) {
             return files.filter(path -> path.toString().endsWith("index"))
