@@ -63,6 +63,11 @@ final class BatchScanner {
         return fault == null;
     }
 
+    /** Has {@link #next} begin with the batch it is at, which is not read again. */
+    void stay() {
+        nextPosition = position;
+    }
+
     private void take(RecordBatch batch) {
         if (batch.sizeInBytes() > limit - position) {
             fault = "a batch of " + batch.sizeInBytes() + " bytes begins where " + (limit - position) + " are left";

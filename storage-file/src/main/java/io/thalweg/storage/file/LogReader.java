@@ -166,7 +166,7 @@ final class LogReader {
             return LogSlice.empty();
         }
         if (mayWait) {
-            range = warm(segment, reader, range, segment.offsetIndex().positionBefore(request.from()));
+            range = warm(segment, reader, range, reader.walkedFrom());
         } else if (!segment.checked().covers(range.from(), range.to())) {
             return null;
         }

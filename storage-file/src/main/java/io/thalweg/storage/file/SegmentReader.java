@@ -16,6 +16,7 @@ final class SegmentReader {
     private final Disk.File file;
     private final Segment.Tail tail;
     private boolean isMisled;
+    private int walkedFrom;
 
     SegmentReader(Segment segment, Disk.File file) {
         this.segment = segment;
@@ -90,9 +91,13 @@ final class SegmentReader {
         }
         var scanner = first;
         var entry = segment.offsetIndex().entryWithin(limit, upTo);
-        if (segment.offsetIndex().position(entry) > end && pointsAtBatch(entry)) {
-            end = segment.offsetIndex().position(entry);
-            scanner = headersFrom(end);
+        var jump = segment.offsetIndex().position(entry);
+        if (jump > end) {
+            var named = headersFrom(jump);
+            if (isNamed(named, entry)) {
+                end = jump;
+                scanner = named;
+            }
         }
         while (scanner.next() && scanner.nextPosition() <= limit && scanner.lastOffset() < upTo) {
             end = scanner.nextPosition();
@@ -162,19 +167,29 @@ final class SegmentReader {
     /** From a batch at or before the one that holds the offset: that which the index names, or if the index is wrong, the first. */
     BatchScanner headersBefore(long offset) throws IOException {
         var entry = segment.offsetIndex().entryBefore(offset);
-        return headersFrom(
-                entry < 0 || !pointsAtBatch(entry) ? 0 : segment.offsetIndex().position(entry));
+        walkedFrom = segment.offsetIndex().position(entry);
+        var scanner = headersFrom(walkedFrom);
+        if (entry >= 0 && !isNamed(scanner, entry)) {
+            walkedFrom = 0;
+            scanner = headersFrom(0);
+        }
+        return scanner;
+    }
+
+    /** Where the walk began that {@link #locate} has made. */
+    int walkedFrom() {
+        return walkedFrom;
     }
 
     /** No CRC covers an index: one wrong bit, and it names a place within a batch, or a batch behind the one that is looked for. */
-    private boolean pointsAtBatch(int entry) throws IOException {
+    private boolean isNamed(BatchScanner atEntry, int entry) throws IOException {
         var index = segment.offsetIndex();
         var position = index.position(entry);
-        var batch = headersFrom(position);
         var isSo = position >= 0
                 && position < tail.sizeInBytes()
-                && batch.next()
-                && batch.lastOffset() <= index.lastOffset(entry);
+                && atEntry.next()
+                && atEntry.lastOffset() <= index.lastOffset(entry);
+        atEntry.stay();
         isMisled |= !isSo;
         return isSo;
     }

@@ -317,11 +317,11 @@ final class RecoveryTest {
         }
     }
 
-    /** The entry that names a batch with a wrong offset is right, and what comes before that batch is sound. */
+    /** The entry that names a batch with a wrong offset is right, and what comes before that batch is sound. (The first look goes by the last entry.) */
     @Test
     void damagedBatchThatHasAnEntryInTheIndexWithholdsNothingBeforeIt() throws IOException {
         stopCleanly();
-        for (var damaged = 1; damaged < 10; damaged++) {
+        for (var damaged = 1; damaged < 8; damaged++) {
             var directory = copy();
             put(file(directory, FIRST), (long) damaged * BATCH_BYTES + 7, (byte) (damaged + 64));
             try (var fixture = new Fixture(directory, new TestDisk())) {
