@@ -2,9 +2,11 @@ package io.thalweg.integration.processes;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.WaitContainerResultCallback;
+import com.github.dockerjava.api.exception.InternalServerErrorException;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
 import org.testcontainers.containers.wait.strategy.LogMessageWaitStrategy;
@@ -69,9 +71,16 @@ final class ContainerServer implements StrikableServer {
                 .exec();
     }
 
+    /** The engine gives up freezing processes that are very busy. */
     @Override
     public void pause() {
-        client().pauseContainerCmd(container.getContainerId()).exec();
+        Awaitility.await("pause of container " + id)
+                .atMost(Duration.ofSeconds(END_LIMIT_SECONDS))
+                .ignoreExceptionsInstanceOf(InternalServerErrorException.class)
+                .until(() -> {
+                    client().pauseContainerCmd(container.getContainerId()).exec();
+                    return true;
+                });
     }
 
     @Override
