@@ -19,7 +19,7 @@ final class RequestEncoder {
             var writer = new MessageWriter(frame.buffer());
             header.write(writer, headerVersion);
             request.write(writer, version);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             frame.close();
             throw e;
         }

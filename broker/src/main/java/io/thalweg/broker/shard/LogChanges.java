@@ -90,7 +90,8 @@ final class LogChanges {
         if (!StorageErrors.isPassing(failure)) {
             return CompletableFuture.failedStage(failure);
         }
-        log.warn("{} could not be cut and will be asked for it again", follower, failure);
+        // Without a trace: as long as the disk is full it comes back with every try.
+        log.warn("{} could not be cut and will be asked for it again: {}", follower, failure.toString());
         return NOTHING;
     }
 

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes bytes away from a log, at either end. Slices already given keep theirs: a file is never shortened, only replaced or removed.
  *
- * <p>{@link #advanceStart} belongs to the owner; everything else runs on maintenance threads, one call at a time.
+ * <p>{@link #advanceStart} belongs to the owner; {@link #rebuildIndexes} may be called by many threads, once for each
+ * segment; everything else is one task of the log's directory after the other.
  */
 final class LogCutter {
 

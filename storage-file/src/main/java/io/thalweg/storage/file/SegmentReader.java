@@ -181,17 +181,22 @@ final class SegmentReader {
         return walkedFrom;
     }
 
-    /** No CRC covers an index: one wrong bit, and it names a place within a batch, or a batch behind the one that is looked for. */
+    /**
+     * Whether a walk from where an entry points begins with a batch that the entry may name; it goes on with that batch. No CRC covers an
+     * index: one wrong bit, and it names a place within a batch, or a batch behind the one that is looked for.
+     */
     private boolean isNamed(BatchScanner atEntry, int entry) throws IOException {
         var index = segment.offsetIndex();
         var position = index.position(entry);
-        var isSo = position >= 0
-                && position < tail.sizeInBytes()
-                && atEntry.next()
-                && atEntry.lastOffset() <= index.lastOffset(entry);
+        if (position < 0
+                || position >= tail.sizeInBytes()
+                || !atEntry.next()
+                || atEntry.lastOffset() > index.lastOffset(entry)) {
+            isMisled = true;
+            return false;
+        }
         atEntry.stay();
-        isMisled |= !isSo;
-        return isSo;
+        return true;
     }
 
     private BatchScanner headersFrom(int position) {

@@ -167,9 +167,10 @@ class CheckingLog implements PartitionLog {
     }
 
     private CompletionStage<Void> settling(Supplier<CompletionStage<Void>> change) {
+        var changed = change.get();
         isSettled = false;
         var done = new CompletableFuture<Void>();
-        change.get().whenComplete((nothing, failure) -> {
+        changed.whenComplete((nothing, failure) -> {
             isSettled = true;
             CheckingEngine.complete(done, failure);
         });
