@@ -84,7 +84,8 @@ final class SimulationTest {
         "400189, a controller that did not know yet that another one led",
         "400300, what was noted of a log that found no room to be forgotten",
         "401086, a log over what a deletion that failed had left",
-        "427, a producer that was forgotten with its batches"
+        "427, a producer that was forgotten with its batches",
+        "151, a producer whose first batch was refused and whose second one was not"
     })
     void invariantsHoldForSeedsThatFailedOnce(long seed, String whatItToldOf) {
         assertThatInvariantsHold(LongStream.of(seed));

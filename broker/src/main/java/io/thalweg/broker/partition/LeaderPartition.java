@@ -169,7 +169,7 @@ public final class LeaderPartition implements Replica {
             stage(append);
             return;
         }
-        var verdict = state.producers().check(batch);
+        var verdict = state.producers().check(batch, append::isBehindRefused);
         if (verdict instanceof ProducerStates.Verdict.Fresh) {
             stage(append);
             state.producers().note(batch);

@@ -16,21 +16,29 @@ public final class PendingAppend {
     private final Partition partition;
     private final RecordBatch batch;
     private final ByteBuffer bytes;
+    private final RefusedSequences refusals;
     private final long logAppendTimeMillis;
     private @Nullable AppendGroup group;
     private @Nullable AppendResult result;
     private boolean isLent;
     private long baseOffset = -1;
 
+    /** A checked batch of the broker's own, which names no producer. */
+    public PendingAppend(Partition partition, RecordBatch batch, ByteBuffer bytes) {
+        this(partition, batch, bytes, new RefusedSequences());
+    }
+
     /**
      * A checked batch.
      *
      * @param bytes exactly the batch, from position to limit; lent until the group is released
+     * @param refusals what is to be sent again first of what came through the same connection
      */
-    public PendingAppend(Partition partition, RecordBatch batch, ByteBuffer bytes) {
+    public PendingAppend(Partition partition, RecordBatch batch, ByteBuffer bytes, RefusedSequences refusals) {
         this.partition = partition;
         this.batch = batch;
         this.bytes = bytes;
+        this.refusals = refusals;
         this.logAppendTimeMillis = batch.timestampType() == TimestampType.LOG_APPEND_TIME
                 ? batch.maxTimestamp()
                 : RecordBatch.NO_TIMESTAMP;
@@ -72,10 +80,16 @@ public final class PendingAppend {
         return result != null;
     }
 
+    /** Whether the connection was refused an earlier batch of the same producer, and has not sent it again yet. */
+    boolean isBehindRefused() {
+        return refusals.isBehindOne(partition.id(), batch);
+    }
+
     /** Answers; later answers change nothing. */
     void answer(AppendResult given) {
         if (result == null) {
             result = given;
+            refusals.answered(partition.id(), batch, given.error());
             group().answered();
         }
     }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,12 +41,18 @@ final class ProducerStates {
         record Refused(ErrorCode error, String reason) implements Verdict {}
     }
 
-    /** Judges a batch that names a producer. */
-    Verdict check(RecordBatch batch) {
+    /**
+     * Judges a batch that names a producer.
+     *
+     * @param isBehindRefused whether one before it was refused; asked for producers that are not known
+     */
+    Verdict check(RecordBatch batch, BooleanSupplier isBehindRefused) {
         var entry = entries.get(batch.producerId());
         if (entry == null) {
             // Its records may have been deleted, so any sequence is taken.
-            return Verdict.Fresh.FRESH;
+            return isBehindRefused.getAsBoolean()
+                    ? outOfOrder(batch, "one before it, which was refused")
+                    : Verdict.Fresh.FRESH;
         }
         if (batch.producerEpoch() < entry.producerEpoch()) {
             return new Verdict.Refused(

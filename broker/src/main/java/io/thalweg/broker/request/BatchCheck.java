@@ -56,6 +56,18 @@ final class BatchCheck {
         }
     }
 
+    /** A batch as it came, if so much of it can be read; nothing of it is known to be so. */
+    static Optional<RecordBatch> unchecked(@Nullable Records records) {
+        if (!(records instanceof BufferRecords inBuffer)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(RecordBatch.at(inBuffer.bytes(), inBuffer.bytes().position()));
+        } catch (CorruptRecordException | UnsupportedMagicException e) {
+            return Optional.empty();
+        }
+    }
+
     Outcome check(@Nullable Records records, TopicSettings settings, short produceVersion) {
         if (!(records instanceof BufferRecords inBuffer) || records.sizeInBytes() == 0) {
             return Outcome.refused(

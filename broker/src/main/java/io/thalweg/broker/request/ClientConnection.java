@@ -1,5 +1,6 @@
 package io.thalweg.broker.request;
 
+import io.thalweg.broker.partition.RefusedSequences;
 import io.thalweg.broker.quota.ConnectionRates.Turn;
 import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.MalformedMessageException;
@@ -42,6 +43,7 @@ final class ClientConnection implements ConnectionHandler {
     private final Throttle throttle;
     private final Consumer<ClientConnection> onClosed;
     private final FetchSession fetchSession = new FetchSession();
+    private final RefusedSequences refusedSequences = new RefusedSequences();
     private final ArrayDeque<Frame> waiting = new ArrayDeque<>();
     private final ArrayDeque<Exchange> begun = new ArrayDeque<>();
     private boolean isHeld;
@@ -97,6 +99,10 @@ final class ClientConnection implements ConnectionHandler {
 
     FetchSession fetchSession() {
         return fetchSession;
+    }
+
+    RefusedSequences refusedSequences() {
+        return refusedSequences;
     }
 
     @Override

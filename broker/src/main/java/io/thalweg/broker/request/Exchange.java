@@ -1,5 +1,6 @@
 package io.thalweg.broker.request;
 
+import io.thalweg.broker.partition.RefusedSequences;
 import io.thalweg.protocol.ApiKey;
 import io.thalweg.protocol.ResponseMessage;
 import io.thalweg.protocol.message.RequestHeader;
@@ -72,6 +73,11 @@ public final class Exchange {
     /** What the connection keeps from one fetch to the next. */
     FetchSession fetchSession() {
         return connection.fetchSession();
+    }
+
+    /** The batches that the connection is to send again. */
+    RefusedSequences refusedSequences() {
+        return connection.refusedSequences();
     }
 
     /** What requests report to. */

@@ -7,6 +7,7 @@ import io.thalweg.broker.partition.Acks;
 import io.thalweg.broker.partition.AppendGroup;
 import io.thalweg.broker.partition.AppendResult;
 import io.thalweg.broker.partition.PendingAppend;
+import io.thalweg.broker.request.BatchCheck.Outcome;
 import io.thalweg.broker.shard.Shards;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.message.ProduceRequest;
@@ -59,34 +60,32 @@ public final class ProduceHandler implements RequestHandler<ProduceRequest> {
     }
 
     private List<PendingAppend> check(ProduceRequest request, Exchange exchange, Production production) {
-        var batchCheck = checks.get();
         var appends = new ArrayList<PendingAppend>();
         for (var topicData : request.topicData()) {
             var topic = find(topicData);
             for (var data : topicData.partitionData()) {
                 var partition = topic == null ? null : topic.partition(data.index());
-                if (topic == null || partition == null) {
-                    production.add(unknown(topicData, topic, data.index()));
-                    continue;
-                }
-                if (!mayWrite(exchange, topic)) {
-                    production.add(AppendResult.refused(
-                            ErrorCode.INVALID_TOPIC_EXCEPTION, topic.name() + " is written by brokers only"));
-                    continue;
-                }
-                var outcome = batchCheck.check(data.records(), topic.settings(), exchange.version());
+                var outcome = topic == null || partition == null
+                        ? Outcome.refused(unknown(topicData, topic, data.index()))
+                        : check(data, topic, exchange);
                 var batch = outcome.batch();
                 var bytes = outcome.bytes();
-                if (batch == null || bytes == null) {
-                    production.add(outcome.refusal());
-                    continue;
+                if (partition == null || batch == null || bytes == null) {
+                    production.refuse(topicData, data, outcome.refusal());
+                } else {
+                    var append = new PendingAppend(partition, batch, bytes, exchange.refusedSequences());
+                    production.add(append);
+                    appends.add(append);
                 }
-                var append = new PendingAppend(partition, batch, bytes);
-                production.add(append);
-                appends.add(append);
             }
         }
         return appends;
+    }
+
+    private Outcome check(ProduceRequest.Partition data, HostedTopic topic, Exchange exchange) {
+        return mayWrite(exchange, topic)
+                ? checks.get().check(data.records(), topic.settings(), exchange.version())
+                : Outcome.refused(ErrorCode.INVALID_TOPIC_EXCEPTION, topic.name() + " is written by brokers only");
     }
 
     /** Kafka's tools write to internal topics under a name of their own. */

@@ -47,9 +47,13 @@ final class Production {
         outcomes.add(append);
     }
 
-    void add(@Nullable AppendResult refusal) {
-        outcomes.add(
-                refusal == null ? AppendResult.refused(ErrorCode.UNKNOWN_SERVER_ERROR, "no reason given") : refusal);
+    /** Refuses a batch that no shard is to see. */
+    void refuse(ProduceRequest.Topic topic, ProduceRequest.Partition data, @Nullable AppendResult given) {
+        var refusal = given == null ? AppendResult.refused(ErrorCode.UNKNOWN_SERVER_ERROR, "no reason given") : given;
+        outcomes.add(refusal);
+        BatchCheck.unchecked(data.records())
+                .ifPresent(batch -> exchange.refusedSequences()
+                        .refused(topic.name(), topic.topicId(), data.index(), batch, refusal.error()));
     }
 
     void refuseAll(AppendResult refusal) {

@@ -33,6 +33,7 @@ final class LeaderPartitionTest {
     private final SteppedLoop replies = new SteppedLoop();
     private final Outbox outbox = new Outbox();
     private final ManualClock clock = new ManualClock();
+    private final RefusedSequences refusals = new RefusedSequences();
     private int releases;
     private LeaderPartition leader = lead(1, BROKER);
 
@@ -173,6 +174,24 @@ final class LeaderPartitionTest {
         leader.flush();
         leader.committed(1);
         assertThat(result(leaderOnly).error()).isEqualTo(ErrorCode.NONE);
+    }
+
+    @Test
+    void aProducersLaterBatchIsNotTakenAsItsFirstOnceThereAreEnoughReplicas() {
+        leader = lead(2, BROKER);
+        var refused = append(Batches.sequenced(7, 0, 0, 1), Acks.ALL);
+        assertThat(result(refused).error()).isEqualTo(ErrorCode.NOT_ENOUGH_REPLICAS);
+
+        leader.minInsyncReplicas(1);
+
+        assertThat(result(append(Batches.sequenced(7, 0, 1, 1), Acks.ALL)).error())
+                .isEqualTo(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER);
+        var again = append(Batches.sequenced(7, 0, 0, 1), Acks.ALL);
+        var next = append(Batches.sequenced(7, 0, 1, 1), Acks.ALL);
+        leader.flush();
+        leader.committed(2);
+        assertThat(result(again)).isEqualTo(AppendResult.appended(0, 0));
+        assertThat(result(next)).isEqualTo(AppendResult.appended(1, 0));
     }
 
     @Test
@@ -319,7 +338,7 @@ final class LeaderPartitionTest {
     }
 
     private PendingAppend append(ByteBuffer bytes, Acks acks) {
-        var append = new PendingAppend(published, Batches.view(bytes), bytes);
+        var append = new PendingAppend(published, Batches.view(bytes), bytes, refusals);
         new AppendGroup(List.of(append), acks, DEADLINE, replies, () -> {}, () -> releases++);
         leader.append(append);
         return append;

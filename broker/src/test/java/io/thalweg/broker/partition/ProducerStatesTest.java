@@ -18,14 +18,20 @@ final class ProducerStatesTest {
 
     @Test
     void unknownProducerMayBeginAnywhere() {
-        assertThat(states.check(batch(0, 42, 1))).isInstanceOf(Verdict.Fresh.class);
+        assertThat(check(batch(0, 42, 1))).isInstanceOf(Verdict.Fresh.class);
+    }
+
+    @Test
+    void unknownProducerMayNotBeginBehindABatchThatWasRefused() {
+        assertThat(states.check(batch(0, 42, 1), () -> true))
+                .satisfies(refused(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER));
     }
 
     @Test
     void nextSequenceIsFresh() {
         write(batch(0, 0, 3));
 
-        assertThat(states.check(batch(0, 3, 2))).isInstanceOf(Verdict.Fresh.class);
+        assertThat(check(batch(0, 3, 2))).isInstanceOf(Verdict.Fresh.class);
     }
 
     @Test
@@ -36,7 +42,7 @@ final class ProducerStatesTest {
 
         for (var i = 1; i < 6; i++) {
             var offset = 100 + i;
-            assertThat(states.check(batch(0, i, 1)))
+            assertThat(check(batch(0, i, 1)))
                     .isInstanceOfSatisfying(
                             Verdict.Duplicate.class,
                             duplicate ->
@@ -50,45 +56,44 @@ final class ProducerStatesTest {
             write(batch(0, i, 1));
         }
 
-        assertThat(states.check(batch(0, 0, 1))).satisfies(refused(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER));
+        assertThat(check(batch(0, 0, 1))).satisfies(refused(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER));
     }
 
     @Test
     void theFirstBatchIsNotTakenForADuplicateWhenItWasRefusedAndTheSecondWasNot() {
         write(batch(0, 10, 10));
 
-        assertThat(states.check(batch(0, 0, 10))).satisfies(refused(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER));
+        assertThat(check(batch(0, 0, 10))).satisfies(refused(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER));
     }
 
     @Test
     void aGapIsOutOfOrder() {
         write(batch(0, 0, 1));
 
-        assertThat(states.check(batch(0, 2, 1))).satisfies(refused(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER));
+        assertThat(check(batch(0, 2, 1))).satisfies(refused(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER));
     }
 
     @Test
     void anOlderEpochIsFenced() {
         write(batch(3, 0, 1));
 
-        assertThat(states.check(batch(2, 1, 1))).satisfies(refused(ErrorCode.INVALID_PRODUCER_EPOCH));
+        assertThat(check(batch(2, 1, 1))).satisfies(refused(ErrorCode.INVALID_PRODUCER_EPOCH));
     }
 
     @Test
     void aNewEpochBeginsAtZero() {
         write(batch(0, 0, 5));
 
-        assertThat(states.check(batch(1, 0, 1))).isInstanceOf(Verdict.Fresh.class);
-        assertThat(states.check(batch(1, 5, 1))).satisfies(refused(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER));
+        assertThat(check(batch(1, 0, 1))).isInstanceOf(Verdict.Fresh.class);
+        assertThat(check(batch(1, 5, 1))).satisfies(refused(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER));
     }
 
     @Test
     void sequencesWrapToZero() {
         write(batch(0, Integer.MAX_VALUE - 1, 2));
 
-        assertThat(states.check(batch(0, 0, 1))).isInstanceOf(Verdict.Fresh.class);
-        assertThat(states.check(batch(0, Integer.MAX_VALUE, 1)))
-                .satisfies(refused(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER));
+        assertThat(check(batch(0, 0, 1))).isInstanceOf(Verdict.Fresh.class);
+        assertThat(check(batch(0, Integer.MAX_VALUE, 1))).satisfies(refused(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER));
     }
 
     @Test
@@ -99,7 +104,7 @@ final class ProducerStatesTest {
 
         states.undo();
 
-        assertThat(states.check(batch(0, 1, 1))).isInstanceOf(Verdict.Fresh.class);
+        assertThat(check(batch(0, 1, 1))).isInstanceOf(Verdict.Fresh.class);
     }
 
     @Test
@@ -166,6 +171,10 @@ final class ProducerStatesTest {
 
     private ByteBuffer write() {
         return ProducerCheckpoint.write(content());
+    }
+
+    private Verdict check(RecordBatch batch) {
+        return states.check(batch, () -> false);
     }
 
     private void write(RecordBatch batch) {

@@ -308,6 +308,13 @@ final class BrokerFixture implements AutoCloseable {
     }
 
     HostedTopic createTopic(String name, int partitions, Map<String, String> configs) {
+        var topic = topicToCome(name, partitions, configs);
+        comes(topic);
+        return topic;
+    }
+
+    /** A topic of the cluster that this broker does not know of until it {@link #comes}. */
+    HostedTopic topicToCome(String name, int partitions, Map<String, String> configs) {
         var leaders = new int[partitions];
         Arrays.fill(leaders, FakeCluster.BROKER);
         var id = FakeCluster.id(cluster.image().topics().size() + 1);
@@ -318,10 +325,12 @@ final class BrokerFixture implements AutoCloseable {
             var log = new LogId(name, id, i);
             hosted.add(new Partition(log, shards.indexOf(log), TopicTraffic.NONE));
         }
-        var topic = new HostedTopic(name, id, hosted, settings);
-        hosted.forEach(partition -> lead(topic, partition));
+        return new HostedTopic(name, id, hosted, settings);
+    }
+
+    void comes(HostedTopic topic) {
+        topic.partitions().forEach(partition -> lead(topic, partition));
         TestTopics.put(topics, topic);
-        return topic;
     }
 
     private void lead(HostedTopic topic, Partition partition) {

@@ -110,6 +110,28 @@ final class ProduceHandlerTest {
         assertThat(read(topic)).containsExactly("first");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {9, 13})
+    void ofAProducersFirstBatchesNoneIsTakenBeforeOneThatWasRefusedBecauseTheTopicWasNotKnownYet(int version) {
+        var topic = broker.topicToCome("orders", 1, Map.of());
+        var first = sequenced(7, 0, 0, "first");
+        var second = sequenced(7, 0, 1, "second");
+        var unknown = version < 13 ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.UNKNOWN_TOPIC_ID;
+        assertThat(errorOf(topic, first, version)).isEqualTo(unknown.code());
+
+        broker.comes(topic);
+
+        assertThat(errorOf(topic, second, version)).isEqualTo(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER.code());
+        assertThat(errorOf(topic, first, version)).isZero();
+        assertThat(errorOf(topic, second, version)).isZero();
+        assertThat(read(topic)).containsExactly("first", "second");
+    }
+
+    private short errorOf(HostedTopic topic, ByteBuffer batch, int version) {
+        return only(client.call(produce(topic, 0, ALL, batch), version, ProduceResponse.class))
+                .errorCode();
+    }
+
     @Test
     void otherAcksAreRefused() {
         var topic = broker.createTopic("orders", 1);

@@ -19,9 +19,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes batches to one partition. With all acks it is idempotent and never gives a batch up; several are on their way at once, and after
- * one failed it goes on from there once all have come back. Its first batch is alone on its way, as a broker takes any sequence of a
- * producer it does not know. With one ack each batch is sent once. Owned by the scheduler.
+ * Writes batches to one partition. With all acks it is idempotent and never gives a batch up; several are on their way at once, the
+ * first ones too, and after one failed it goes on from there once all have come back. With one ack each batch is sent once. Owned by the
+ * scheduler.
  */
 public final class PartitionWriter {
 
@@ -47,7 +47,6 @@ public final class PartitionWriter {
     private boolean isSettling;
     private boolean isAskingForId;
     private boolean isStopped;
-    private boolean hasWritten;
     private @Nullable LogId writtenTo;
 
     /**
@@ -169,14 +168,10 @@ public final class PartitionWriter {
             return;
         }
         for (var batch : List.copyOf(waiting)) {
-            if (!batch.isInFlight() && inFlight < mostInFlight() && lookup.isKnown() && !isSettling) {
+            if (!batch.isInFlight() && inFlight < plan.maxInFlight && lookup.isKnown() && !isSettling) {
                 send(batch);
             }
         }
-    }
-
-    private int mostInFlight() {
-        return plan.isIdempotent && !hasWritten ? 1 : plan.maxInFlight;
     }
 
     private void send(Outgoing batch) {
@@ -223,7 +218,6 @@ public final class PartitionWriter {
     /** A topic of the same name that has come in the place of another knows nothing of this producer. */
     private void beginAnew(LogId id) {
         writtenTo = id;
-        hasWritten = false;
         acknowledged.clear();
         if (plan.isIdempotent) {
             // The other may have acknowledged batches behind some that are left; this one would wait for them.
@@ -234,7 +228,6 @@ public final class PartitionWriter {
     private void answered(LogId id, Outgoing batch, ProduceResponse.Partition answer) {
         var code = ErrorCode.forCode(answer.errorCode()).orElse(ErrorCode.UNKNOWN_SERVER_ERROR);
         if (code == ErrorCode.NONE) {
-            hasWritten = true;
             waiting.remove(batch);
             if (plan.isIdempotent) {
                 acknowledge(id, batch, answer.baseOffset());
