@@ -28,6 +28,12 @@ final class ClusterCommand implements Callable<Integer> {
             description = "Only these: start, failover, topics, produce, paced. Default: all of them.")
     private Set<String> parts = Set.of("start", "failover", "topics", "produce", "paced");
 
+    @Option(
+            names = "--loads",
+            split = ",",
+            description = "Of produce and paced only these, by name. Default: all of them.")
+    private Set<String> loads = Set.of();
+
     @Option(names = "--rounds", description = "Measured turns of each. Default: ${DEFAULT-VALUE}.")
     private int rounds = 3;
 
@@ -130,9 +136,12 @@ final class ClusterCommand implements Callable<Integer> {
         }
     }
 
-    private void compare(String title, List<Load> loads) throws IOException {
+    private void compare(String title, List<Load> all) throws IOException {
         System.out.printf("%n%s%n", title);
-        new Comparison(Peers.both(), Members::start, loads, rounds).run(System.out);
+        var asked = all.stream()
+                .filter(load -> loads.isEmpty() || loads.contains(load.name()))
+                .toList();
+        new Comparison(Peers.both(), Members::start, asked, rounds).run(System.out);
     }
 
     private List<Load> produceLoads() {
