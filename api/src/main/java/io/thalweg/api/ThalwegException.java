@@ -202,6 +202,20 @@ public abstract sealed class ThalwegException extends RuntimeException {
         }
     }
 
+    /**
+     * The client is closed, or the transport that it was lent is: nothing of it is of any more use. What was under way may have come to pass.
+     * Make a new client. Fatal.
+     */
+    public static final class Closed extends ThalwegException {
+
+        private static final long serialVersionUID = 1L;
+
+        public Closed(String message, @Nullable Throwable cause) {
+            super("NETWORK_EXCEPTION", message, cause);
+            var unused = asFatal();
+        }
+    }
+
     /** What none of the others is: a broker's own failure, or a mistake in the client. */
     public static final class Unexpected extends ThalwegException {
 

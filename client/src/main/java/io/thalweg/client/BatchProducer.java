@@ -144,9 +144,14 @@ public final class BatchProducer implements AutoCloseable {
 
     @Override
     public void close() {
+        closeAfter(CompletableFuture.completedFuture(null));
+    }
+
+    /** Closes once that has ended, for which there is the same limit. */
+    void closeAfter(CompletableFuture<?> before) {
         if (!runtime.isCurrent()) {
             try {
-                var unused = flush().toCompletableFuture()
+                var unused = before.thenCompose(ended -> flush())
                         .get(config.deliveryTimeout().plus(GIVING_UP).toNanos(), TimeUnit.NANOSECONDS);
             } catch (ExecutionException | TimeoutException e) {
                 throw ClientException.from(e);
@@ -161,7 +166,7 @@ public final class BatchProducer implements AutoCloseable {
     }
 
     private void end() {
-        accumulator.close();
+        accumulator.close(() -> new IllegalStateException("the producer is closed"));
         runtime.executeUnlessEnded(sender::close);
     }
 }

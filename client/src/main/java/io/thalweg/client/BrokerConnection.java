@@ -315,7 +315,7 @@ final class BrokerConnection implements ConnectionHandler {
     }
 
     void close() {
-        finish(ClientException.disconnected("the client is closed", null));
+        finish(ClientException.closed());
     }
 
     private void finish(ClientException failure) {

@@ -19,7 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p><b>Ownership.</b> The transport is lent until the client is closed.
  *
- * <p><b>Close.</b> Idempotent. Producers and consumers are closed before it by who made them; what is still under way fails.
+ * <p><b>Close.</b> Idempotent. Producers and consumers are closed before it by who made them; what is still under way fails, and so does what
+ * is asked for later. A transport that is closed before its client has the same effect.
  */
 public final class Client implements AutoCloseable {
 
@@ -37,6 +38,7 @@ public final class Client implements AutoCloseable {
         this.retries = new Retries(runtime, config.retryTimeout());
         this.metadata = new MetadataCache(runtime, connections, retries);
         this.offsets = lookup(Isolation.READ_UNCOMMITTED);
+        runtime.loop().atEnd(this::end);
     }
 
     /** Makes a client; connections are made when they are needed. */
@@ -131,10 +133,15 @@ public final class Client implements AutoCloseable {
 
     @Override
     public void close() {
-        runtime.executeUnlessEnded(() -> {
+        runtime.executeUnlessEnded(this::end);
+        runtime.loop().close();
+    }
+
+    /** Timers of a client that has ended never run: all that waits for one fails now. */
+    private void end() {
+        if (!connections.isClosed()) {
             connections.close();
             retries.close();
-        });
-        runtime.loop().close();
+        }
     }
 }

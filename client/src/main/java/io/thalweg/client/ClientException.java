@@ -49,6 +49,12 @@ public final class ClientException extends RuntimeException {
         return new ClientException(ErrorCode.NETWORK_EXCEPTION, message, cause);
     }
 
+    /** What comes too late: nothing can be asked of the cluster any more. */
+    static ClientException closed() {
+        return new ClientException(
+                ErrorCode.NETWORK_EXCEPTION, false, "the client is closed, or the transport that it was lent", null);
+    }
+
     static ClientException timedOut(String message, @Nullable Throwable cause) {
         return new ClientException(ErrorCode.REQUEST_TIMED_OUT, message, cause);
     }

@@ -81,7 +81,7 @@ final class CommitQueue {
             next();
         });
         if (!isAdded) {
-            pending.end(Set.of(), ClientException.disconnected("the client is closed", null));
+            pending.end(Set.of(), ClientException.closed());
         }
         return pending.result;
     }

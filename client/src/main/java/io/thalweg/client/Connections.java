@@ -27,6 +27,7 @@ final class Connections {
     private final Set<Endpoint> failed = new LinkedHashSet<>();
 
     private final List<Runnable> writableListeners = new CopyOnWriteArrayList<>();
+    private final List<Runnable> closeListeners = new CopyOnWriteArrayList<>();
     private boolean isClosed;
 
     Connections(ClientRuntime runtime, ConnectionConfig config, ClientMeters meters) {
@@ -48,8 +49,19 @@ final class Connections {
         writableListeners.add(listener);
     }
 
+    /** Has the listener called when no broker will be asked anything any more. */
+    void whenClosed(Runnable listener) {
+        closeListeners.add(listener);
+    }
+
     void forget(Runnable listener) {
         writableListeners.remove(listener);
+        closeListeners.remove(listener);
+    }
+
+    boolean isClosed() {
+        assert runtime.isCurrent();
+        return isClosed;
     }
 
     /** A connection that all share. */
@@ -61,7 +73,7 @@ final class Connections {
     BrokerConnection to(Endpoint endpoint, ConnectionPurpose purpose, Object user) {
         assert runtime.isCurrent();
         if (isClosed) {
-            throw ClientException.disconnected("the client is closed", null);
+            throw ClientException.closed();
         }
         var key = new Key(endpoint, purpose, user);
         var existing = open.get(key);
@@ -161,6 +173,7 @@ final class Connections {
         assert runtime.isCurrent();
         isClosed = true;
         List.copyOf(open.values()).forEach(BrokerConnection::close);
+        closeListeners.forEach(Runnable::run);
     }
 
     private record Key(Endpoint endpoint, ConnectionPurpose purpose, Object user) {}

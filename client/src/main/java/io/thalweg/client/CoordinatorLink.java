@@ -69,6 +69,19 @@ final class CoordinatorLink {
         }
     }
 
+    /** Has the listener called when nothing will be asked any more; false if that is so already. */
+    boolean whenClosed(Runnable listener) {
+        if (connections.isClosed()) {
+            return false;
+        }
+        connections.whenClosed(listener);
+        return true;
+    }
+
+    void forget(Runnable listener) {
+        connections.forget(listener);
+    }
+
     /** Closes the connection that is the member's own. */
     void close() {
         connections.closeThoseOf(this);

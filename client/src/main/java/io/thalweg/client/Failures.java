@@ -43,6 +43,10 @@ final class Failures {
                     CLUSTER_AUTHORIZATION_FAILED,
                     TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
                     SASL_AUTHENTICATION_FAILED -> new ThalwegException.Denied(code, message, failure);
+            case NETWORK_EXCEPTION ->
+                failure.isRetriable()
+                        ? new ThalwegException.Unavailable(code, message, failure)
+                        : new ThalwegException.Closed(message, failure);
             case UNKNOWN_SERVER_ERROR -> new ThalwegException.Unexpected(code, message, failure);
             default ->
                 failure.isRetriable()

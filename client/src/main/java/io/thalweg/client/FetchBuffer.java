@@ -16,6 +16,7 @@ final class FetchBuffer {
     private long bytes;
     private boolean isClosed;
     private boolean isWoken;
+    private @Nullable ClientException end;
 
     /** Takes the chunk over, and gives its memory back if nobody will ask for it. */
     void put(FetchedChunk chunk) {
@@ -46,6 +47,17 @@ final class FetchBuffer {
         }
     }
 
+    /** Nothing more will come: takes fail once what was fetched before is taken. */
+    void end(ClientException reason) {
+        lock.lock();
+        try {
+            end = reason;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     long bytes() {
         lock.lock();
         try {
@@ -71,13 +83,16 @@ final class FetchBuffer {
         lock.lock();
         try {
             var left = timeoutNanos;
-            while (fetched.isEmpty() && !isClosed && !isWoken && left > 0) {
+            while (fetched.isEmpty() && !isClosed && !isWoken && end == null && left > 0) {
                 left = changed.awaitNanos(left);
             }
             isWoken = false;
             var next = fetched.poll();
             if (next instanceof FetchedChunk chunk) {
                 bytes -= chunk.sizeInBytes();
+            }
+            if (next == null && end != null && !isClosed) {
+                throw end;
             }
             return next;
         } finally {

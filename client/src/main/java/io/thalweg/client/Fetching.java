@@ -33,10 +33,12 @@ final class Fetching {
     private final FetchBuffer buffer;
     private final GonePolicy whenGone;
     private final Map<TopicPartition, FetchPosition> positions = new LinkedHashMap<>();
+
     private final Map<Integer, NodeFetcher> fetchers = new LinkedHashMap<>();
     private final Map<TopicPartition, Long> endOffsets = new ConcurrentHashMap<>();
     private final AtomicBoolean isFetchDue = new AtomicBoolean();
     private final Runnable listening = this::metadataChanged;
+    private final Runnable ending = this::fetchSoon;
     private volatile @Nullable ClientException trouble;
     private boolean isRecheckDue;
     private boolean isClosed;
@@ -57,6 +59,7 @@ final class Fetching {
         this.buffer = buffer;
         this.whenGone = whenGone;
         metadata.whenChanged(listening);
+        connections.whenClosed(ending);
     }
 
     /** Fetches these partitions from these offsets on, and no others. */
@@ -127,14 +130,18 @@ final class Fetching {
 
     /** Has the loop begin what can be begun; from any thread. */
     void fetchSoon() {
-        if (isFetchDue.compareAndSet(false, true)) {
-            runtime.executeUnlessEnded(this::fetch);
+        if (isFetchDue.compareAndSet(false, true) && !runtime.executeUnlessEnded(this::fetch)) {
+            buffer.end(ClientException.closed());
         }
     }
 
     private void fetch() {
         assert runtime.isCurrent();
         isFetchDue.set(false);
+        if (connections.isClosed()) {
+            buffer.end(ClientException.closed());
+            return;
+        }
         if (isClosed || positions.isEmpty() || buffer.bytes() > config.bufferBytes()) {
             return;
         }
@@ -309,6 +316,7 @@ final class Fetching {
         assert runtime.isCurrent();
         isClosed = true;
         metadata.forget(listening);
+        connections.forget(ending);
         connections.closeThoseOf(this);
         connections.meters().left(positions.keySet());
         positions.clear();

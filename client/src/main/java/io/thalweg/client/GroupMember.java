@@ -44,6 +44,7 @@ final class GroupMember implements Membership.Listener {
     private final Subscription<?, ?> subscription;
     private final PartitionOwner owner;
     private final Runnable listening = this::metadataChanged;
+    private final Runnable ending = this::clientClosed;
     /** With the topic's id: a topic that was deleted and created anew is another one of the same name. */
     private final Map<TopicPartition, UUID> owned = new LinkedHashMap<>();
 
@@ -89,9 +90,19 @@ final class GroupMember implements Membership.Listener {
 
     void join() {
         assert runtime.isCurrent();
+        if (!link.whenClosed(ending)) {
+            owner.failed(ClientException.closed());
+            return;
+        }
         metadata.whenChanged(listening);
         topics.refresh();
         membership.join();
+    }
+
+    private void clientClosed() {
+        if (!isClosed) {
+            failed(ClientException.closed());
+        }
     }
 
     private void metadataChanged() {
@@ -326,9 +337,14 @@ final class GroupMember implements Membership.Listener {
 
     private void end() {
         isClosed = true;
-        metadata.forget(listening);
+        stopListening();
         membership.end();
         link.close();
+    }
+
+    private void stopListening() {
+        metadata.forget(listening);
+        link.forget(ending);
     }
 
     /** Leaves the group; completes once the coordinator knows or does not answer. */
@@ -338,7 +354,7 @@ final class GroupMember implements Membership.Listener {
             return CompletableFuture.completedFuture(null);
         }
         isClosed = true;
-        metadata.forget(listening);
+        stopListening();
         return membership.leave().whenComplete((told, failure) -> link.close());
     }
 }

@@ -89,7 +89,9 @@ final class KeyedProcessing<K, V> implements Processing, PartitionOwner {
 
     void start() {
         thread(this::run, "processing").start();
-        runtime.executeUnlessEnded(member::join);
+        if (!runtime.executeUnlessEnded(member::join)) {
+            failed(ClientException.closed());
+        }
         commitLater();
     }
 
@@ -294,7 +296,7 @@ final class KeyedProcessing<K, V> implements Processing, PartitionOwner {
         var isRunning = runtime.executeUnlessEnded(() -> {
             var unused = quiet(lanes.end())
                     .thenCompose(quiet -> commitLast(lanes.partitions()))
-                    .whenComplete((committed, notCommitted) -> runtime.executeUnlessEnded(() -> leave(left)));
+                    .whenComplete((committed, notCommitted) -> leaveUnlessEnded(left));
         });
         if (isRunning) {
             left.orTimeout(subscription.revocationTimeout().toNanos() * 2, TimeUnit.NANOSECONDS)
@@ -311,6 +313,12 @@ final class KeyedProcessing<K, V> implements Processing, PartitionOwner {
             ended.complete(null);
         } else {
             ended.completeExceptionally(Failures.toApi(reason).asFatal());
+        }
+    }
+
+    private void leaveUnlessEnded(CompletableFuture<Void> left) {
+        if (!runtime.executeUnlessEnded(() -> leave(left))) {
+            left.complete(null);
         }
     }
 

@@ -61,7 +61,9 @@ final class PolledConsumer<K, V> implements Consumer<K, V>, PartitionOwner {
     }
 
     void start() {
-        runtime.executeUnlessEnded(member::join);
+        if (!runtime.executeUnlessEnded(member::join)) {
+            failed(ClientException.closed());
+        }
     }
 
     @Override
@@ -305,13 +307,19 @@ final class PolledConsumer<K, V> implements Consumer<K, V>, PartitionOwner {
         var left = new CompletableFuture<Void>();
         var isRunning = runtime.executeUnlessEnded(() -> {
             var unused = commitLast(LEAVE_LIMIT.dividedBy(2), owned::done)
-                    .whenComplete((committed, failure) -> runtime.executeUnlessEnded(() -> leave(left)));
+                    .whenComplete((committed, failure) -> leaveUnlessEnded(left));
         });
         if (isRunning && !runtime.isCurrent()) {
             awaitEnd(left);
         }
         releaseIfClosed();
         whenClosed.run();
+    }
+
+    private void leaveUnlessEnded(CompletableFuture<Void> left) {
+        if (!runtime.executeUnlessEnded(() -> leave(left))) {
+            left.complete(null);
+        }
     }
 
     private void leave(CompletableFuture<Void> left) {

@@ -54,13 +54,14 @@ final class ProduceSender {
         this.accumulator = accumulator;
         this.identities = identities;
         connections.whenWritable(waking);
+        connections.whenClosed(waking);
         metadata.whenChanged(waking);
     }
 
     /** Has the loop look for batches that are ready; from any thread. */
     void wake() {
-        if (isDrainDue.compareAndSet(false, true)) {
-            runtime.executeUnlessEnded(this::drain);
+        if (isDrainDue.compareAndSet(false, true) && !runtime.executeUnlessEnded(this::drain)) {
+            end(ClientException.closed());
         }
     }
 
@@ -68,6 +69,10 @@ final class ProduceSender {
         assert runtime.isCurrent();
         isDrainDue.set(false);
         if (isClosed) {
+            return;
+        }
+        if (connections.isClosed()) {
+            end(ClientException.closed());
             return;
         }
         giveUpWhatIsRefused();
@@ -384,13 +389,18 @@ final class ProduceSender {
     /** Gives up what is left. */
     void close() {
         assert runtime.isCurrent();
+        end(ClientException.disconnected("the producer was closed before the record was acknowledged", null));
+    }
+
+    /** On the loop, or on the one thread that found it ended. */
+    private void end(ClientException failure) {
         isClosed = true;
+        accumulator.close(ClientException::closed);
         connections.forget(waking);
         metadata.forget(waking);
         if (timer != null) {
             timer.cancel();
         }
-        var failure = ClientException.disconnected("the producer was closed before the record was acknowledged", null);
         List.copyOf(accumulator.takeAll()).forEach(batch -> finish(batch, failure));
         sequences.values().forEach(sequence -> {
             while (sequence.peekRetry() != null) {

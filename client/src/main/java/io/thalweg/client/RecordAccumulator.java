@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +38,7 @@ final class RecordAccumulator {
     private final Set<ProducerBatch> incomplete = new LinkedHashSet<>();
     private long reservedBytes;
     private int waitersCount;
-    private boolean isClosed;
+    private @Nullable Supplier<RuntimeException> refusal;
 
     RecordAccumulator(BatchConfig config, Clock clock) {
         this.config = config;
@@ -141,14 +142,14 @@ final class RecordAccumulator {
                 awaitMemory(deadline);
             }
         }
-        if (isClosed) {
-            throw new IllegalStateException("the producer is closed");
+        if (refusal != null) {
+            throw refusal.get();
         }
         reservedBytes += bytes;
     }
 
     private boolean lacksMemory(int bytes) {
-        return !isClosed && reservedBytes > 0 && reservedBytes + bytes > config.bufferBytes();
+        return refusal == null && reservedBytes > 0 && reservedBytes + bytes > config.bufferBytes();
     }
 
     @SuppressWarnings("WaitNotInLoop") // The one caller loops.
@@ -291,11 +292,11 @@ final class RecordAccumulator {
         }
     }
 
-    /** Refuses further records and wakes who waits for memory. */
-    void close() {
+    /** Refuses further records with what is given, unless they are already, and wakes who waits for memory. */
+    void close(Supplier<RuntimeException> why) {
         lock.lock();
         try {
-            isClosed = true;
+            refusal = refusal == null ? why : refusal;
             memoryFreed.signalAll();
         } finally {
             lock.unlock();

@@ -46,24 +46,20 @@ final class Retries {
         var result = new CompletableFuture<T>();
         var deadline = runtime.clock().nanos() + limitNanos;
         if (!runtime.executeUnlessEnded(() -> begin(attempt, deadline, result))) {
-            result.completeExceptionally(closed());
+            result.completeExceptionally(ClientException.closed());
         }
         return result;
     }
 
     private <T> void begin(Supplier<CompletableFuture<T>> attempt, long deadline, CompletableFuture<T> result) {
         if (isClosed) {
-            result.completeExceptionally(closed());
+            result.completeExceptionally(ClientException.closed());
             return;
         }
         var number = begunCount++;
         underWay.put(number, result);
         var unused = result.whenComplete((value, failure) -> underWay.remove(number));
         attempt(attempt, 0, deadline, result);
-    }
-
-    private static ClientException closed() {
-        return ClientException.disconnected("the client is closed", null);
     }
 
     private <T> void attempt(
@@ -100,7 +96,7 @@ final class Retries {
     void close() {
         assert runtime.isCurrent();
         isClosed = true;
-        underWay.values().forEach(result -> result.completeExceptionally(closed()));
+        underWay.values().forEach(result -> result.completeExceptionally(ClientException.closed()));
     }
 
     private ClientException gaveUp(ClientException last) {

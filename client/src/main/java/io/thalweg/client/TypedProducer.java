@@ -194,10 +194,7 @@ final class TypedProducer<K, V> implements Producer<K, V> {
     public void close() {
         if (isClosed.compareAndSet(false, true)) {
             try {
-                if (!runtime.isCurrent()) {
-                    allHandedOver.join();
-                }
-                batches.close();
+                batches.closeAfter(allHandedOver);
             } catch (ClientException e) {
                 throw Failures.toApi(e);
             } finally {

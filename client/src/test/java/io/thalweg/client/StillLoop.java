@@ -33,5 +33,8 @@ final class StillLoop implements ConnectingLoop {
     }
 
     @Override
+    public void atEnd(Runnable task) {}
+
+    @Override
     public void close() {}
 }

@@ -63,6 +63,11 @@ final class NetworkConnectingLoop implements ConnectingLoop {
     }
 
     @Override
+    public void atEnd(Runnable task) {
+        loop.atEnd(task);
+    }
+
+    @Override
     public void close() {
         beginClose();
         if (!isCurrent()) {

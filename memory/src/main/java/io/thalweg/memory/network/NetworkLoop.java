@@ -2,6 +2,8 @@ package io.thalweg.memory.network;
 
 import io.thalweg.spi.runtime.EventLoop;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * One thread of the network. What it runs for is done in turns: due alarms, the tasks that had come, then the connections that have
  * something to hand over.
  *
- * <p>Any thread may {@code execute}, {@code schedule}, {@code cancel} and {@code end}; the rest belongs to the loop itself.
+ * <p>Any thread may {@code execute}, {@code schedule}, {@code cancel}, {@code atEnd} and {@code end}; the rest belongs to the loop itself.
  */
 final class NetworkLoop implements EventLoop {
 
@@ -31,6 +33,7 @@ final class NetworkLoop implements EventLoop {
     // The rest is guarded by the lock.
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private final PriorityQueue<Alarm> alarms = new PriorityQueue<>();
+    private final List<Runnable> lastTasks = new ArrayList<>();
     private long alarmsCount;
     private boolean ending;
     private boolean ended;
@@ -53,11 +56,26 @@ final class NetworkLoop implements EventLoop {
     public void execute(Runnable task) {
         lock.lock();
         try {
-            if (ended) {
-                throw new RejectedExecutionException("event loop " + thread.getName() + " has ended");
-            }
+            checkNotEnded();
             tasks.add(task);
             changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void checkNotEnded() {
+        if (ended) {
+            throw new RejectedExecutionException("event loop " + thread.getName() + " has ended");
+        }
+    }
+
+    /** Has the task run last of all. */
+    void atEnd(Runnable task) {
+        lock.lock();
+        try {
+            checkNotEnded();
+            lastTasks.add(task);
         } finally {
             lock.unlock();
         }
@@ -122,6 +140,7 @@ final class NetworkLoop implements EventLoop {
                 guarded(connection::flush);
             }
         }
+        lastTasks.forEach(this::guarded); // Nobody adds one any more.
     }
 
     /** Waits for tasks or a due alarm; false once the loop is to end and nothing is left. */

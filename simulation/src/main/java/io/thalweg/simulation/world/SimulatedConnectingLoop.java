@@ -6,6 +6,8 @@ import io.thalweg.spi.transport.ConnectionHandler;
 import io.thalweg.spi.transport.Endpoint;
 import io.thalweg.spi.transport.TransportException;
 import io.thalweg.spi.transport.TransportLimits;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -16,6 +18,7 @@ final class SimulatedConnectingLoop implements ConnectingLoop {
 
     private final SimulatedTransport transport;
     private final SimulatedEventLoop loop;
+    private final List<Runnable> lastTasks = new ArrayList<>();
     private boolean isClosed;
 
     SimulatedConnectingLoop(SimulatedTransport transport, SimulatedEventLoop loop) {
@@ -30,10 +33,14 @@ final class SimulatedConnectingLoop implements ConnectingLoop {
 
     @Override
     public void execute(Runnable task) {
+        checkOpen();
+        loop.execute(task);
+    }
+
+    private void checkOpen() {
         if (isClosed) {
             throw new RejectedExecutionException("event loop " + loop.lane() + " is closed");
         }
-        loop.execute(task);
     }
 
     @Override
@@ -56,8 +63,17 @@ final class SimulatedConnectingLoop implements ConnectingLoop {
     }
 
     @Override
+    public void atEnd(Runnable task) {
+        checkOpen();
+        lastTasks.add(task);
+    }
+
+    @Override
     public void close() {
-        isClosed = true;
-        transport.network().closeAllOn(loop);
+        if (!isClosed) {
+            isClosed = true;
+            transport.network().closeAllOn(loop);
+            lastTasks.forEach(loop::execute);
+        }
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Event loops that somebody has for themselves. */
@@ -199,6 +200,73 @@ interface ConnectingLoopTests extends TransportTests {
         clients.forEach(RecordingHandler::cause);
         accepted.forEach(RecordingHandler::cause);
         assertThat(clients).allMatch(RecordingHandler::isClosed);
+    }
+
+    @Test
+    @Verifies("CONNECTING-7")
+    default void itsOpenerHearsThatItWasClosedWithTheTransport() throws InterruptedException {
+        var server = wire().serve(TransportLimits.DEFAULT, RecordingHandler::new);
+        var loop = wire().transport().openLoop("tck-own");
+        var client = wire().connect(loop, server.listener().endpoint(), RecordingHandler::new);
+        var ran = new CopyOnWriteArrayList<String>();
+        loop.atEnd(() -> {
+            ran.add("first end on its loop " + loop.isCurrent() + ", connections closed " + client.isClosed());
+            throw new IllegalStateException("a task of the end that throws");
+        });
+        loop.atEnd(() -> ran.add("second end"));
+        loop.execute(() -> ran.add("task"));
+
+        wire().transport().close();
+
+        assertThat(ran).containsExactly("task", "first end on its loop true, connections closed true", "second end");
+        assertThatThrownBy(() -> loop.atEnd(() -> ran.add("too late"))).isInstanceOf(RejectedExecutionException.class);
+        assertThat(ran).hasSize(3);
+    }
+
+    @Test
+    @Verifies("CONNECTING-7")
+    default void itsOpenerHearsOnceThatItWasClosed() throws InterruptedException {
+        var loop = wire().transport().openLoop("tck-own");
+        var ran = new CopyOnWriteArrayList<String>();
+        loop.atEnd(() -> {
+            ran.add("end");
+            loop.schedule(0, () -> ran.add("timer")).cancel();
+            loop.schedule(0, () -> ran.add("timer"));
+        });
+
+        onLoop(loop, loop::close);
+        loop.close();
+        wire().transport().close();
+
+        assertThat(ran).containsExactly("end");
+    }
+
+    @Test
+    @Verifies("CONNECTING-7")
+    default void whatItsOpenerLeavesWhileItIsClosedRunsOrIsRefused() throws InterruptedException {
+        var loop = wire().transport().openLoop("tck-own");
+        var leaving = new CountDownLatch(1);
+        var taken = new AtomicInteger();
+        var ran = new AtomicInteger();
+        var opener = new Thread(() -> {
+            try {
+                while (taken.get() < 10_000) {
+                    loop.atEnd(ran::incrementAndGet);
+                    taken.incrementAndGet();
+                    leaving.countDown();
+                }
+            } catch (RejectedExecutionException e) {
+                leaving.countDown();
+            }
+        });
+        opener.start();
+        assertThat(leaving.await(Wire.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+        loop.close();
+
+        opener.join(Wire.LIMIT.toMillis());
+        assertThat(opener.isAlive()).isFalse();
+        assertThat(ran).hasValue(taken.get());
     }
 
     @Test

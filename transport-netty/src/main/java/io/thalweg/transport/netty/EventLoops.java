@@ -22,6 +22,8 @@ final class EventLoops {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
     private static final long END_TIMEOUT_MILLIS = 2_000;
+    /** The shortest there is: with none, Netty may skip what is to run at the end of a loop that has tasks. */
+    private static final long QUIET_NANOS = 1;
 
     private final EventLoopGroup group;
     private final IdentityHashMap<EventLoop, NettyEventLoop> loops = new IdentityHashMap<>();
@@ -57,7 +59,7 @@ final class EventLoops {
 
     /** Ends the threads once they have run what they were handed. */
     void end() {
-        group.shutdownGracefully(0, END_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+        group.shutdownGracefully(QUIET_NANOS, TimeUnit.MILLISECONDS.toNanos(END_TIMEOUT_MILLIS), TimeUnit.NANOSECONDS);
     }
 
     void endAfter(long millis) {

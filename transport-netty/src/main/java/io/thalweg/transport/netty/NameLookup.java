@@ -20,10 +20,16 @@ final class NameLookup implements AutoCloseable {
     private static final int MAX_WAITING = 1_000;
     private static final long KEEP_ALIVE_MILLIS = 1_000;
 
+    private final Resolver resolver;
     private final ThreadPoolExecutor worker;
 
     NameLookup(String name) {
-        worker = new ThreadPoolExecutor(
+        this(name, InetAddress::getAllByName);
+    }
+
+    NameLookup(String name, Resolver resolver) {
+        this.resolver = resolver;
+        this.worker = new ThreadPoolExecutor(
                 1,
                 1,
                 KEEP_ALIVE_MILLIS,
@@ -33,40 +39,60 @@ final class NameLookup implements AutoCloseable {
         worker.allowCoreThreadTimeOut(true);
     }
 
-    /** The addresses of the endpoint, at least one, in the order to try them. */
-    CompletableFuture<List<InetSocketAddress>> addresses(Endpoint endpoint) {
-        var found = new CompletableFuture<List<InetSocketAddress>>();
-        var literal = NetUtil.createByteArrayFromIpAddressString(endpoint.host());
-        if (literal != null) {
-            lookUp(endpoint, () -> new InetAddress[] {InetAddress.getByAddress(literal)}, found);
-            return found;
-        }
-        try {
-            worker.execute(() -> lookUp(endpoint, () -> InetAddress.getAllByName(endpoint.host()), found));
-        } catch (RejectedExecutionException e) {
-            found.completeExceptionally(e);
-        }
-        return found;
+    /** What knows the addresses of hosts; it may block. */
+    interface Resolver {
+
+        InetAddress[] addresses(String host) throws UnknownHostException;
     }
 
-    private static void lookUp(Endpoint endpoint, Lookup lookup, CompletableFuture<List<InetSocketAddress>> found) {
-        try {
-            found.complete(Stream.of(lookup.addresses())
-                    .map(address -> new InetSocketAddress(address, endpoint.port()))
-                    .toList());
-        } catch (UnknownHostException | RuntimeException e) {
-            found.completeExceptionally(e);
+    /** The addresses of the endpoint, at least one, in the order to try them. */
+    CompletableFuture<List<InetSocketAddress>> addresses(Endpoint endpoint) {
+        var literal = NetUtil.createByteArrayFromIpAddressString(endpoint.host());
+        if (literal != null) {
+            return new Question(endpoint, host -> new InetAddress[] {InetAddress.getByAddress(literal)}).answered();
         }
+        var question = new Question(endpoint, resolver);
+        try {
+            worker.execute(question);
+        } catch (RejectedExecutionException e) {
+            question.fail(e);
+        }
+        return question.found();
     }
 
     @Override
     public void close() {
-        worker.shutdownNow();
+        for (var unanswered : worker.shutdownNow()) {
+            ((Question) unanswered).fail(new RejectedExecutionException("names are looked up no more"));
+        }
     }
 
-    /** One way to find addresses. */
-    private interface Lookup {
+    /** One look-up. */
+    private record Question(Endpoint endpoint, Resolver resolver, CompletableFuture<List<InetSocketAddress>> found)
+            implements Runnable {
 
-        InetAddress[] addresses() throws UnknownHostException;
+        Question(Endpoint endpoint, Resolver resolver) {
+            this(endpoint, resolver, new CompletableFuture<>());
+        }
+
+        CompletableFuture<List<InetSocketAddress>> answered() {
+            run();
+            return found;
+        }
+
+        @Override
+        public void run() {
+            try {
+                found.complete(Stream.of(resolver.addresses(endpoint.host()))
+                        .map(address -> new InetSocketAddress(address, endpoint.port()))
+                        .toList());
+            } catch (UnknownHostException | RuntimeException e) {
+                fail(e);
+            }
+        }
+
+        void fail(Exception reason) {
+            found.completeExceptionally(reason);
+        }
     }
 }

@@ -5,6 +5,8 @@ import io.thalweg.spi.transport.Connection;
 import io.thalweg.spi.transport.ConnectionHandler;
 import io.thalweg.spi.transport.Endpoint;
 import io.thalweg.spi.transport.TransportLimits;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -20,11 +22,20 @@ final class NettyConnectingLoop implements ConnectingLoop {
     private final Connector connector;
     private final NettyEventLoop loop;
     private final Consumer<NettyConnectingLoop> whenClosed;
+    // Owned by the loop.
+    private final List<Runnable> lastTasks = new ArrayList<>();
+    private boolean hasEnded;
 
     NettyConnectingLoop(Connector connector, Consumer<NettyConnectingLoop> whenClosed) {
         this.connector = connector;
         this.loop = connector.loops().single();
         this.whenClosed = whenClosed;
+        loop.atEnd(this::end);
+    }
+
+    private void end() {
+        hasEnded = true;
+        lastTasks.forEach(NettyEventLoop::guarded);
     }
 
     @Override
@@ -39,13 +50,28 @@ final class NettyConnectingLoop implements ConnectingLoop {
 
     @Override
     public Timer schedule(long delayNanos, Runnable task) {
-        return loop.schedule(delayNanos, task);
+        return loop.schedule(delayNanos, () -> {
+            if (!hasEnded) {
+                task.run();
+            }
+        });
     }
 
     @Override
     public CompletionStage<Connection> connect(
             Endpoint endpoint, TransportLimits limits, Function<Connection, ConnectionHandler> handler) {
         return connector.connect(endpoint, limits, handler);
+    }
+
+    @Override
+    public void atEnd(Runnable task) {
+        loop.execute(() -> {
+            if (hasEnded) {
+                task.run();
+            } else {
+                lastTasks.add(task);
+            }
+        });
     }
 
     @Override

@@ -47,11 +47,17 @@ final class NettyEventLoop implements EventLoop {
         }
     }
 
-    private static void guarded(Runnable task) {
+    /** Has the task run as good as last, when the channels are closed. */
+    void atEnd(Runnable task) {
+        loop.addShutdownHook(task);
+    }
+
+    /** What is no task of Netty's must not throw. */
+    static void guarded(Runnable task) {
         try {
             task.run();
         } catch (Throwable e) {
-            LOG.error("a timer's task threw", e);
+            LOG.error("a task of a timer or of an event loop's end threw", e);
         }
     }
 
