@@ -32,6 +32,7 @@ final class Fetching {
     private final FetchConfig config;
     private final FetchBuffer buffer;
     private final GonePolicy whenGone;
+    /** Those that were given something last come last: a broker that keeps no session serves them in the order of the request. */
     private final Map<TopicPartition, FetchPosition> positions = new LinkedHashMap<>();
 
     private final Map<Integer, NodeFetcher> fetchers = new LinkedHashMap<>();
@@ -222,6 +223,8 @@ final class Fetching {
     void fetched(FetchedChunk chunk) {
         var position = positions.get(chunk.partition());
         if (position != null && position.generation() == chunk.generation()) {
+            positions.remove(chunk.partition());
+            positions.put(chunk.partition(), position);
             buffer.put(chunk);
         } else {
             chunk.frame().release();

@@ -25,6 +25,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -85,8 +87,12 @@ final class PartitionConsumerTest {
     }
 
     private static FetchResponse answer(int session, ErrorCode code, long end, ByteBuffer records) {
+        return answer(session, 0, code, end, records);
+    }
+
+    private static FetchResponse answer(int session, int index, ErrorCode code, long end, ByteBuffer records) {
         var partition = FetchResponse.Partition.builder()
-                .partitionIndex(0)
+                .partitionIndex(index)
                 .errorCode(code.code())
                 .highWatermark(end)
                 .logStartOffset(0)
@@ -221,6 +227,32 @@ final class PartitionConsumerTest {
                 .nodeEndpoints(List.of(new FetchResponse.NodeEndpoint(
                         2, ScriptedBroker.OTHER.host(), ScriptedBroker.OTHER.port(), null)))
                 .build();
+    }
+
+    /** An answer is full with what one of them has. */
+    @Test
+    void partitionsTakeTurnsWhereABrokerKeepsNoSession() throws Exception {
+        var partitions = 3;
+        broker.on(ApiKey.METADATA, (version, request) -> broker.metadata(partitions));
+        broker.on(ApiKey.FETCH, (version, request) -> {
+            var first = ((FetchRequest) request).topics().get(0).partitions().get(0);
+            return answer(0, first.partition(), ErrorCode.NONE, 1_000_000, batch(first.fetchOffset()));
+        });
+        var starts = new LinkedHashMap<TopicPartition, StartPosition>();
+        for (int i = 0; i < partitions; i++) {
+            starts.put(new TopicPartition(ScriptedBroker.TOPIC, i), StartPosition.offset(0));
+        }
+
+        try (var consumer = client.consumer(FetchConfig.DEFAULT)) {
+            consumer.assign(starts).toCompletableFuture().get();
+            for (int polls = 0; polls < 2; polls++) {
+                var polled = new HashSet<Integer>();
+                for (int i = 0; i < partitions; i++) {
+                    polled.add(consumer.poll(LIMIT).get(0).partition().partition());
+                }
+                assertThat(polled).hasSize(partitions);
+            }
+        }
     }
 
     @Test
