@@ -90,7 +90,11 @@ public interface Thalweg extends AutoCloseable {
     /**
      * Waits for a stage of this API, without pinning a virtual thread. It is the one way from the asynchronous side to the blocking one.
      *
-     * @throws IllegalStateException on the client's own thread if the stage is not done: it never would be
+     * <p>On the client's own thread it would wait for ever. That is refused for stages of this API and what is made of them by their methods;
+     * it is not noticed of those that {@code CompletableFuture.allOf}, {@code anyOf} and {@code minimalCompletionStage} make, nor of others
+     * that wait for one of this API.
+     *
+     * @throws IllegalStateException on the client's own thread if the stage is not done
      * @throws ThalwegException what the stage failed with
      */
     static <T> T await(CompletionStage<T> stage) {

@@ -44,7 +44,9 @@ class ShownStage<T> extends CompletableFuture<T> {
 
     @Override
     public final T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
-        checkMayWait();
+        if (timeout > 0) {
+            checkMayWait();
+        }
         return super.get(timeout, unit);
     }
 

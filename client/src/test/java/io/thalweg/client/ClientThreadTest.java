@@ -119,6 +119,13 @@ final class ClientThreadTest {
     }
 
     @Test
+    void askingThereWithoutWaitingIsNotRefused() {
+        assertThatThrownBy(() -> soon(onClientsThread(
+                        () -> client.admin().topics().toCompletableFuture().get(0, TimeUnit.SECONDS))))
+                .hasCauseInstanceOf(TimeoutException.class);
+    }
+
+    @Test
     void recordsAreSentThereWithoutWaiting() throws ExecutionException {
         try (var producer = client.producer(Serde.string(), Serde.string())) {
             var second = soon(producer.send(RECORD).thenApply(first -> producer.send(RECORD)));
