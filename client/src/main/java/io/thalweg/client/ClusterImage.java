@@ -46,20 +46,25 @@ record ClusterImage(
                 Collections.unmodifiableMap(newTopics));
     }
 
-    /** This image with the leader that a broker has named; itself if that is nothing new. */
-    ClusterImage ledBy(TopicPartition partition, LeaderHint hint) {
-        var known = topics.get(partition.topic());
-        if (known == null) {
-            return this;
-        }
-        var told = known.ledBy(partition.partition(), hint);
-        if (told.equals(known)) {
+    /** This image with the leaders that brokers have named; itself if that is nothing new. */
+    ClusterImage ledBy(Map<TopicPartition, LeaderHint> hints) {
+        var news = new LinkedHashMap<String, Map<Integer, LeaderHint>>();
+        hints.forEach((partition, hint) -> {
+            var known = topics.get(partition.topic());
+            if (known != null && known.isNews(partition.partition(), hint)) {
+                news.computeIfAbsent(known.name(), name -> new LinkedHashMap<>())
+                        .put(partition.partition(), hint);
+            }
+        });
+        if (news.isEmpty()) {
             return this;
         }
         var newBrokers = new LinkedHashMap<>(brokers);
-        newBrokers.put(hint.leaderId(), hint.endpoint());
         var newTopics = new LinkedHashMap<>(topics);
-        newTopics.put(known.name(), told);
+        news.forEach((name, leaders) -> {
+            leaders.values().forEach(hint -> newBrokers.put(hint.leaderId(), hint.endpoint()));
+            newTopics.computeIfPresent(name, (same, known) -> known.ledBy(leaders));
+        });
         return new ClusterImage(
                 clusterId, controller, Collections.unmodifiableMap(newBrokers), Collections.unmodifiableMap(newTopics));
     }

@@ -9,6 +9,10 @@ import java.util.Optional;
 /** Whom a broker that does not lead a partition has named as its leader (KIP-951). */
 record LeaderHint(int leaderId, int leaderEpoch, Endpoint endpoint) {
 
+    LeaderHint newer(LeaderHint other) {
+        return other.leaderEpoch > leaderEpoch ? other : this;
+    }
+
     /** What is told among these nodes; empty if it is nothing. */
     static Optional<LeaderHint> of(ProduceResponse.CurrentLeader told, List<ProduceResponse.NodeEndpoint> nodes) {
         return nodes.stream()

@@ -11,8 +11,12 @@ import io.thalweg.spi.transport.Endpoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +39,11 @@ final class MetadataCache {
     private final Retries retries;
     private final List<Runnable> changeListeners = new CopyOnWriteArrayList<>();
     private final StaleTopics stale;
+    /** What brokers have named since they were last heeded. */
+    private final Map<TopicPartition, LeaderHint> hints = new LinkedHashMap<>();
+    /** Topics of which a hint has told what their next refresh can but confirm. */
+    private final Set<String> hinted = new HashSet<>();
+
     private volatile ClusterImage image = ClusterImage.EMPTY;
     private Timers.@Nullable Timer timer;
     private int failedRefreshes;
@@ -171,13 +180,28 @@ final class MetadataCache {
         }
     }
 
-    /** The same, and it may have named the leader: what is tried again meanwhile goes there. */
+    /** The same, and it may have named the leader: what is tried again meanwhile goes there. All that one answer names is heeded together. */
     void refresh(TopicPartition partition, Optional<LeaderHint> hint) {
-        var told = hint.map(named -> image.ledBy(partition, named)).orElse(image);
+        if (hint.isPresent()) {
+            if (hints.isEmpty()) {
+                runtime.executeUnlessEnded(this::heedHints);
+            }
+            hints.merge(partition, hint.get(), LeaderHint::newer);
+        }
+        refresh(partition.topic());
+    }
+
+    private void heedHints() {
+        var told = image.ledBy(hints);
+        for (var topic : told.topics().values()) {
+            if (!topic.equals(image.topics().get(topic.name()))) {
+                hinted.add(topic.name());
+            }
+        }
+        hints.clear();
         if (!told.equals(image)) {
             changeTo(told);
         }
-        refresh(partition.topic());
     }
 
     private void refreshLater() {
@@ -202,8 +226,8 @@ final class MetadataCache {
         var unused = asked(topics).whenComplete((answer, failure) -> {
             isRefreshing = false;
             if (failure == null) {
-                topics.forEach(
-                        topic -> stale.answered(topic, !before.topic(topic).equals(image.topic(topic))));
+                topics.forEach(topic -> stale.answered(
+                        topic, hinted.remove(topic) || !before.topic(topic).equals(image.topic(topic))));
             } else {
                 stale.add(topics, Retries.backoffNanos(failedRefreshes, runtime));
             }

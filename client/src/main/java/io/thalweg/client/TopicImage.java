@@ -6,6 +6,7 @@ import io.thalweg.protocol.message.MetadataResponse;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -58,16 +59,15 @@ record TopicImage(String name, UUID id, boolean isInternal, List<PartitionImage>
         return new TopicImage(name, id, answer.isInternal, List.copyOf(newest));
     }
 
-    /** The same with this leader in place of an older one; itself if it knows one that is as new, or no such partition. */
-    TopicImage ledBy(int index, LeaderHint hint) {
-        if (index >= partitions.size() || partitions.get(index).leaderEpoch() >= hint.leaderEpoch()) {
-            return this;
-        }
-        var known = partitions.get(index);
+    /** Whether there is such a partition, and an older leader known of it. */
+    boolean isNews(int index, LeaderHint hint) {
+        return index < partitions.size() && partitions.get(index).leaderEpoch() < hint.leaderEpoch();
+    }
+
+    /** The same with these leaders, which are news, by partition. */
+    TopicImage ledBy(Map<Integer, LeaderHint> leaders) {
         var newest = new ArrayList<>(partitions);
-        newest.set(
-                index,
-                new PartitionImage(known.id(), hint.leaderId(), hint.leaderEpoch(), known.replicas(), known.isr()));
+        leaders.forEach((index, hint) -> newest.set(index, newest.get(index).ledBy(hint)));
         return new TopicImage(name, id, isInternal, List.copyOf(newest));
     }
 
@@ -84,6 +84,10 @@ record TopicImage(String name, UUID id, boolean isInternal, List<PartitionImage>
 
         int index() {
             return id.partition();
+        }
+
+        PartitionImage ledBy(LeaderHint hint) {
+            return new PartitionImage(id, hint.leaderId(), hint.leaderEpoch(), replicas, isr);
         }
     }
 }

@@ -216,14 +216,60 @@ final class PartitionConsumerTest {
         }
     }
 
+    /** Each change is told to all that listen, and they look at all their partitions. */
+    @Test
+    void allLeadersThatAnAnswerNamesAreHeededTogether() throws Exception {
+        var partitions = 50;
+        var reached = broker.otherIsReached();
+        broker.on(ApiKey.METADATA, (version, request) -> broker.metadata(partitions));
+        broker.on(ApiKey.FETCH, (version, request) -> {
+            broker.on(ApiKey.METADATA, (any, asked) -> ScriptedBroker.NO_ANSWER);
+            return ledByTheOther(refusedAll((FetchRequest) request));
+        });
+        var starts = new LinkedHashMap<TopicPartition, StartPosition>();
+        for (int i = 0; i < partitions; i++) {
+            starts.put(new TopicPartition(ScriptedBroker.TOPIC, i), StartPosition.offset(0));
+        }
+        var metadata = client.metadata();
+        var changes = new CopyOnWriteArrayList<Long>();
+        metadata.whenChanged(() -> changes.add(starts.keySet().stream()
+                .filter(each -> requireNonNull(metadata.image().leader(each)).nodeId() == 2)
+                .count()));
+
+        try (var consumer = client.consumer(FetchConfig.DEFAULT)) {
+            var unused = consumer.assign(starts);
+            assertThat(reached.get(30, TimeUnit.SECONDS)).isTrue();
+        }
+
+        assertThat(changes).filteredOn(moved -> moved > 0).containsExactly((long) partitions);
+    }
+
+    private static FetchResponse refusedAll(FetchRequest request) {
+        var partitions = request.topics().get(0).partitions().stream()
+                .map(each -> FetchResponse.Partition.builder()
+                        .partitionIndex(each.partition())
+                        .errorCode(ErrorCode.NOT_LEADER_OR_FOLLOWER.code())
+                        .highWatermark(-1)
+                        .build())
+                .toList();
+        return FetchResponse.builder()
+                .sessionId(SESSION)
+                .responses(List.of(FetchResponse.Topic.builder()
+                        .topicId(ScriptedBroker.TOPIC_ID)
+                        .partitions(partitions)
+                        .build()))
+                .build();
+    }
+
     private static FetchResponse ledByTheOther(FetchResponse answer) {
         var topic = answer.responses().get(0);
-        var partition = topic.partitions().get(0).toBuilder()
-                .currentLeader(new FetchResponse.CurrentLeader(2, 9))
-                .build();
+        var partitions = topic.partitions().stream()
+                .map(each -> each.toBuilder()
+                        .currentLeader(new FetchResponse.CurrentLeader(2, 9))
+                        .build())
+                .toList();
         return answer.toBuilder()
-                .responses(
-                        List.of(topic.toBuilder().partitions(List.of(partition)).build()))
+                .responses(List.of(topic.toBuilder().partitions(partitions).build()))
                 .nodeEndpoints(List.of(new FetchResponse.NodeEndpoint(
                         2, ScriptedBroker.OTHER.host(), ScriptedBroker.OTHER.port(), null)))
                 .build();

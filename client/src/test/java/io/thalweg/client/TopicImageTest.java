@@ -7,6 +7,7 @@ import io.thalweg.protocol.Message;
 import io.thalweg.protocol.message.MetadataResponse;
 import io.thalweg.spi.transport.Endpoint;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -56,10 +57,11 @@ final class TopicImageTest {
         var known = topic(ID, 3, 5);
         var endpoint = new Endpoint("other", 9092);
 
-        assertThat(known.ledBy(0, new LeaderHint(9, 4, endpoint)).partitions())
+        assertThat(known.ledBy(Map.of(0, new LeaderHint(9, 4, endpoint))).partitions())
                 .extracting(PartitionImage::leaderId)
                 .containsExactly(9, 5);
-        assertThat(known.ledBy(1, new LeaderHint(9, 5, endpoint))).isSameAs(known);
-        assertThat(known.ledBy(2, new LeaderHint(9, 6, endpoint))).isSameAs(known);
+        assertThat(known.isNews(0, new LeaderHint(9, 4, endpoint))).isTrue();
+        assertThat(known.isNews(1, new LeaderHint(9, 5, endpoint))).isFalse();
+        assertThat(known.isNews(2, new LeaderHint(9, 6, endpoint))).isFalse();
     }
 }
