@@ -25,13 +25,13 @@ final class DirectoryIdentity {
     private DirectoryIdentity() {}
 
     /** The id of a directory that the caller has locked; it gets one if it has none. */
-    static UUID of(Disk disk, Path directory, RandomGenerator random) throws IOException {
-        var known = read(disk, directory);
+    static UUID of(LogDirectory directory, RandomGenerator random) throws IOException {
+        var known = read(directory.disk(), directory.path());
         if (known.isPresent()) {
             return known.get();
         }
         var id = new UUID(random.nextLong(), random.nextLong());
-        SmallFiles.replace(disk, directory.resolve(FILE_NAME), encode(id));
+        directory.replace(directory.path().resolve(FILE_NAME), encode(id));
         return id;
     }
 

@@ -104,7 +104,7 @@ final class DirectoryStore implements AutoCloseable {
                     runtime.syncers(),
                     runtime.failures());
             site.known().checkNotEmptied(disk, path);
-            var id = DirectoryIdentity.of(disk, path, context.random());
+            var id = DirectoryIdentity.of(directory, context.random());
             var logs = LogRegistry.find(directory, runtime);
             var store = new DirectoryStore(directory, id, runtime, logs, committer, context);
             store.freeBytes = disk.freeBytes(path);

@@ -86,18 +86,24 @@ final class FileCheckpoints implements Checkpoints {
     private void write(Checkpoint checkpoint, String suffix) throws IOException {
         var path = path(checkpoint.offset(), suffix);
         if (suffix.equals(SNAPSHOT)) {
-            SmallFiles.replace(disk, path, checkpoint.bytes().duplicate());
+            replace(path, checkpoint.bytes().duplicate());
         } else {
             var crc = ByteBuffer.allocate(Integer.BYTES)
                     .putInt(crcOf(checkpoint.bytes()))
                     .flip();
-            SmallFiles.replace(disk, path, crc, checkpoint.bytes().duplicate());
+            replace(path, crc, checkpoint.bytes().duplicate());
         }
         home.checkpointsChanged(files -> files.with(new CheckpointFiles.Named(checkpoint.offset(), suffix)));
         if (suffix.equals(EPOCHS)) {
-            SmallFiles.replace(disk, kafkaEpochs(), checkpoint.bytes().duplicate());
+            replace(kafkaEpochs(), checkpoint.bytes().duplicate());
             home.checkpointsChanged(files -> files.withKafkaEpochs(true));
         }
+    }
+
+    private void replace(Path path, ByteBuffer... bytes) throws IOException {
+        SmallFiles.swap(disk, path, bytes);
+        home.namesChanged();
+        home.syncNames();
     }
 
     private void removeOlder(String suffix) throws IOException {

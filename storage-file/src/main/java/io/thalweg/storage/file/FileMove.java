@@ -207,7 +207,7 @@ final class FileMove implements PlacedEngine.Move {
     private void expectNoMore() {
         try {
             to.logs().expectNoMore(log.id());
-        } catch (IOException e) {
+        } catch (IOException | StorageException e) {
             logger.warn("what {} was told of {} could not be taken back yet", to.path(), log.id(), e);
         }
     }

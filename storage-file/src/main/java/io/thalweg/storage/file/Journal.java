@@ -82,8 +82,8 @@ final class Journal {
                 / JournalBlock.PAGE_BYTES
                 * JournalBlock.PAGE_BYTES;
         this.background = background;
-        this.active = new JournalFile(disk, directory.path().resolve(FIRST_FILE));
-        this.other = new JournalFile(disk, directory.path().resolve(SECOND_FILE));
+        this.active = new JournalFile(directory, FIRST_FILE);
+        this.other = new JournalFile(directory, SECOND_FILE);
     }
 
     /** Puts back into the logs what a crash has left here, unless everything was closed; before any log opens, with some helpers. */

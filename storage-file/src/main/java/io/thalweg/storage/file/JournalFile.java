@@ -8,7 +8,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JournalFile {
 
+    private final LogDirectory directory;
     private final Disk disk;
     private final Path path;
     private final SortedMap<LogId, LogSync> logs = new TreeMap<>(LogRegistry.ORDER);
@@ -26,9 +26,10 @@ final class JournalFile {
     private int position;
     private boolean isFree = true;
 
-    JournalFile(Disk disk, Path path) {
-        this.disk = disk;
-        this.path = path;
+    JournalFile(LogDirectory directory, String name) {
+        this.directory = directory;
+        this.disk = directory.disk();
+        this.path = directory.path().resolve(name);
     }
 
     Path path() {
@@ -43,7 +44,7 @@ final class JournalFile {
         }
         // A file of another size goes first, durably: what is left of it must not be taken for later blocks.
         disk.delete(path);
-        disk.syncDirectory(Objects.requireNonNull(path.getParent()));
+        directory.syncNames();
         try (var created = disk.open(path, true)) {
             fill(created, sizeInBytes);
             created.sync();

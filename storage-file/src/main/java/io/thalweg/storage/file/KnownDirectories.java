@@ -85,16 +85,17 @@ final class KnownDirectories {
     }
 
     /** Has each of the open directories know all of them, and those that are missed. */
-    void write(Disk disk, Collection<DirectoryStore> open) throws IOException {
+    void write(Collection<DirectoryStore> open) throws IOException {
         var all = new TreeMap<>(paths);
         open.forEach(store -> all.put(store.id(), store.path()));
         if (all.size() == 1 && paths.isEmpty()) {
             return;
         }
         for (var store : open) {
-            var file = store.path().resolve(FILE_NAME);
-            if (!isWritten(disk, file, all)) {
-                SmallFiles.replace(disk, file, encode(all));
+            var directory = store.directory();
+            var file = directory.path().resolve(FILE_NAME);
+            if (!isWritten(directory.disk(), file, all)) {
+                directory.replace(file, encode(all));
             }
         }
     }

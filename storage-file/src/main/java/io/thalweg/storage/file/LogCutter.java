@@ -147,7 +147,7 @@ final class LogCutter {
         log.sync().startAt(start, view);
         try {
             log.sync().settleStart();
-        } catch (IOException e) {
+        } catch (IOException | StorageException e) {
             log.sync().startAt(view.start(), view);
             throw e;
         }

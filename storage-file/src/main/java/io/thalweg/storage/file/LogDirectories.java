@@ -70,7 +70,7 @@ final class LogDirectories {
             }
             settleArrivals(stores.values());
             checkDistinct(stores.values());
-            return new LogDirectories(paths, stores, missing(known, disk, paths, stores));
+            return new LogDirectories(paths, stores, missing(known, paths, stores));
         } catch (RuntimeException e) {
             stores.values().forEach(DirectoryStore::close);
             throw e;
@@ -84,8 +84,7 @@ final class LogDirectories {
     }
 
     /** Has those that are open know of each other; gives those that are missed. */
-    private static List<Path> missing(
-            KnownDirectories known, Disk disk, List<Path> paths, Map<Path, DirectoryStore> stores) {
+    private static List<Path> missing(KnownDirectories known, List<Path> paths, Map<Path, DirectoryStore> stores) {
         var missing = known.missing(stores.values(), unusable(paths, stores));
         if (!missing.isEmpty()) {
             log.error(
@@ -95,8 +94,8 @@ final class LogDirectories {
                     stores.keySet());
         }
         try {
-            known.write(disk, stores.values());
-        } catch (IOException e) {
+            known.write(stores.values());
+        } catch (IOException | StorageException e) {
             log.warn("log directories {} could not be told of each other: {}", stores.keySet(), e.getMessage());
         }
         return List.copyOf(missing.values());

@@ -61,10 +61,10 @@ final class LogDirectory {
         this.path = path;
         this.lock = lock;
         this.failures = failures;
-        this.recoveryPoints = new OffsetCheckpoint(disk, path.resolve("recovery-point-offset-checkpoint"));
-        this.indexPoints = new OffsetCheckpoint(disk, path.resolve("index-point-offset-checkpoint"));
-        this.startOffsets = new OffsetCheckpoint(disk, path.resolve("log-start-offset-checkpoint"));
-        this.manifest = new SegmentManifest(disk, path);
+        this.recoveryPoints = new OffsetCheckpoint(this, "recovery-point-offset-checkpoint");
+        this.indexPoints = new OffsetCheckpoint(this, "index-point-offset-checkpoint");
+        this.startOffsets = new OffsetCheckpoint(this, "log-start-offset-checkpoint");
+        this.manifest = new SegmentManifest(this);
         this.journal = new Journal(this, journalBytes, syncers);
         this.partitions = new PartitionDirectories(this);
     }
@@ -234,7 +234,7 @@ final class LogDirectory {
             disk.delete(path.resolve(SYNC_FAILED));
             syncNames();
         }
-        SmallFiles.replace(disk, path.resolve(CLEAN_SHUTDOWN), cleanShutdownBytes());
+        replace(path.resolve(CLEAN_SHUTDOWN), cleanShutdownBytes());
     }
 
     /** The logs that are here, and what becomes of their directories. */
@@ -266,6 +266,12 @@ final class LogDirectory {
     /** Makes durable which names are in the directory. */
     void syncNames() {
         sync("its names", () -> disk.syncDirectory(path));
+    }
+
+    /** Puts a file of the directory in the place of another so that after a crash there is either; durable when this returns. */
+    void replace(Path file, ByteBuffer... bytes) throws IOException {
+        SmallFiles.swap(disk, file, bytes);
+        syncNames();
     }
 
     /** Takes the directory out of use for good: what was written since the last sync may or may not be there. */

@@ -1,11 +1,9 @@
 package io.thalweg.storage.file;
 
-import io.thalweg.spi.storage.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -27,8 +25,8 @@ final class OffsetCheckpoint {
     /** By partition directory name, {@code orders-3}. */
     private final ConcurrentNavigableMap<String, Long> offsets = new ConcurrentSkipListMap<>();
 
-    OffsetCheckpoint(Disk disk, Path path) {
-        this.file = new ReplacedFile(disk, path, this::encode);
+    OffsetCheckpoint(LogDirectory directory, String name) {
+        this.file = new ReplacedFile(directory, name, this::encode);
     }
 
     /** Reads the file; one that is missing or damaged is empty, which is safe: it means less is known. */

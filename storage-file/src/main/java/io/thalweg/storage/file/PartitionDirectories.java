@@ -74,7 +74,7 @@ final class PartitionDirectories {
 
     /** Notes durably that the copy of a log is about to become it. */
     void noteArrival(Arrival arrival) throws IOException {
-        SmallFiles.replace(disk, renamed(arrival.id(), Arrival.ENDING), arrival.encode());
+        directory.replace(renamed(arrival.id(), Arrival.ENDING), arrival.encode());
     }
 
     /** Makes the copy the log, durably. Where that fails, nobody knows which of the two it is until the next start. */

@@ -1,7 +1,6 @@
 package io.thalweg.storage.file;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.thalweg.spi.storage.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -10,12 +9,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * A small text file that is written as a whole, and only if what it is to hold has changed since. Any thread; those who wait while it is
+ * A small text file of a log directory that is written as a whole, and only if what it is to hold has changed since. Any thread; those who wait while it is
  * written share the next write.
  */
 final class ReplacedFile {
 
-    private final Disk disk;
+    private final LogDirectory directory;
     private final Path path;
     private final Supplier<String> text;
 
@@ -28,9 +27,9 @@ final class ReplacedFile {
     /** Whether the last write has failed, so that somebody was told that a change of theirs is not in the file. */
     @GuardedBy("this") private boolean hasFailed;
 
-    ReplacedFile(Disk disk, Path path, Supplier<String> text) {
-        this.disk = disk;
-        this.path = path;
+    ReplacedFile(LogDirectory directory, String name, Supplier<String> text) {
+        this.directory = directory;
+        this.path = directory.path().resolve(name);
         this.text = text;
     }
 
@@ -39,7 +38,7 @@ final class ReplacedFile {
     }
 
     ByteBuffer read() throws IOException {
-        return SmallFiles.read(disk, path);
+        return SmallFiles.read(directory.disk(), path);
     }
 
     /** The text is another one now. */
@@ -52,7 +51,7 @@ final class ReplacedFile {
         var seen = changes.get();
         if (seen != writtenChanges) {
             hasFailed = true;
-            SmallFiles.replace(disk, path, ByteBuffer.wrap(text.get().getBytes(StandardCharsets.UTF_8)));
+            directory.replace(path, ByteBuffer.wrap(text.get().getBytes(StandardCharsets.UTF_8)));
             writtenChanges = seen;
             hasFailed = false;
         }

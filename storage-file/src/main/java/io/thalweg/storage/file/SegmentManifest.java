@@ -1,10 +1,8 @@
 package io.thalweg.storage.file;
 
-import io.thalweg.spi.storage.Disk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -40,8 +38,8 @@ final class SegmentManifest {
     /** By partition directory name, {@code orders-3}. */
     private final ConcurrentNavigableMap<String, SegmentChain> chains = new ConcurrentSkipListMap<>();
 
-    SegmentManifest(Disk disk, Path directory) {
-        this.file = new ReplacedFile(disk, directory.resolve(FILE_NAME), this::encode);
+    SegmentManifest(LogDirectory directory) {
+        this.file = new ReplacedFile(directory, FILE_NAME, this::encode);
     }
 
     /** Reads the file; from one that is missing or damaged nothing is known. */

@@ -4,7 +4,6 @@ import io.thalweg.spi.storage.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Objects;
 
 /** Reads and writes files that are small enough to be held at once, and are replaced rather than changed. */
 final class SmallFiles {
@@ -29,13 +28,7 @@ final class SmallFiles {
         }
     }
 
-    /** Puts a file in the place of another so that after a crash there is either; durable when this returns. */
-    static void replace(Disk disk, Path path, ByteBuffer... bytes) throws IOException {
-        swap(disk, path, bytes);
-        disk.syncDirectory(Objects.requireNonNull(path.getParent()));
-    }
-
-    /** The same, but which of the two a crash leaves is open until the directory is synced. */
+    /** Puts a file in the place of another so that after a crash there is either; which of the two is open until the directory is synced. */
     static void swap(Disk disk, Path path, ByteBuffer... bytes) throws IOException {
         prepare(disk, path, bytes);
         putInPlace(disk, path);

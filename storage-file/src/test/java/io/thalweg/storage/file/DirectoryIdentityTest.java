@@ -23,11 +23,22 @@ final class DirectoryIdentityTest {
     @SuppressWarnings("NullAway.Init") // Set before each test.
     private Path directory;
 
+    /** What an engine gives or finds. */
+    private UUID id() throws IOException {
+        var failures = new DiskFailure(disk, directory, new OpenFiles(1));
+        var locked = LogDirectory.lock(disk, directory, 0, Runnable::run, failures);
+        try {
+            return DirectoryIdentity.of(locked, random);
+        } finally {
+            locked.unlock();
+        }
+    }
+
     @Test
     void aDirectoryKeepsTheIdItWasGiven() throws IOException {
-        var first = DirectoryIdentity.of(disk, directory, random);
+        var first = id();
 
-        assertThat(DirectoryIdentity.of(disk, directory, random)).isEqualTo(first);
+        assertThat(id()).isEqualTo(first);
         assertThat(Files.readString(directory.resolve("directory-id")))
                 .isEqualTo("version: 0\ndirectory_id: " + first + "\n");
     }
@@ -36,7 +47,7 @@ final class DirectoryIdentityTest {
     void theEngineTellsIt() throws IOException {
         try (var opened = new Fixture(directory)) {
             assertThat(((FileEngine) opened.engine).directoryIds())
-                    .containsExactly(DirectoryIdentity.of(disk, directory, random));
+                    .containsExactly(DirectoryIdentity.read(disk, directory).orElseThrow());
         }
     }
 
@@ -47,9 +58,9 @@ final class DirectoryIdentityTest {
     void whatIsNoIdIsReplaced(String text) throws IOException {
         Files.writeString(directory.resolve("directory-id"), text);
 
-        var given = DirectoryIdentity.of(disk, directory, random);
+        var given = id();
 
-        assertThat(DirectoryIdentity.of(disk, directory, random)).isEqualTo(given);
+        assertThat(id()).isEqualTo(given);
     }
 
     @Test

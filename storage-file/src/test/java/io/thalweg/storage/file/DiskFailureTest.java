@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.thalweg.spi.config.ConfigValues;
+import io.thalweg.spi.storage.Checkpoint;
 import io.thalweg.spi.storage.Durability;
 import io.thalweg.spi.storage.LogConfig;
 import io.thalweg.spi.storage.LogId;
@@ -15,6 +16,7 @@ import io.thalweg.tck.runtime.RealRuntime;
 import io.thalweg.tck.storage.SampleBatch;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -253,6 +255,40 @@ final class DiskFailureTest {
         assertThat(crashed.resolve("sync-failed")).exists();
     }
 
+    /** It is of the names of segments as well, and Linux tells of a failure once. */
+    @Test
+    void syncOfACheckpointsNameThatFailsIsFinal() {
+        try (var fixture = new Fixture(directory, disk)) {
+            fixture.append(0, 5);
+            fixture.commit();
+            disk.fail(TestDisk.Call.SYNC_DIRECTORY, "orders-3", "Input/output error");
+            var state = new Checkpoint("state", 5, ByteBuffer.allocate(1));
+            assertThatThrownBy(() -> fixture.finish(
+                            fixture.engine.checkpoints(Fixture.ID).save(state)))
+                    .isInstanceOf(StorageException.Offline.class);
+            disk.heal();
+
+            assertThatThrownBy(() -> fixture.append(5, 8)).isInstanceOf(StorageException.Offline.class);
+        }
+        assertThat(directory.resolve("sync-failed")).exists();
+    }
+
+    /** It is of the names of new logs as well. */
+    @Test
+    void syncOfTheNameOfWhatIsNotedOfLogsThatFailsIsFinal() {
+        try (var fixture = new Fixture(directory, disk)) {
+            fixture.append(0, 5);
+            fixture.commit();
+            disk.fail(TestDisk.Call.SYNC_DIRECTORY, directory.getFileName().toString(), "Input/output error");
+            assertThatThrownBy(() -> fixture.finish(fixture.log.advanceStart(3)))
+                    .isInstanceOf(StorageException.Offline.class);
+            disk.heal();
+
+            assertThatThrownBy(() -> fixture.append(5, 8)).isInstanceOf(StorageException.Offline.class);
+        }
+        assertThat(directory.resolve("sync-failed")).exists();
+    }
+
     private Path crashedUncommitted(Path root) throws IOException {
         try (var fixture = new Fixture(directory, disk)) {
             fixture.append(0, 5);
@@ -465,7 +501,8 @@ final class DiskFailureTest {
         try (var fixture = new Fixture(directory, disk)) {
             fixture.append(0, 33);
         }
-        Files.write(Fixture.file(directory, "00000000000000000000.index"), new byte[] {0, 0, 0, 9, 0, 0, 0, 7});
+        var descending = new byte[] {0, 0, 0, 9, 0, 0, 0, 7, 0, 0, 0, 8, 0, 0, 0, 6};
+        Files.write(Fixture.file(directory, "00000000000000000000.index"), descending);
         try (var file = new RandomAccessFile(
                 Fixture.file(directory, "00000000000000000000.log").toFile(), "rw")) {
             file.seek(350);

@@ -39,21 +39,27 @@ final class JournalTest {
 
     private final SeededRuntime runtime = new SeededRuntime(new Random(1));
 
-    /** Counts syncs, and fails those of the journal, or of the logs, while told to. */
+    /** Counts syncs, and fails those of the journal or of the logs while told to, and the first one of the journal's names. */
     private static final class CountingDisk extends TestDisk {
 
         private int syncs;
         private int logSyncs;
         private boolean isFailing;
         private boolean isFailingLogs;
+        private boolean isFailingNames;
+        private boolean isJournalDeleted;
         private long freeBytes = Long.MAX_VALUE;
 
         @Override
         void before(Call call, Path path) throws IOException {
+            isJournalDeleted |= call == Call.DELETE && path.toString().contains("journal");
             if (call == Call.SYNC || call == Call.SYNC_DIRECTORY) {
                 syncs++;
                 logSyncs += path.toString().endsWith(".log") ? 1 : 0;
-                if ((isFailing && path.toString().contains("journal"))
+                var isOfNames = isFailingNames && isJournalDeleted && call == Call.SYNC_DIRECTORY;
+                isFailingNames &= !isOfNames;
+                if (isOfNames
+                        || (isFailing && path.toString().contains("journal"))
                         || (isFailingLogs && path.toString().endsWith(".log"))) {
                     throw new IOException(path + ": Input/output error");
                 }
@@ -87,12 +93,17 @@ final class JournalTest {
 
     /** Logs that hold one batch, committed, with a journal that is ready. */
     private List<PartitionLog> openLogs(Fixture fixture, int count) {
+        var logs = openEmptyLogs(fixture, count);
+        commitOneMore(fixture, logs);
+        runAll();
+        return logs;
+    }
+
+    private static List<PartitionLog> openEmptyLogs(Fixture fixture, int count) {
         var logs = new ArrayList<PartitionLog>();
         for (var partition = 0; partition < count; partition++) {
             logs.add(fixture.finish(fixture.engine.open(id(partition), CONFIG)));
         }
-        commitOneMore(fixture, logs);
-        runAll();
         return logs;
     }
 
@@ -132,6 +143,22 @@ final class JournalTest {
             commitOneMore(fixture, logs);
 
             assertThat(disk.logSyncs).isEqualTo(before);
+        }
+    }
+
+    /** It is of the names of logs as well. */
+    @Test
+    void syncOfTheNamesOfAJournalThatFailsIsFinal() {
+        try (var fixture = open(root, "4000000")) {
+            var logs = openEmptyLogs(fixture, 2);
+            disk.isFailingNames = true;
+
+            assertThatThrownBy(() -> {
+                        commitOneMore(fixture, logs);
+                        runAll();
+                        commitOneMore(fixture, logs);
+                    })
+                    .isInstanceOf(StorageException.Offline.class);
         }
     }
 
