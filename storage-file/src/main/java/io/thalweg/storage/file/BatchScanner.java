@@ -63,9 +63,10 @@ final class BatchScanner {
         return fault == null;
     }
 
-    /** Has {@link #next} begin with the batch it is at, which is not read again. */
-    void stay() {
-        nextPosition = position;
+    /** Has {@link #next} go on from a batch that it was at; what is in the buffer still is not read again. */
+    void backTo(int earlier) {
+        nextPosition = earlier;
+        fault = null;
     }
 
     private void take(RecordBatch batch) {

@@ -9,6 +9,7 @@ import io.thalweg.spi.storage.LogOffsets;
 import io.thalweg.spi.storage.LogSegment;
 import io.thalweg.spi.storage.LogSlice;
 import io.thalweg.spi.storage.SegmentedLog;
+import io.thalweg.spi.storage.StorageException;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;
@@ -287,26 +288,40 @@ final class FileLog implements SegmentedLog {
         sync.lowerTo(end);
         try {
             directory.recoveryPoints().lower(id().toString(), end);
-        } catch (IOException e) {
+        } catch (IOException | StorageException e) {
             logger.warn("{}: that it ends at {} is not durable yet", id(), end, e);
         }
     }
 
     /**
      * Makes sure that the file of a segment is its own and that its indexes can be used, before it is read for the first time; may read
-     * and write files.
+     * and write files. What is damaged in it is told to those who read it, and to nobody else.
+     *
+     * @throws StorageException.Corrupt if the file belongs to another segment, or if it is damaged and its indexes are, too
      */
     void look(Segment segment, Disk.File file) throws IOException {
         if (segment.hasSoundIndexes()) {
             return;
         }
         var reader = new SegmentReader(segment, file);
-        if (reader.indexesFit()) {
+        try {
+            if (!reader.indexesFit()) {
+                cutter.rebuildIndexes(segment);
+                return;
+            }
             reader.checkEnd();
-            segment.foundSound();
-        } else {
-            cutter.rebuildIndexes(segment);
+        } catch (StorageException.Corrupt damage) {
+            if (!reader.isUsable()) {
+                throw damage;
+            }
+            segment.claimDoubt();
+            logger.warn(
+                    "{}: the indexes of segment {} stay as they are: {}",
+                    id(),
+                    segment.baseOffset(),
+                    damage.toString());
         }
+        segment.foundSound();
     }
 
     /**

@@ -233,7 +233,11 @@ final class LogReader {
                 var file = lease(segment);
                 try {
                     log.look(segment, file);
-                    var found = new SegmentReader(segment, file).find(timestamp, view.start());
+                    var reader = new SegmentReader(segment, file);
+                    var found = reader.find(timestamp, view.start());
+                    if (reader.isMisled()) {
+                        log.misled(segment);
+                    }
                     if (found.isPresent()) {
                         return found;
                     }

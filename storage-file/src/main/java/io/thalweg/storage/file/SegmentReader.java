@@ -47,11 +47,30 @@ final class SegmentReader {
         checkFault(first);
         checkPlace(first, segment.baseOffset());
         var offsets = segment.offsetIndex();
-        if (!offsets.isSound(tail.sizeInBytes()) || !segment.timeIndex().isSound(tail.endOffset())) {
+        if (!areIndexesSound()) {
             return false;
         }
         var last = headersFrom(offsets.lastPosition());
         return offsets.file().count() == 0 || (last.next() && last.lastOffset() <= offsets.lastOffset());
+    }
+
+    /**
+     * Whether a segment that is damaged may be read all the same: the batch at its beginning, or the one that the last entry of its index
+     * points at, is one of it. Entries that do not name the batch that is there mislead nobody.
+     */
+    boolean isUsable() throws IOException {
+        var last = segment.offsetIndex().lastPosition();
+        return areIndexesSound() && (holdsOwnAt(0) || holdsOwnAt(last));
+    }
+
+    private boolean areIndexesSound() throws IOException {
+        return segment.offsetIndex().isSound(tail.sizeInBytes())
+                && segment.timeIndex().isSound(tail.endOffset());
+    }
+
+    private boolean holdsOwnAt(int position) throws IOException {
+        var scanner = headersFrom(position);
+        return scanner.next() && isInPlace(scanner, segment.baseOffset());
     }
 
     /** Checks the place of the batches from the last entry of the index on: another segment's file ends elsewhere. */
@@ -68,16 +87,51 @@ final class SegmentReader {
     /** Whole batches from the one that holds the offset, by the rules of {@link io.thalweg.spi.storage.PartitionLog#read}. */
     Range locate(long from, long upTo, int maxBytes) throws IOException {
         var scanner = headersBefore(from);
-        var found = scanner.next();
-        while (found && scanner.lastOffset() < from) {
-            found = scanner.next();
-        }
-        checkFault(scanner);
-        if (!found || scanner.lastOffset() >= upTo) {
+        if (!walkTo(from, scanner) || scanner.lastOffset() >= upTo) {
             return new Range(scanner.position(), scanner.position());
         }
         var limit = (int) Math.min(tail.sizeInBytes(), (long) scanner.position() + Math.max(0, maxBytes));
         return new Range(scanner.position(), endWithin(scanner, limit, upTo));
+    }
+
+    /**
+     * Walks to the batch that holds an offset, or if none does, to the first one behind it. No CRC covers base offsets: one that is wrong
+     * is seen by those around it, and hides no batch but its own.
+     *
+     * @return false if the segment ends before
+     * @throws StorageException.Corrupt if a damaged batch may hold the offset
+     */
+    private boolean walkTo(long from, BatchScanner scanner) throws IOException {
+        var offset = segment.baseOffset();
+        var damaged = -1;
+        while (scanner.next()) {
+            if (!isInPlace(scanner, offset) || isOvertaken(scanner, from)) {
+                damaged = scanner.position();
+            } else if (scanner.lastOffset() < from) {
+                offset = scanner.lastOffset() + 1;
+                damaged = -1;
+            } else if (damaged < 0 || scanner.baseOffset() <= from) {
+                return true;
+            } else {
+                break;
+            }
+        }
+        checkFault(scanner);
+        if (damaged >= 0) {
+            throw corrupt(damaged, "a batch with other offsets than those around it may hold offset " + from);
+        }
+        return false;
+    }
+
+    /** Whether a batch says that it lies behind an offset, and the one after it that it does not. */
+    private static boolean isOvertaken(BatchScanner scanner, long from) throws IOException {
+        if (scanner.baseOffset() <= from) {
+            return false;
+        }
+        var position = scanner.position();
+        var isOvertaken = scanner.next() && scanner.baseOffset() <= from;
+        scanner.backTo(position);
+        return scanner.next() && isOvertaken;
     }
 
     /** Where the last batch ends that ends at or before the limit and holds no offset at or past {@code upTo}; one batch at least. */
@@ -108,8 +162,7 @@ final class SegmentReader {
 
     /** The first batch at or above an offset with a timestamp at or above the given one; its base offset. */
     OptionalLong find(long timestamp, long startOffset) throws IOException {
-        var from = Math.max(startOffset, segment.timeIndex().offsetBefore(timestamp));
-        var scanner = headersBefore(from);
+        var scanner = headersBefore(timestamp, startOffset);
         while (scanner.next()) {
             if (scanner.lastOffset() >= startOffset && scanner.maxTimestamp() >= timestamp) {
                 return OptionalLong.of(Math.max(startOffset, scanner.baseOffset()));
@@ -117,6 +170,29 @@ final class SegmentReader {
         }
         checkFault(scanner);
         return OptionalLong.empty();
+    }
+
+    /**
+     * From the batch that the time index names for a timestamp, if that has the timestamp of its entry, which no CRC covers; else from the
+     * start.
+     */
+    private BatchScanner headersBefore(long timestamp, long startOffset) throws IOException {
+        var times = segment.timeIndex();
+        var entry = times.entryBefore(timestamp, tail.endOffset());
+        if (entry >= 0 && times.offset(entry) > startOffset) {
+            var offset = times.offset(entry);
+            var scanner = headersBefore(offset);
+            var isMore = scanner.next();
+            while (isMore && scanner.lastOffset() < offset) {
+                isMore = scanner.next();
+            }
+            if (isMore && scanner.maxTimestamp() == times.timestamp(entry)) {
+                scanner.backTo(scanner.position());
+                return scanner;
+            }
+            isMisled = true;
+        }
+        return headersBefore(startOffset);
     }
 
     /**
@@ -182,20 +258,21 @@ final class SegmentReader {
     }
 
     /**
-     * Whether a walk from where an entry points begins with a batch that the entry may name; it goes on with that batch. No CRC covers an
-     * index: one wrong bit, and it names a place within a batch, or a batch behind the one that is looked for.
+     * Whether a walk from where an entry points meets a batch that ends with its offset, mostly the first; it goes on with the first one. No
+     * CRC covers an index: one wrong bit, and it names a place within a batch, or a batch behind the one that is looked for.
      */
     private boolean isNamed(BatchScanner atEntry, int entry) throws IOException {
-        var index = segment.offsetIndex();
-        var position = index.position(entry);
-        if (position < 0
-                || position >= tail.sizeInBytes()
-                || !atEntry.next()
-                || atEntry.lastOffset() > index.lastOffset(entry)) {
+        var position = segment.offsetIndex().position(entry);
+        var lastOffset = segment.offsetIndex().lastOffset(entry);
+        var isMore = position >= 0 && position < tail.sizeInBytes() && atEntry.next();
+        while (isMore && atEntry.lastOffset() < lastOffset) {
+            isMore = atEntry.next();
+        }
+        if (!isMore || atEntry.lastOffset() != lastOffset) {
             isMisled = true;
             return false;
         }
-        atEntry.stay();
+        atEntry.backTo(position);
         return true;
     }
 

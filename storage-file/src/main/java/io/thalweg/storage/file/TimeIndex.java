@@ -49,10 +49,18 @@ final class TimeIndex {
         return file.count() == 0 ? baseOffset : baseOffset + file.intAt(file.count() - 1, OFFSET_AT);
     }
 
-    /** An offset below which no batch has a timestamp at or above the given one. */
-    long offsetBefore(long timestamp) throws IOException {
-        var found = file.lastWhere(index -> file.longAt(index, 0) <= timestamp);
-        return found < 0 ? baseOffset : baseOffset + file.intAt(found, OFFSET_AT);
+    /** The place of the last entry with a timestamp up to the given one and an offset below an end; -1 if there is none. */
+    int entryBefore(long timestamp, long endOffset) throws IOException {
+        return file.lastWhere(
+                index -> file.longAt(index, 0) <= timestamp && baseOffset + file.intAt(index, OFFSET_AT) < endOffset);
+    }
+
+    long timestamp(int entry) throws IOException {
+        return file.longAt(entry, 0);
+    }
+
+    long offset(int entry) throws IOException {
+        return baseOffset + file.intAt(entry, OFFSET_AT);
     }
 
     /** Keeps the first entries, as long as they ascend and stay below an offset. */

@@ -317,20 +317,70 @@ final class RecoveryTest {
         }
     }
 
-    /** The entry that names a batch with a wrong offset is right, and what comes before that batch is sound. (The first look goes by the last entry.) */
+    /** No CRC covers its base offset, by which the look at a closed segment and every walk through it go. */
     @Test
-    void damagedBatchThatHasAnEntryInTheIndexWithholdsNothingBeforeIt() throws IOException {
+    void batchWithAnotherOffsetInAClosedSegmentWithholdsItselfOnly() throws IOException {
         stopCleanly();
-        for (var damaged = 1; damaged < 8; damaged++) {
-            var directory = copy();
-            put(file(directory, FIRST), (long) damaged * BATCH_BYTES + 7, (byte) (damaged + 64));
-            try (var fixture = new Fixture(directory, new TestDisk())) {
-                for (var offset = 0; offset < damaged; offset++) {
-                    for (var maxBytes = 150; maxBytes < 1000; maxBytes += 200) {
-                        var slice = Fixture.await(fixture.log.read(offset, 13, maxBytes));
-                        assertThat(SampleBatch.in(slice))
-                                .as("batch %d is damaged, %d bytes are read from %d", damaged, maxBytes, offset)
-                                .startsWith(Fixture.batches(offset, offset + 1).get(0));
+        for (var damaged = 0; damaged < 10; damaged++) {
+            for (var wrong : new int[] {0, damaged - 1, damaged + 1, damaged + 3, damaged + 64}) {
+                if (wrong >= 0 && wrong != damaged) {
+                    var directory = copy();
+                    put(file(directory, FIRST), (long) damaged * BATCH_BYTES + 7, (byte) wrong);
+                    assertWithholdsItselfOnly(directory, damaged, wrong);
+                }
+            }
+        }
+    }
+
+    private static void assertWithholdsItselfOnly(Path directory, int damaged, int wrong) throws IOException {
+        try (var fixture = new Fixture(directory, new TestDisk())) {
+            for (var offset = 12; offset >= 0; offset--) {
+                for (var maxBytes = 150; maxBytes < 1000; maxBytes += 200) {
+                    var found = sound(fixture, offset, maxBytes);
+                    var what =
+                            "batch %d says %d, %d bytes are read from %d".formatted(damaged, wrong, maxBytes, offset);
+                    if (offset == damaged) {
+                        assertThat(found).as(what).isEmpty();
+                    } else if (!found.isEmpty() || !areTwins(offset, damaged, wrong)) {
+                        assertThat(found)
+                                .as(what)
+                                .startsWith(batches(offset, offset + 1).get(0))
+                                .isSubsetOf(batches(offset, 13));
+                    }
+                }
+            }
+        }
+    }
+
+    /** Of two that claim the same place, or that overlap, either may be the damaged one. */
+    private static boolean areTwins(int offset, int damaged, int wrong) {
+        return offset == wrong || (wrong < damaged && offset == damaged - 1);
+    }
+
+    /** What is read; nothing if it is damaged. */
+    private static List<SampleBatch> sound(Fixture fixture, long offset, int maxBytes) {
+        try {
+            return SampleBatch.in(Fixture.await(fixture.log.read(offset, 13, maxBytes)));
+        } catch (StorageException.Corrupt e) {
+            return List.of();
+        }
+    }
+
+    /** But for the last entry's timestamp, which is taken for the greatest of the segment. */
+    @Test
+    void wrongBitInATimeIndexMisleadsNobody() throws IOException {
+        stopCleanly();
+        for (var path : indexFiles()) {
+            for (var bit = 0; path.toString().endsWith(".timeindex") && bit < 8 * (Files.size(path) - 12); bit += 3) {
+                var directory = copy();
+                var index = directory.resolve(crashed.relativize(path));
+                put(index, bit / 8, (byte) (Files.readAllBytes(index)[bit / 8] ^ 1 << bit % 8));
+
+                try (var fixture = new Fixture(directory, new TestDisk())) {
+                    for (var time = 0; time <= 1200; time += 50) {
+                        assertThat(Fixture.await(fixture.log.find(time)))
+                                .as("bit %d of %s, find %d", bit, path.getFileName(), time)
+                                .hasValue((time + 99) / 100);
                     }
                 }
             }
