@@ -111,9 +111,11 @@ public final class PartitionHost {
         return assumed;
     }
 
+    /** The log may be open, and cut, still: what a replica was closed for, such as damage, need not have to do with that. */
     private void open(
             Partition partition, LogConfig config, Consumer<ReplicaLog> beginning, CompletableFuture<Void> opened) {
-        engine.open(partition.id(), config)
+        changes.cutEnded(partition)
+                .thenCompose(nothing -> engine.open(partition.id(), config))
                 .thenCompose(log -> ReplicaLog.restore(log, engine.checkpoints(partition.id())))
                 .whenComplete((restored, failure) -> shard.execute(() -> {
                     if (failure == null) {

@@ -34,6 +34,7 @@ public final class GatedEngine implements StorageEngine {
     private volatile boolean refusesCommits;
     private volatile boolean throwsOnCommit;
     private volatile boolean refusesTruncations;
+    private volatile CompletionStage<Void> truncationGate = CompletableFuture.completedFuture(null);
     private volatile Consumer<List<Batch>> whenAppending = batches -> {};
 
     public GatedEngine(StorageEngine engine) {
@@ -58,6 +59,11 @@ public final class GatedEngine implements StorageEngine {
     /** Whether logs that can be told to wait with reads find no room for a truncation. */
     public void refuseTruncations(boolean refusesNow) {
         refusesTruncations = refusesNow;
+    }
+
+    /** Truncations of logs that can be told to wait with reads begin once this has completed. */
+    public void truncateAfter(CompletionStage<Void> gate) {
+        truncationGate = gate;
     }
 
     /** From now on nothing can be made durable. */
@@ -220,7 +226,7 @@ public final class GatedEngine implements StorageEngine {
         public CompletionStage<Void> truncateTo(long endOffset) {
             return refusesTruncations
                     ? CompletableFuture.failedFuture(new StorageException.Full("no truncations in this test", null))
-                    : log.truncateTo(endOffset);
+                    : truncationGate.thenCompose(now -> log.truncateTo(endOffset));
         }
 
         @Override

@@ -176,6 +176,27 @@ final class PartitionHostTest {
         assertThat(follower.endOffset()).isEqualTo(1);
     }
 
+    /** Such as one in whose log a reader has found damage. */
+    @Test
+    void aFollowerThatIsClosedWhileItIsCutLeadsOnceThatHasEnded() {
+        append(sequenced(0), sequenced(1), sequenced(2));
+        join(host.follow(partition, LogConfig.DEFAULT, new Following(1, 2, 1, null)));
+        var follower = followers.remove();
+        var gate = new CompletableFuture<Void>();
+        engine.truncateAfter(gate);
+        shard.execute(() -> host.cut(follower, 1));
+        host.damaged(partition, follower.state().log());
+
+        var led = host.lead(partition, LogConfig.DEFAULT, new Leading(1, 2, ALONE, 1));
+        join(host.visit((seen, leader) -> {}));
+        assertThat(follower.isClosed()).isTrue();
+        assertThat(led.toCompletableFuture()).isNotDone();
+        gate.complete(null);
+        join(led);
+
+        assertThat(append(sequenced(1))).containsExactly(1L);
+    }
+
     /** A controller that is about to be replaced may know less than the leader. */
     @Test
     void theIsrIsAskedForAgainWhereTheControllerDoesNotKnowTheTopic() throws InterruptedException {
