@@ -6,22 +6,15 @@ import io.thalweg.broker.Broker;
 import io.thalweg.broker.BrokerBuilder;
 import io.thalweg.client.WireClient;
 import io.thalweg.integration.compare.KafkaProcess;
-import io.thalweg.memory.coordination.InProcessQuorum;
 import io.thalweg.memory.network.InProcessNetwork;
 import io.thalweg.memory.storage.MemoryStorage;
 import io.thalweg.storage.file.FileStorage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** What the suite runs against: how to connect to it, and how many replicas its topics have. Owned by the test class. */
 record Cluster(String bootstrap, int replicas, Connector connector, Runnable end) implements AutoCloseable {
-
-    private static final int SIZE = 3;
 
     /** Makes a client. */
     interface Connector {
@@ -52,30 +45,8 @@ record Cluster(String bootstrap, int replicas, Connector connector, Runnable end
     }
 
     /** Three brokers behind ports that replicate. */
-    static Cluster ofThree() throws Exception {
-        var quorum = InProcessQuorum.of(1, 2, 3);
-        var starts = IntStream.rangeClosed(1, SIZE)
-                .mapToObj(id -> CompletableFuture.supplyAsync(
-                        () -> quick(Broker.builder())
-                                .nodeId(id)
-                                .storage(new MemoryStorage())
-                                .metadataLog(quorum)
-                                .listen("127.0.0.1:0")
-                                .config("broker.session.timeout.ms", "60000")
-                                .start(),
-                        task -> new Thread(task, "start-" + id).start()))
-                .toList();
-        CompletableFuture.allOf(starts.toArray(CompletableFuture<?>[]::new)).get(60, TimeUnit.SECONDS);
-        var brokers = starts.stream().map(CompletableFuture::join).toList();
-        var bootstrap = brokers.stream().map(Broker::bootstrap).collect(Collectors.joining(","));
-        return new Cluster(bootstrap, SIZE, Thalweg::connect, () -> closeAll(brokers));
-    }
-
-    private static void closeAll(List<Broker> brokers) {
-        var ends = brokers.stream()
-                .map(broker -> CompletableFuture.runAsync(broker::close, task -> new Thread(task, "stop").start()))
-                .toList();
-        ends.forEach(CompletableFuture::join);
+    static Cluster of(RestartableBrokers brokers) {
+        return new Cluster(brokers.bootstrap(), RestartableBrokers.SIZE, Thalweg::connect, brokers::close);
     }
 
     /** One Apache Kafka in a process of its own; skips the test where there is none. */
@@ -88,7 +59,8 @@ record Cluster(String bootstrap, int replicas, Connector connector, Runnable end
         return new Cluster(kafka.bootstrap(), 1, Thalweg::connect, kafka::close);
     }
 
-    private static BrokerBuilder quick(BrokerBuilder builder) {
+    /** Groups that form and notice at once. */
+    static BrokerBuilder quick(BrokerBuilder builder) {
         return builder.config("offsets.topic.num.partitions", "1")
                 .config("group.initial.rebalance.delay.ms", "0")
                 .config("group.consumer.min.heartbeat.interval.ms", "100")

@@ -8,6 +8,8 @@ final class ClusterSdkTest extends GroupSuite {
 
     @Override
     Cluster start(Path directory) throws Exception {
-        return Cluster.ofThree();
+        return Cluster.of(RestartableBrokers.start(builder -> Cluster.quick(builder)
+                .config("broker.session.timeout.ms", "60000")
+                .config("controlled.shutdown.enable", "false")));
     }
 }

@@ -9,12 +9,8 @@ import io.thalweg.api.RecordMetadata;
 import io.thalweg.api.Serde;
 import io.thalweg.api.Subscription;
 import io.thalweg.api.Thalweg;
-import io.thalweg.broker.Broker;
-import io.thalweg.memory.coordination.InProcessQuorum;
-import io.thalweg.memory.storage.MemoryStorage;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,76 +21,30 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Every broker of a cluster ends and comes back, one after the other, while the SDK writes and reads. */
-@Tag("slow")
 @Timeout(300)
 final class FailoverTest {
 
-    private static final int SIZE = 3;
     private static final int PARTITIONS = 3;
     private static final Serde<Integer> NUMBER = Serde.int32();
 
-    private final InProcessQuorum quorum = InProcessQuorum.of(1, 2, 3);
-    private final Map<Integer, MemoryStorage> storages = new HashMap<>();
-    private final Map<Integer, String> addresses = new HashMap<>();
-    private final Map<Integer, Broker> brokers = new HashMap<>();
-
-    private Broker start(int id, MemoryStorage storage, String address) {
-        return Broker.builder()
-                .nodeId(id)
-                .storage(storage)
-                .metadataLog(quorum)
-                .listen(address)
-                .config("offsets.topic.num.partitions", "1")
-                .config("group.consumer.min.heartbeat.interval.ms", "100")
-                .config("group.consumer.heartbeat.interval.ms", "200")
-                .start();
-    }
-
-    private void startAll() throws Exception {
-        var starts = IntStream.rangeClosed(1, SIZE)
-                .mapToObj(id -> {
-                    storages.put(id, new MemoryStorage());
-                    return CompletableFuture.supplyAsync(
-                            () -> start(id, storages.get(id), "127.0.0.1:0"),
-                            task -> new Thread(task, "start-" + id).start());
-                })
-                .toList();
-        for (var id = 1; id <= SIZE; id++) {
-            var broker = starts.get(id - 1).get(60, TimeUnit.SECONDS);
-            brokers.put(id, broker);
-            addresses.put(id, broker.bootstrap());
-        }
-    }
-
-    @AfterEach
-    void stop() {
-        brokers.values().forEach(Broker::close);
-    }
-
-    private void restartAll() {
-        for (var id = 1; id <= SIZE; id++) {
-            brokers.get(id).close();
-            brokers.put(id, start(id, storages.get(id), addresses.get(id)));
-        }
-    }
-
     @Test
     void nothingAcknowledgedIsLostDoubledOrReordered() throws Exception {
-        startAll();
-        try (var client = Thalweg.connect(String.join(",", addresses.values()))) {
+        try (var brokers = RestartableBrokers.start(Cluster::quick);
+                var client = Thalweg.connect(brokers.bootstrap())) {
             await(client.admin()
-                    .createTopic(new NewTopic("flights", PARTITIONS, SIZE, Map.of("min.insync.replicas", "2"))));
+                    .createTopic(new NewTopic(
+                            "flights", PARTITIONS, RestartableBrokers.SIZE, Map.of("min.insync.replicas", "2"))));
             var isOver = new AtomicBoolean();
             var sending = CompletableFuture.supplyAsync(() -> sendUntil(client, isOver), FailoverTest::thread);
             var reading = CompletableFuture.supplyAsync(() -> readUntil(client, sending), FailoverTest::thread);
 
-            restartAll();
+            for (var restarts = 0; restarts < RestartableBrokers.SIZE; restarts++) {
+                brokers.restartNext();
+            }
             isOver.set(true);
 
             var sent = sending.get(120, TimeUnit.SECONDS);
