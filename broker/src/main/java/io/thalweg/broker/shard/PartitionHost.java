@@ -6,7 +6,6 @@ import io.thalweg.broker.partition.LeaderPartition;
 import io.thalweg.broker.partition.Leading;
 import io.thalweg.broker.partition.Partition;
 import io.thalweg.broker.partition.Replica;
-import io.thalweg.broker.partition.ReplicaLog;
 import io.thalweg.broker.partition.StorageErrors;
 import io.thalweg.broker.purgatory.Watch;
 import io.thalweg.broker.purgatory.Watches;
@@ -17,16 +16,11 @@ import io.thalweg.spi.storage.LogConfig;
 import io.thalweg.spi.storage.PartitionLog;
 import io.thalweg.spi.storage.StorageEngine;
 import io.thalweg.spi.storage.StorageException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,14 +32,11 @@ public final class PartitionHost {
 
     private static final Logger log = LoggerFactory.getLogger(PartitionHost.class);
 
-    private static final String DAMAGED = "its log is damaged";
-
     private final Shard shard;
     private final StorageEngine engine;
     private final Clock clock;
-    private final ReplicationPorts ports;
-    private final Map<Partition, Replica> replicas = new LinkedHashMap<>();
     private final StateSaves saves;
+    private final Roles roles;
     private final LogChanges changes;
     private final IsrProposals isr;
 
@@ -54,9 +45,9 @@ public final class PartitionHost {
         this.shard = shard;
         this.engine = engine;
         this.clock = clock;
-        this.ports = ports;
         this.saves = new StateSaves(engine, shard);
-        this.changes = new LogChanges(engine, shard, saves, replicas::get);
+        this.roles = new Roles(this, engine, clock, ports, saves);
+        this.changes = roles.changes();
         this.isr = new IsrProposals(shard, ports.isr(), ports.lagNanos());
     }
 
@@ -66,137 +57,25 @@ public final class PartitionHost {
 
     /** Leads the partition on these terms; opens its log and restores what is known of it if that was not done before. */
     public CompletionStage<Void> lead(Partition partition, LogConfig config, Leading leading) {
-        return assume(
-                partition,
-                config,
-                current -> current instanceof LeaderPartition leader && isRenewed(leader, leading),
-                state -> begin(state, leading));
-    }
-
-    private static boolean isRenewed(LeaderPartition leader, Leading leading) {
-        if (leader.leaderEpoch() != leading.leaderEpoch()) {
-            return false;
-        }
-        leader.update(leading);
-        return true;
+        return roles.lead(partition, config, leading);
     }
 
     /** Follows whoever leads the partition; opens its log and restores what is known of it if that was not done before. */
     public CompletionStage<Void> follow(Partition partition, LogConfig config, Following following) {
-        return assume(
-                partition,
-                config,
-                current -> current instanceof FollowerPartition follower
-                        && follower.following().equals(following),
-                state -> begin(state, following));
-    }
-
-    private CompletionStage<Void> assume(
-            Partition partition, LogConfig config, Predicate<Replica> renewal, Consumer<ReplicaLog> beginning) {
-        var assumed = new CompletableFuture<Void>();
-        shard.execute(() -> {
-            var current = replicas.get(partition);
-            if (current == null) {
-                open(partition, config, beginning, assumed);
-            } else if (current.isClosed()) {
-                end(partition, current, ErrorCode.NOT_LEADER_OR_FOLLOWER, "its role has changed");
-                open(partition, config, beginning, assumed);
-            } else if (renewal.test(current)) {
-                assumed.complete(null);
-            } else {
-                end(partition, current, ErrorCode.NOT_LEADER_OR_FOLLOWER, "its leadership has changed");
-                changes.cutEnded(partition).thenRun(() -> begin(partition, current.state(), beginning, assumed));
-            }
-        });
-        return assumed;
-    }
-
-    /** The log may be open, and cut, still: what a replica was closed for, such as damage, need not have to do with that. */
-    private void open(
-            Partition partition, LogConfig config, Consumer<ReplicaLog> beginning, CompletableFuture<Void> opened) {
-        changes.cutEnded(partition)
-                .thenCompose(nothing -> engine.open(partition.id(), config))
-                .thenCompose(log -> ReplicaLog.restore(log, engine.checkpoints(partition.id())))
-                .whenComplete((restored, failure) -> shard.execute(() -> {
-                    if (failure == null) {
-                        begin(partition, new ReplicaLog(partition, restored), beginning, opened);
-                    } else {
-                        cannotBegin(partition, failure, opened);
-                    }
-                }));
-    }
-
-    private static void begin(
-            Partition partition, ReplicaLog state, Consumer<ReplicaLog> beginning, CompletableFuture<Void> begun) {
-        try {
-            beginning.accept(state);
-            begun.complete(null);
-        } catch (RuntimeException e) {
-            cannotBegin(partition, e, begun);
-        }
-    }
-
-    private static void cannotBegin(Partition partition, Throwable cause, CompletableFuture<Void> begun) {
-        log.error("{} cannot be opened", partition, cause);
-        if (StorageErrors.isDamage(cause)) {
-            partition.publishDamaged(true);
-        }
-        partition.publishUnavailable(ErrorCode.KAFKA_STORAGE_ERROR);
-        begun.completeExceptionally(cause);
-    }
-
-    private void begin(ReplicaLog state, Leading leading) {
-        var leader = LeaderPartition.begin(state, leading, shard, shard.outbox(), clock);
-        begun(leader);
-        ports.leadership().began(state.published(), leader);
-    }
-
-    private void begin(ReplicaLog state, Following following) {
-        var follower = FollowerPartition.begin(state, following, shard, shard.outbox());
-        begun(follower);
-        if (state.published().isDamaged()) {
-            follower.close(ErrorCode.KAFKA_STORAGE_ERROR, DAMAGED);
-        } else {
-            ports.following().began(this, follower);
-        }
-    }
-
-    private void begun(Replica replica) {
-        replicas.put(replica.state().published(), replica);
-        shard.commitRest(replica);
-    }
-
-    /** Ends what the partition is at the moment. */
-    private void end(Partition partition, Replica replica, ErrorCode error, String reason) {
-        replicas.remove(partition);
-        if (replica instanceof FollowerPartition follower) {
-            ports.following().ended(follower);
-        } else {
-            ports.leadership().ended(partition);
-        }
-        if (replica.isClosed()) {
-            partition.publishUnavailable(error);
-        } else {
-            replica.close(error, reason);
-        }
+        return roles.follow(partition, config, following);
     }
 
     /** Ends the role, answers what waits with the error, and completes when the shard holds nothing of the partition any more. */
     public CompletionStage<Void> giveUp(Partition partition, ErrorCode error, String reason) {
-        var given = new CompletableFuture<Void>();
-        shard.execute(() -> {
-            var replica = replicas.get(partition);
-            if (replica == null) {
-                partition.publishUnavailable(error);
-            } else {
-                end(partition, replica, error, reason);
-            }
-            // A save that ended later would bring the directory of a deleted log back.
-            changes.cutEnded(partition)
-                    .thenCompose(nothing -> saves.settled(partition))
-                    .thenRun(() -> shard.execute(() -> given.complete(null)));
-        });
-        return given;
+        return roles.giveUp(partition, error, reason);
+    }
+
+    /**
+     * Ends the role in a partition that will be taken up again soon, when its log is not being cut: what is known of it is saved. Completes
+     * when the shard holds nothing of it any more, and fails if there is no role.
+     */
+    public CompletionStage<Void> suspend(Partition partition, String reason) {
+        return roles.suspend(partition, reason);
     }
 
     /** Cuts off what a follower has and its leader has not; the follower settles once that is done. Called on the shard. */
@@ -229,32 +108,7 @@ public final class PartitionHost {
 
     /** Has leaders look who is in sync; a timer calls it every now and then. */
     public void checkIsr() {
-        shard.execute(() -> List.copyOf(replicas.values()).forEach(replica -> {
-            if (replica instanceof LeaderPartition leader) {
-                isr.propose(leader);
-            }
-        }));
-    }
-
-    /**
-     * Ends the role in a partition that will be taken up again soon, when its log is not being cut: what is known of it is saved. Completes
-     * when the shard holds nothing of it any more, and fails if there is no role.
-     */
-    public CompletionStage<Void> suspend(Partition partition, String reason) {
-        var suspended = new CompletableFuture<Void>();
-        shard.execute(() -> changes.cutEnded(partition).thenRun(() -> suspend(partition, reason, suspended)));
-        return suspended;
-    }
-
-    private void suspend(Partition partition, String reason, CompletableFuture<Void> suspended) {
-        var replica = replicas.get(partition);
-        if (replica == null || replica.isClosed()) {
-            suspended.completeExceptionally(unavailable(partition));
-            return;
-        }
-        end(partition, replica, ErrorCode.NOT_LEADER_OR_FOLLOWER, reason);
-        saves.saveLast(partition, replica)
-                .whenComplete((saved, failure) -> shard.execute(() -> suspended.complete(null)));
+        shard.execute(() -> roles.leaders().forEach(isr::propose));
     }
 
     /** Leaves the watch with partitions of this shard. */
@@ -267,7 +121,7 @@ public final class PartitionHost {
     }
 
     private void watch(Watch watch, Shards.Seen seen) {
-        var replica = replicas.get(seen.partition());
+        var replica = roles.get(seen.partition());
         if (replica instanceof LeaderPartition leader) {
             if (seen.byFollower()) {
                 leader.watchEnd(watch, seen.logStartOffset(), seen.endOffset(), seen.leaderEpoch());
@@ -285,7 +139,7 @@ public final class PartitionHost {
     public CompletionStage<Long> advanceStart(Partition partition, long offset) {
         var advanced = new CompletableFuture<Long>();
         shard.execute(() -> {
-            var leader = leader(partition);
+            var leader = roles.leader(partition);
             if (leader == null) {
                 advanced.completeExceptionally(unavailable(partition));
             } else {
@@ -293,10 +147,6 @@ public final class PartitionHost {
             }
         });
         return advanced;
-    }
-
-    private @Nullable LeaderPartition leader(Partition partition) {
-        return replicas.get(partition) instanceof LeaderPartition leader ? leader : null;
     }
 
     static StorageException unavailable(Partition partition) {
@@ -309,10 +159,10 @@ public final class PartitionHost {
     /** Changes what a topic's settings say about a partition. */
     public void configure(Partition partition, LogConfig config, int minInsyncReplicas) {
         shard.execute(() -> {
-            if (replicas.containsKey(partition)) {
+            if (roles.get(partition) != null) {
                 engine.configure(partition.id(), config);
             }
-            var leader = leader(partition);
+            var leader = roles.leader(partition);
             if (leader != null) {
                 leader.minInsyncReplicas(minInsyncReplicas);
             }
@@ -323,11 +173,7 @@ public final class PartitionHost {
     public CompletionStage<Void> visit(BiConsumer<Partition, LeaderPartition> visitor) {
         var visited = new CompletableFuture<Void>();
         atEndOfTurn(() -> {
-            replicas.forEach((partition, replica) -> {
-                if (replica instanceof LeaderPartition leader) {
-                    visit(partition, leader, visitor);
-                }
-            });
+            roles.leaders().forEach(leader -> visit(leader, visitor));
             visited.complete(null);
         });
         return visited;
@@ -337,7 +183,7 @@ public final class PartitionHost {
     public <T> CompletionStage<T> ask(Partition partition, Function<LeaderPartition, T> question) {
         var answered = new CompletableFuture<T>();
         atEndOfTurn(() -> {
-            var leader = leader(partition);
+            var leader = roles.leader(partition);
             if (leader == null || leader.isClosed()) {
                 answered.completeExceptionally(unavailable(partition));
             } else {
@@ -367,14 +213,13 @@ public final class PartitionHost {
         shard.execute(() -> shard.execute(task));
     }
 
-    private static void visit(
-            Partition partition, LeaderPartition leader, BiConsumer<Partition, LeaderPartition> visitor) {
+    private static void visit(LeaderPartition leader, BiConsumer<Partition, LeaderPartition> visitor) {
         try {
             if (!leader.isClosed()) {
-                visitor.accept(partition, leader);
+                visitor.accept(leader.state().published(), leader);
             }
         } catch (RuntimeException | Error e) {
-            log.warn("{} could not be looked at", partition, e);
+            log.warn("{} could not be looked at", leader, e);
         }
     }
 
@@ -383,7 +228,7 @@ public final class PartitionHost {
      * and then.
      */
     public void checkLogs() {
-        shard.execute(() -> List.copyOf(replicas.values()).forEach(this::checkLog));
+        shard.execute(() -> roles.all().forEach(this::checkLog));
     }
 
     /** A commit of what is durable costs nothing, and what is not answers to the commit that was begun for it. */
@@ -398,7 +243,7 @@ public final class PartitionHost {
     }
 
     private void missed(Replica replica, Throwable failure) {
-        if (replicas.get(replica.state().published()) == replica && !replica.isClosed()) {
+        if (roles.get(replica.state().published()) == replica && !replica.isClosed()) {
             log.error("{} goes offline: its log cannot be used any more", replica, failure);
             replica.close(ErrorCode.KAFKA_STORAGE_ERROR, "its log cannot be used any more: " + failure.getMessage());
         }
@@ -410,12 +255,12 @@ public final class PartitionHost {
      */
     public void damaged(Partition partition, PartitionLog found) {
         shard.execute(() -> {
-            var replica = replicas.get(partition);
+            var replica = roles.get(partition);
             if (replica != null && replica.log() == found && !partition.isDamaged()) {
                 log.error("{} is damaged here; if other replicas have all of it, it is fetched from them", partition);
                 partition.publishDamaged(true);
                 if (replica instanceof FollowerPartition) {
-                    replica.close(ErrorCode.KAFKA_STORAGE_ERROR, DAMAGED);
+                    replica.close(ErrorCode.KAFKA_STORAGE_ERROR, Roles.DAMAGED);
                 }
             }
         });
@@ -425,11 +270,7 @@ public final class PartitionHost {
     public void expireWaits() {
         shard.execute(() -> {
             var now = clock.nanos();
-            for (var replica : replicas.values()) {
-                if (replica instanceof LeaderPartition leader) {
-                    leader.expire(now);
-                }
-            }
+            roles.leaders().forEach(leader -> leader.expire(now));
         });
     }
 
@@ -437,13 +278,14 @@ public final class PartitionHost {
     public void expireProducers(long idleMillis) {
         shard.execute(() -> {
             var olderThan = clock.millis() - idleMillis;
-            replicas.values().forEach(replica -> replica.state().expireProducers(olderThan));
+            roles.all().forEach(replica -> replica.state().expireProducers(olderThan));
         });
     }
 
     /** Saves what the core knows of logs that have grown much; a timer calls it every now and then. */
     public void saveGrown() {
-        atEndOfTurn(() -> replicas.forEach((partition, replica) -> {
+        atEndOfTurn(() -> roles.all().forEach(replica -> {
+            var partition = replica.state().published();
             if (!changes.isCutting(partition)) {
                 saves.saveGrown(partition, replica);
             }
@@ -452,20 +294,6 @@ public final class PartitionHost {
 
     /** Saves what the core knows of every log, so that the next start reads none of them; gives the partitions up. */
     public CompletionStage<Void> close() {
-        var saved = new CompletableFuture<CompletionStage<Void>>();
-        shard.execute(() -> {
-            CompletionStage<Void> all = CompletableFuture.completedFuture(null);
-            for (var each : List.copyOf(replicas.entrySet())) {
-                var replica = each.getValue();
-                // One that a failed commit has closed may hold what is not on disk: the next start reads its log.
-                var isSound = !replica.isClosed() && !changes.isCutting(each.getKey());
-                end(each.getKey(), replica, ErrorCode.NOT_LEADER_OR_FOLLOWER, "the broker is shutting down");
-                if (isSound) {
-                    all = all.thenCombine(saves.saveLast(each.getKey(), replica), (before, now) -> null);
-                }
-            }
-            saved.complete(all);
-        });
-        return saved.thenCompose(all -> all);
+        return roles.close();
     }
 }
