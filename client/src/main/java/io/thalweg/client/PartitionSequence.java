@@ -4,6 +4,7 @@ import io.thalweg.protocol.record.RecordBatch;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,10 @@ final class PartitionSequence {
     private long blockedUntilNanos;
     private boolean isRecovering;
     private boolean isKnown;
+    /** The earliest batch of the last identity that was given up after it was numbered: brokers take none behind it. */
+    private @Nullable GivenUp gap;
+
+    private record GivenUp(ProducerBatch batch, ClientException failure) {}
 
     PartitionSequence(long nowNanos) {
         this.blockedUntilNanos = nowNanos;
@@ -141,8 +146,19 @@ final class PartitionSequence {
         return least;
     }
 
+    /** Why an earlier batch of the same identity was given up, if one was: brokers find a gap in its place. */
+    Optional<ClientException> gapBefore(ProducerBatch batch) {
+        var last = gap;
+        return last != null && last.batch.identity().equals(batch.identity()) && isEarlier(last.batch, batch)
+                ? Optional.of(last.failure)
+                : Optional.empty();
+    }
+
     /** The batch is given up; gives those numbered after it that wait to be sent again, which are lost with it. */
-    List<ProducerBatch> failedForGood(ProducerBatch batch) {
+    List<ProducerBatch> failedForGood(ProducerBatch batch, ClientException failure) {
+        if (gapBefore(batch).isEmpty()) {
+            gap = new GivenUp(batch, failure);
+        }
         inFlight.remove(batch);
         toRetry.remove(batch);
         if (!batch.identity().isPresent()) {

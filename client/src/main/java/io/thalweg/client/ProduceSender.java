@@ -300,7 +300,8 @@ final class ProduceSender {
                 if (sequence(batch).hasEarlier(batch)) {
                     tryAgain(batch, failure);
                 } else {
-                    giveUp(batch, failure);
+                    var earlier = sequence(batch).gapBefore(batch);
+                    giveUp(batch, earlier.map(why -> lostWith(batch, why)).orElse(failure));
                 }
             }
             case MESSAGE_TOO_LARGE -> {
@@ -366,18 +367,20 @@ final class ProduceSender {
 
     /** Later batches would leave a gap in the sequence, so those already numbered are given up as well. */
     private void giveUp(ProducerBatch batch, ClientException failure) {
-        var lost = sequence(batch).failedForGood(batch);
+        var lost = sequence(batch).failedForGood(batch, failure);
         if (batch.identity().isPresent()) {
             identities.discard(batch.identity());
         }
         finish(batch, failure);
-        lost.forEach(later -> finish(
-                later,
-                new ClientException(
-                        failure.code(),
-                        later.recordsCount() + " records for " + later.partition()
-                                + " are given up with an earlier batch, to keep their order: " + failure.getMessage(),
-                        failure)));
+        lost.forEach(later -> finish(later, lostWith(later, failure)));
+    }
+
+    private static ClientException lostWith(ProducerBatch batch, ClientException failure) {
+        return new ClientException(
+                failure.code(),
+                batch.recordsCount() + " records for " + batch.partition()
+                        + " are given up with an earlier batch, to keep their order: " + failure.getMessage(),
+                failure);
     }
 
     private void finish(ProducerBatch batch, ClientException failure) {

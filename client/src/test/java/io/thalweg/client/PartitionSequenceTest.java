@@ -70,6 +70,21 @@ final class PartitionSequenceTest {
     }
 
     @Test
+    void whatIsOnItsWayBehindABatchThatWasGivenUpIsBehindAGap() {
+        var timedOut = ClientException.timedOut("not delivered", null);
+        var before = sent(3);
+        var givenUp = sent(4);
+        var behind = sent(5);
+
+        sequence.failedForGood(givenUp, timedOut);
+        assertThat(sequence.gapBefore(behind)).contains(timedOut);
+        assertThat(sequence.gapBefore(before)).isEmpty();
+
+        sequence.failedForGood(behind, ClientException.timedOut("with it", null));
+        assertThat(sequence.gapBefore(sent(6))).contains(timedOut);
+    }
+
+    @Test
     void afterTheGreatestSequenceNumberComesZero() {
         var last = sent(Integer.MAX_VALUE);
         var first = sent(0);
