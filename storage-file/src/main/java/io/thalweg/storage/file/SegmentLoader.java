@@ -228,7 +228,8 @@ final class SegmentLoader {
     private void cut(SegmentScan scan) throws IOException {
         var at = scan.tail();
         var where = home.id() + ": segment " + base + " at position " + at.sizeInBytes() + ", offset " + at.endOffset();
-        var isDamage = Math.max(at.endOffset(), found.start()) < found.recoveryPoint() || found.isClean();
+        var isDamage =
+                scan.isDamage() || found.isClean() || Math.max(at.endOffset(), found.start()) < found.recoveryPoint();
         if (isDamage && !isComplete(scan)) {
             throw new StorageException.Corrupt(
                     where + ": " + scan.fault() + "; offsets below " + found.recoveryPoint()

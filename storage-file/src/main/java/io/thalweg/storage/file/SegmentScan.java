@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param unindexedBytes bytes since the last entry of the offset index
  * @param beganMillis the timestamp of the segment's first batch, -1 if it has none or was not walked over
  * @param fault what is wrong after the tail, or null
+ * @param isDamage whether that cannot come from a write that was not finished
  */
 record SegmentScan(
         Segment.Tail tail,
         int unindexedBytes,
         long beganMillis,
-        @Nullable String fault) {
+        @Nullable String fault,
+        boolean isDamage) {
 
     /** How to walk. */
     record Rules(int indexIntervalBytes, boolean checkCrc, long nextBaseOffset) {}
@@ -30,12 +32,15 @@ record SegmentScan(
         var scanner = new BatchScanner(file, tail.sizeInBytes(), limit, buffer);
         var unindexed = 0;
         var began = -1L;
+        // Where the last gap between batches begins, if the last batch left one.
+        var gap = Long.MAX_VALUE;
         String fault = null;
         while (scanner.next() && !(rules.checkCrc() && !scanner.crcIsValid())) {
             fault = misplaced(scanner, files.baseOffset(), tail.endOffset(), rules.nextBaseOffset());
             if (fault != null) {
                 break;
             }
+            gap = scanner.baseOffset() > tail.endOffset() ? tail.endOffset() : Long.MAX_VALUE;
             if (tail.sizeInBytes() == 0) {
                 began = scanner.maxTimestamp();
             }
@@ -47,12 +52,15 @@ record SegmentScan(
             }
             unindexed += scanner.nextPosition() - scanner.position();
         }
-        return new SegmentScan(tail, unindexed, began, fault != null ? fault : scanner.fault());
+        // One that belongs into the gap tells that the batch behind it is in the wrong place, and so is the end of the
+        // tail.
+        var isDamage = fault != null && scanner.baseOffset() >= gap && scanner.baseOffset() < tail.endOffset();
+        return new SegmentScan(tail, unindexed, began, fault != null ? fault : scanner.fault(), isDamage);
     }
 
     /** The same with a fault after the tail. */
     SegmentScan endingIn(String newFault) {
-        return new SegmentScan(tail, unindexedBytes, beganMillis, newFault);
+        return new SegmentScan(tail, unindexedBytes, beganMillis, newFault, isDamage);
     }
 
     /** The tail with one more batch. */

@@ -223,6 +223,22 @@ final class RecoveryTest {
         assertThat(crashed.resolve(".kafka_cleanshutdown")).doesNotExist();
     }
 
+    /** Its checksum does not cover where a batch begins: by one that says it begins far above, all that was durable behind it was taken for lost. */
+    @Test
+    void aBatchThatSeemsToBeginFarAboveTakesNothingAway() throws IOException {
+        for (var highBit : new int[] {4, 5, 6}) {
+            var directory = copy();
+            put(file(directory, SECOND), BATCH_BYTES + highBit, (byte) 1);
+            var before = Files.readAllBytes(file(directory, SECOND));
+
+            assertThatThrownBy(() -> new Fixture(directory, new TestDisk()))
+                    .isInstanceOf(StorageException.Corrupt.class)
+                    .hasMessageContaining("a batch has base offset 12");
+
+            assertThat(Files.readAllBytes(file(directory, SECOND))).isEqualTo(before);
+        }
+    }
+
     @Test
     void damageInAClosedSegmentIsFoundByTheFirstRead() throws IOException {
         try (var fixture = new Fixture(crashed, new TestDisk())) {
