@@ -16,9 +16,13 @@ module io.thalweg.broker {
     requires static transitive org.jspecify;
 
     exports io.thalweg.broker;
-    // The simulator stands for the machine, and its clients reach brokers as brokers reach each other; brokers for
-    // tests have another clock.
+    // The simulator stands for the machine, its clients reach brokers as brokers reach each other, and it looks at
+    // what leaders believe; brokers for tests have another clock.
+    exports io.thalweg.broker.partition to
+            io.thalweg.simulation;
     exports io.thalweg.broker.peer to
+            io.thalweg.simulation;
+    exports io.thalweg.broker.replication to
             io.thalweg.simulation;
     exports io.thalweg.broker.runtime to
             io.thalweg.simulation,

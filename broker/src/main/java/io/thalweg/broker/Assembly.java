@@ -204,6 +204,7 @@ final class Assembly {
         return new Broker(
                 Objects.requireNonNull(follower.image().cluster().id(), "cluster id"),
                 listeners.stream().map(ListenerConfig::advertised).toList(),
+                topics,
                 parts,
                 cluster == null ? () -> {} : cluster::silence);
     }

@@ -1,7 +1,11 @@
 package io.thalweg.broker;
 
+import io.thalweg.broker.metadata.TopicTable;
+import io.thalweg.broker.partition.LeaderPartition;
+import io.thalweg.broker.partition.Partition;
 import io.thalweg.spi.transport.Endpoint;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -19,17 +23,20 @@ public final class Broker implements AutoCloseable {
 
     private final String clusterId;
     private final List<Endpoint> endpoints;
+    private final TopicTable topics;
     private final ResourceStack parts;
     private final Runnable silence;
 
     /**
      * A running broker.
      *
+     * @param topics what it knows of the cluster's
      * @param silence has nothing more said to the cluster
      */
-    Broker(String clusterId, List<Endpoint> endpoints, ResourceStack parts, Runnable silence) {
+    Broker(String clusterId, List<Endpoint> endpoints, TopicTable topics, ResourceStack parts, Runnable silence) {
         this.clusterId = clusterId;
         this.endpoints = List.copyOf(endpoints);
+        this.topics = topics;
         this.parts = parts;
         this.silence = silence;
     }
@@ -50,6 +57,16 @@ public final class Broker implements AutoCloseable {
 
     public String clusterId() {
         return clusterId;
+    }
+
+    /** What it leads, for the simulator, in which one thread is that of every shard. */
+    @SuppressWarnings("exports") // The simulator sees their type.
+    public List<LeaderPartition> leaders() {
+        return topics.all().stream()
+                .flatMap(topic -> topic.partitions().stream())
+                .map(Partition::leader)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /** Closes without a word to the cluster, which learns of it when the broker's session ends. */

@@ -5,6 +5,7 @@ import io.thalweg.broker.config.QuorumConfig;
 import io.thalweg.broker.config.ServerKeys;
 import io.thalweg.broker.metadata.BrokerConfigSchema;
 import io.thalweg.broker.metadata.FirstImage;
+import io.thalweg.broker.metadata.TopicTable;
 import io.thalweg.broker.request.ControllerAnswers;
 import io.thalweg.broker.runtime.PoolLoop;
 import io.thalweg.broker.runtime.World;
@@ -88,7 +89,7 @@ final class ControllerAssembly {
                         controller::brokerDied))
                 .begin();
         var clusterId = await(first);
-        return new Broker(clusterId, List.of(), parts, () -> {});
+        return new Broker(clusterId, List.of(), new TopicTable(), parts, () -> {});
     }
 
     /** Other servers may come later; meanwhile it is told what is missing. */

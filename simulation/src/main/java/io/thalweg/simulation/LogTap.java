@@ -1,9 +1,9 @@
 package io.thalweg.simulation;
 
 import io.thalweg.simulation.check.Journal;
-import io.thalweg.simulation.world.DiskTrouble;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.function.Predicate;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
@@ -15,18 +15,24 @@ import java.util.logging.SimpleFormatter;
 final class LogTap extends Handler {
 
     private final Journal journal;
+    private final Predicate<String> isExpected;
     private final SimpleFormatter formatter = new SimpleFormatter();
 
-    private LogTap(Journal journal) {
+    private LogTap(Journal journal, Predicate<String> isExpected) {
         this.journal = journal;
+        this.isExpected = isExpected;
     }
 
-    /** Takes everything until closed. */
-    static LogTap open(Journal journal, boolean isVerbose) {
+    /**
+     * Takes everything until closed.
+     *
+     * @param isExpected whether what is logged as an error may be one here
+     */
+    static LogTap open(Journal journal, boolean isVerbose, Predicate<String> isExpected) {
         LogManager.getLogManager().reset();
         var root = Logger.getLogger("");
         root.setLevel(isVerbose ? Level.FINE : Level.WARNING);
-        var tap = new LogTap(journal);
+        var tap = new LogTap(journal, isExpected);
         root.addHandler(tap);
         return tap;
     }
@@ -43,7 +49,7 @@ final class LogTap extends Handler {
     }
 
     private void failed(String text) {
-        if (DiskTrouble.isNamedIn(text)) {
+        if (isExpected.test(text)) {
             journal.note(text);
         } else {
             journal.violated("log", text);

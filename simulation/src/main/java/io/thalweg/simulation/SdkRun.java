@@ -2,6 +2,7 @@ package io.thalweg.simulation;
 
 import io.thalweg.simulation.check.Journal;
 import io.thalweg.simulation.sdk.SdkSimulation;
+import io.thalweg.simulation.world.DiskTrouble;
 import io.thalweg.simulation.world.Scheduler;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -26,7 +27,7 @@ final class SdkRun {
         var scheduler = new Scheduler(seed);
         var journal = new Journal(scheduler, isVerbose);
         var simulation = new SdkSimulation(scheduler, journal);
-        var tap = LogTap.open(journal, isVerbose);
+        var tap = LogTap.open(journal, isVerbose, DiskTrouble::isNamedIn);
         try {
             simulation.run();
         } catch (RuntimeException | AssertionError e) {

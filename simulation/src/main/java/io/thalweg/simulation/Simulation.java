@@ -13,6 +13,8 @@ import io.thalweg.simulation.load.GroupMember;
 import io.thalweg.simulation.load.PartitionReader;
 import io.thalweg.simulation.load.PartitionWriter;
 import io.thalweg.simulation.load.Serials;
+import io.thalweg.simulation.world.DiskTrouble;
+import io.thalweg.simulation.world.LogDamage;
 import io.thalweg.simulation.world.Scheduler;
 import io.thalweg.simulation.world.SimulatedProcess;
 import java.util.ArrayList;
@@ -82,7 +84,7 @@ final class Simulation {
     }
 
     private Outcome runHere(boolean isVerbose) {
-        var tap = LogTap.open(journal, isVerbose);
+        var tap = LogTap.open(journal, isVerbose, this::isExpected);
         try {
             runAll();
         } catch (RuntimeException | AssertionError e) {
@@ -98,6 +100,11 @@ final class Simulation {
                 scheduler.nowNanos(),
                 journal.violation(),
                 journal.lines());
+    }
+
+    /** Errors that name what is wrong with a disk. */
+    private boolean isExpected(String error) {
+        return DiskTrouble.isNamedIn(error) || (plan.areLogsDamaged() && LogDamage.isNamedIn(error));
     }
 
     /** Whether what was written went through a journal. */
@@ -131,19 +138,35 @@ final class Simulation {
             members.add(joining);
             joining.begin();
         }
-        suffer(new Administration(plan, cluster, administrator, partition -> use(clients, partition)));
+        suffer(clients, new Administration(plan, cluster, administrator, partition -> use(clients, partition)));
         heal(administrator);
     }
 
     private GroupMember member(SimulatedProcess clients) {
         IntToLongFunction ends = partition -> readers.get(partition).furthest();
-        return plan.isGroupClassic()
+        return isNextClassic()
                 ? new ClassicGroupMember(
                         client(clients),
                         group,
                         new ClassicGroupMember.Plan(TOPIC, plan.partitions(), WorldPlan.GROUP_SESSION_NANOS),
                         ends)
                 : new ConsumerGroupMember(client(clients), group, TOPIC, ends);
+    }
+
+    private boolean isNextClassic() {
+        return switch (plan.protocols()) {
+            case CLASSIC -> true;
+            case CONSUMER -> false;
+            case BOTH -> scheduler.random().nextBoolean();
+        };
+    }
+
+    /** In the place of one that ends comes another, which may speak the other protocol. */
+    private void replaceMember(SimulatedProcess clients) {
+        var random = scheduler.random();
+        var coming = member(clients);
+        members.set(random.nextInt(members.size()), coming).end(random.nextBoolean());
+        coming.begin();
     }
 
     private ClusterClient client(SimulatedProcess clients) {
@@ -178,13 +201,16 @@ final class Simulation {
                 TimeUnit.MILLISECONDS.toNanos(50 + random.nextInt(200)));
     }
 
-    private void suffer(Administration administration) {
+    private void suffer(SimulatedProcess clients, Administration administration) {
         var random = scheduler.random();
         for (var strike = 0; strike < plan.strikes() && isSound(); strike++) {
             runFor(TimeUnit.MILLISECONDS.toNanos(1L << random.nextInt(13)));
             misfortune.strike();
             if (random.nextInt(6) == 0) {
                 administration.act();
+            }
+            if (!members.isEmpty() && plan.protocols() == WorldPlan.Protocols.BOTH && random.nextInt(3) == 0) {
+                replaceMember(clients);
             }
             if (!members.isEmpty() && random.nextInt(4) == 0) {
                 members.get(random.nextInt(members.size()))

@@ -16,8 +16,9 @@ import java.util.concurrent.TimeUnit;
  * @param isCompacted whether the topic is compacted
  * @param canTopicsGo whether the topic is deleted, made anew and given more partitions while it is used
  * @param members of a consumer group that goes through the topic; 0 for no group
- * @param isGroupClassic whether they speak the classic protocol, else that of KIP-848
+ * @param protocols those that they speak
  * @param hasWhims whether the storage gives less than it is asked for, and takes nothing now and then
+ * @param areLogsDamaged whether batches that others have too are damaged
  * @param isMinIsrChanged whether {@code min.insync.replicas} is set to 1 and 2 while the topic is used
  */
 record WorldPlan(
@@ -31,13 +32,23 @@ record WorldPlan(
         boolean canTopicsGo,
         boolean isMinIsrChanged,
         int members,
-        boolean isGroupClassic,
-        boolean hasWhims) {
+        Protocols protocols,
+        boolean hasWhims,
+        boolean areLogsDamaged) {
 
     /** How long the coordinator of a group waits for a member. */
     static final long GROUP_SESSION_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final int FEWEST_NODES = 3;
+
+    /** What members of a group speak. */
+    enum Protocols {
+        CLASSIC,
+        CONSUMER,
+
+        /** Members come and go, each with one of the two. */
+        BOTH
+    }
 
     static WorldPlan of(Random random) {
         var isMinIsrChanged = random.nextInt(8) == 0;
@@ -45,19 +56,23 @@ record WorldPlan(
         var isCompacted = retentionBytes == 0 && random.nextInt(4) == 0;
         var canTopicsGo = random.nextInt(4) == 0;
         var hasGroup = retentionBytes == 0 && !canTopicsGo && random.nextInt(3) == 0;
+        var minIsr = isMinIsrChanged ? 1 : 1 + random.nextInt(2);
+        var isSynced = random.nextInt(4) != 0;
         return new WorldPlan(
                 random.nextInt(6) == 0 ? FEWEST_NODES + 1 : FEWEST_NODES,
                 1 + random.nextInt(3),
-                isMinIsrChanged ? 1 : 1 + random.nextInt(2),
+                minIsr,
                 random.nextInt(25),
-                random.nextInt(4) != 0,
+                isSynced,
                 retentionBytes,
                 isCompacted,
                 canTopicsGo,
                 isMinIsrChanged,
                 hasGroup ? 2 + random.nextInt(2) : 0,
-                hasGroup && random.nextBoolean(),
-                random.nextInt(6) == 0);
+                Protocols.values()[random.nextInt(Protocols.values().length)],
+                random.nextInt(6) == 0,
+                // Where one is enough, the one that is damaged may be the last that counts.
+                minIsr > 1 && isSynced && !canTopicsGo && random.nextInt(2) == 0);
     }
 
     /** The settings of every broker. */
@@ -75,7 +90,10 @@ record WorldPlan(
             // Whatever is read takes the disk, so that much may happen until it is there.
             settings.put("storage.file.warm.bytes", "0");
         }
+        // What lies below a recovery point is trusted, and not read by the next start.
+        settings.put("log.flush.offset.checkpoint.interval.ms", Integer.toString(500 << random.nextInt(8)));
         settings.put("log.index.size.max.bytes", "4096");
+        settings.put("log.index.interval.bytes", Integer.toString(random.nextBoolean() ? 64 : 4096));
         settings.put("log.segment.bytes", Integer.toString(1 << 20));
         settings.put("log.roll.ms", Integer.toString(10 << random.nextInt(8)));
         settings.put("log.retention.check.interval.ms", "500");
@@ -108,7 +126,7 @@ record WorldPlan(
     }
 
     Ledger.Promises promises() {
-        return new Ledger.Promises(isSynced, isCompacted);
+        return new Ledger.Promises(isSynced, isCompacted, areLogsDamaged);
     }
 
     boolean isWholeLogKept() {

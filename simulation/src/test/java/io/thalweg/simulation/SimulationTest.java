@@ -85,6 +85,7 @@ final class SimulationTest {
         "400300, what was noted of a log that found no room to be forgotten",
         "401086, a log over what a deletion that failed had left",
         "427, a producer that was forgotten with its batches",
+        "902150, a start that believed where a damaged batch said it begins",
         "151, a producer whose first batch was refused and whose second one was not"
     })
     void invariantsHoldForSeedsThatFailedOnce(long seed, String whatItToldOf) {

@@ -4,6 +4,7 @@ import io.thalweg.broker.purgatory.Outbox;
 import io.thalweg.broker.purgatory.Watch;
 import io.thalweg.broker.purgatory.Watches;
 import io.thalweg.broker.replication.IsrChange;
+import io.thalweg.broker.replication.MaximalIsr;
 import io.thalweg.broker.replication.ReplicaTracker;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.record.RecordBatch;
@@ -128,6 +129,11 @@ public final class LeaderPartition implements Replica {
         if (replicas.acknowledge(replicaId, brokerEpoch, endOffset, published.logEndOffset(), clock.nanos())) {
             advanceHighWatermark();
         }
+    }
+
+    /** Whose acknowledgements its high watermark waits for; between turns. */
+    public MaximalIsr maximalIsr() {
+        return replicas.maximalIsr(neededReplicas);
     }
 
     /** The ISR to ask the controller for, if it should be another one; it is then under way until {@link #isrDecided} or {@link #isrRefused}. */

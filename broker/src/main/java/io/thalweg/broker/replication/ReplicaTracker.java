@@ -167,7 +167,7 @@ public final class ReplicaTracker {
         }
         var lowest = Long.MAX_VALUE;
         for (var replica : replicas) {
-            if (replica.isInSync || replica.isJoining || replica.id == leaderId) {
+            if (counts(replica)) {
                 lowest = Math.min(lowest, replica.acknowledgedOffset);
             }
         }
@@ -178,8 +178,21 @@ public final class ReplicaTracker {
         return true;
     }
 
+    private boolean counts(Progress replica) {
+        return replica.isInSync || replica.isJoining || replica.id == leaderId;
+    }
+
     public long highWatermark() {
         return highWatermark;
+    }
+
+    /** Whose acknowledgements the high watermark waits for. */
+    public MaximalIsr maximalIsr(int minInsyncReplicas) {
+        var counted = Arrays.stream(replicas)
+                .filter(this::counts)
+                .map(replica -> replica.id)
+                .toList();
+        return new MaximalIsr(counted, partitionEpoch, inSyncCount >= minInsyncReplicas);
     }
 
     /** How many replicas are in sync, as far as the controller is known to have decided. */

@@ -7,6 +7,7 @@ import java.util.List;
  * One batch as a log or a reader has it.
  *
  * @param serial the time it says its first record is of, by which batches of clients tell themselves apart
+ * @param maxTimestamp the latest time that one of its records is of
  * @param crc of everything in it but its offset and epoch
  * @param isCompacted whether what it is compared with may have been compacted, until nothing is left
  * @param records what is in it then, else none
@@ -16,13 +17,14 @@ public record BatchNote(
         long lastOffset,
         int leaderEpoch,
         long serial,
+        long maxTimestamp,
         long crc,
         boolean isCompacted,
         List<RecordNote> records) {
 
-    /** A batch of a topic that is not compacted. */
+    /** A batch of a topic that is not compacted, whose records are all of the same time. */
     public BatchNote(long baseOffset, long lastOffset, int leaderEpoch, long serial, long crc) {
-        this(baseOffset, lastOffset, leaderEpoch, serial, crc, false, List.of());
+        this(baseOffset, lastOffset, leaderEpoch, serial, serial, crc, false, List.of());
     }
 
     static BatchNote of(RecordBatch batch, boolean isCompacted) {
@@ -31,6 +33,7 @@ public record BatchNote(
                 batch.lastOffset(),
                 batch.partitionLeaderEpoch(),
                 batch.baseTimestamp(),
+                batch.maxTimestamp(),
                 batch.crc(),
                 isCompacted,
                 isCompacted ? RecordNote.of(batch, 0) : List.of());
@@ -43,6 +46,7 @@ public record BatchNote(
                 baseOffset + batch.lastOffsetDelta(),
                 leaderEpoch,
                 batch.baseTimestamp(),
+                batch.maxTimestamp(),
                 batch.crc(),
                 isCompacted,
                 isCompacted ? RecordNote.of(batch, baseOffset - batch.baseOffset()) : List.of());

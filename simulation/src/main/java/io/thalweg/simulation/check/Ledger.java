@@ -1,5 +1,6 @@
 package io.thalweg.simulation.check;
 
+import io.thalweg.broker.replication.MaximalIsr;
 import io.thalweg.coordinator.metadata.MetadataImage;
 import io.thalweg.protocol.record.RecordBatch;
 import io.thalweg.spi.storage.LogId;
@@ -9,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongSupplier;
@@ -28,8 +30,9 @@ public final class Ledger {
      *
      * @param isSynced whether what is acknowledged is synced; what is not may be lost with the power
      * @param isCompacted whether only the last one of each key is kept
+     * @param areLogsDamaged whether a batch may be damaged on one of those that have it
      */
-    public record Promises(boolean isSynced, boolean isCompacted) {}
+    public record Promises(boolean isSynced, boolean isCompacted, boolean areLogsDamaged) {}
 
     private record Key(UUID topicId, int partition) {}
 
@@ -68,6 +71,16 @@ public final class Ledger {
     public void appended(int node, LogId id, List<BatchNote> notes) {
         journal.detail("node %d appends %s to %s", node, notes, id);
         notes.forEach(note -> of(id).appended(node, note));
+    }
+
+    /** What a node's log holds, in its order. */
+    List<BatchNote> held(int node, LogId id) {
+        return of(id).replica(node).all();
+    }
+
+    /** A node leads a partition, and waits for these before it takes a record for committed. */
+    public void leads(int node, LogId id, int leaderEpoch, MaximalIsr waitsFor) {
+        of(id).leads(node, leaderEpoch, waitsFor);
     }
 
     /** A node begins to cut its log. */
@@ -122,6 +135,39 @@ public final class Ledger {
     /** Whether only the last record of each key is kept. */
     public boolean isCompacted() {
         return promises.isCompacted;
+    }
+
+    /** Whether batches are damaged in this world. */
+    public boolean areLogsDamaged() {
+        return promises.areLogsDamaged;
+    }
+
+    /** Whether a batch of a node's log, which it calls so, can be damaged now, and nothing of what was acknowledged is lost. */
+    public boolean canBeDamaged(int node, String log) {
+        return partitions.values().stream()
+                .anyMatch(partition -> partition.isCalled(log) && partition.canBeDamaged(node));
+    }
+
+    /** That has happened to these offsets. */
+    public void damaged(int node, String log, long from, long to) {
+        partitions.values().stream()
+                .filter(partition -> partition.isCalled(log))
+                .forEach(partition -> partition.damaged(node, from, to));
+    }
+
+    /** Whether something of a node's logs is damaged. */
+    public boolean isDamaged(int node) {
+        return partitions.values().stream().anyMatch(partition -> partition.isDamaged(node));
+    }
+
+    /** Where what is damaged of a node's log ends; nothing if nothing is. */
+    OptionalLong endOfDamage(int node, LogId id) {
+        return of(id).replica(node).endOfDamage();
+    }
+
+    /** Whether a reader may meet what is damaged. */
+    public boolean isDamaged(LogId id) {
+        return of(id).wasDamaged();
     }
 
     /** A producer was told that its batch is on all replicas in sync. */

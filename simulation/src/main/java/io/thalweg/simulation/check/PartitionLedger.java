@@ -1,5 +1,6 @@
 package io.thalweg.simulation.check;
 
+import io.thalweg.broker.replication.MaximalIsr;
 import io.thalweg.coordinator.metadata.PartitionImage;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,6 +33,7 @@ final class PartitionLedger {
 
     private final Map<Long, BatchNote> committedSerials = new HashMap<>();
     private @Nullable PartitionImage image;
+    private boolean wasDamaged;
     /** What lies below some leader may have deleted. */
     private long startOffset;
 
@@ -87,6 +89,35 @@ final class PartitionLedger {
                         replica.getKey() != node && replica.getValue().isLossy());
     }
 
+    boolean isCalled(String log) {
+        return name.equals(log);
+    }
+
+    /** Whether what was acknowledged outlasts damage here: another that may lead is whole, and will be. */
+    boolean canBeDamaged(int node) {
+        var last = image;
+        return last != null
+                && !name.startsWith("__")
+                && last.replicas().contains(node)
+                && replicas.values().stream().noneMatch(ReplicaNotes::isDamaged)
+                && Stream.concat(last.isr().stream(), last.elr().stream()).anyMatch(other -> other != node);
+    }
+
+    /** F14: a batch of a replica is not what was appended any more. */
+    void damaged(int node, long from, long to) {
+        replica(node).damaged(from, to);
+        wasDamaged = true;
+    }
+
+    boolean isDamaged(int node) {
+        var notes = replicas.get(node);
+        return notes != null && notes.isDamaged();
+    }
+
+    boolean wasDamaged() {
+        return wasDamaged;
+    }
+
     /** I03, I09: within an epoch there is one leader, and an offset never means something else. */
     void appended(int node, BatchNote note) {
         var before = written.computeIfAbsent(note.baseOffset(), base -> new HashMap<>())
@@ -135,7 +166,9 @@ final class PartitionLedger {
         var now = new ReplicaNotes();
         now.opened(found, start, () -> Long.MAX_VALUE);
         for (var note : before.all()) {
-            if (!now.holds(note) && !before.isBeingCut() && note.baseOffset() >= start) {
+            var isExpected =
+                    !before.isBeingCut() && !before.isDamagedAt(note) && !(before.isDamaged() && note.isCompacted());
+            if (isExpected && !now.holds(note) && note.baseOffset() >= start) {
                 journal.violated(
                         "I30", "node " + node + " does not have " + note + " of " + name + " after its restart");
             }
@@ -205,6 +238,26 @@ final class PartitionLedger {
                     .filter(node -> !replica(node).isLossy() && !replica(node).holdsDurably(note))
                     .forEach(node -> journal.violated(
                             "I02", note + " of " + name + " was acknowledged, and node " + node + " may lead without"));
+        }
+    }
+
+    /**
+     * I04: whoever may lead is waited for by the one who does, unless that one knows something newer, or an older epoch. Those that are
+     * eligible only while the high watermark moves: they have what lies below it.
+     */
+    void leads(int node, int leaderEpoch, MaximalIsr waitsFor) {
+        var last = image;
+        if (last == null
+                || last.leaderEpoch() != leaderEpoch
+                || last.partitionEpoch() < waitsFor.partitionEpoch()
+                || last.leader() != node) {
+            return;
+        }
+        var isMissing = !waitsFor.replicas().containsAll(last.isr())
+                || (waitsFor.isEnough() && !waitsFor.replicas().containsAll(last.elr()));
+        if (isMissing) {
+            journal.violated(
+                    "I04", "node " + node + " leads " + name + " and waits for " + waitsFor + ": it is " + last);
         }
     }
 
@@ -292,7 +345,7 @@ final class PartitionLedger {
         var expected = heldBy(last.leader());
         for (var node : last.replicas()) {
             var held = heldBy(node);
-            if (!held.equals(expected)) {
+            if (!isSame(node, last.leader())) {
                 journal.violated("I03", name + " of node " + node + " holds " + held + ", of the leader's " + expected);
             }
         }
@@ -303,8 +356,23 @@ final class PartitionLedger {
         if (last == null || !last.hasLeader()) {
             return last == null;
         }
-        var expected = heldBy(last.leader());
-        return last.replicas().stream().allMatch(node -> heldBy(node).equals(expected));
+        return last.replicas().stream().allMatch(node -> isSame(node, last.leader()));
+    }
+
+    /** Damage that nobody has read is not known yet. */
+    private boolean isSame(int node, int leader) {
+        if (promises.isCompacted()) {
+            return isDamaged(node) || isDamaged(leader) || heldBy(node).equals(heldBy(leader));
+        }
+        return sound(node, leader).equals(sound(leader, node));
+    }
+
+    /** What is kept here, without what is damaged here or there. */
+    private List<BatchNote> sound(int node, int other) {
+        return kept(node).stream()
+                .filter(note ->
+                        !replica(node).isDamagedAt(note) && !replica(other).isDamagedAt(note))
+                .toList();
     }
 
     /** What has to be the same on all replicas in the end. */

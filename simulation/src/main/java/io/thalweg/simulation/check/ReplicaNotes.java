@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,11 @@ final class ReplicaNotes {
     private boolean isLossy;
     private boolean isSuspect;
 
+    /** The batch that is damaged here, and believed to be what it was; both the same for none. */
+    private long damagedFrom;
+
+    private long damagedTo;
+
     /** The log was opened and holds this. */
     void opened(Collection<BatchNote> found, long start, LongSupplier durableEnd) {
         startOffset = start;
@@ -43,7 +49,26 @@ final class ReplicaNotes {
         records.add(note);
     }
 
+    /** The offsets of a batch are damaged here. */
+    void damaged(long from, long to) {
+        damagedFrom = from;
+        damagedTo = to;
+    }
+
+    boolean isDamaged() {
+        return damagedFrom < damagedTo;
+    }
+
+    boolean isDamagedAt(BatchNote note) {
+        return note.baseOffset() < damagedTo && note.lastOffset() >= damagedFrom;
+    }
+
+    OptionalLong endOfDamage() {
+        return isDamaged() ? OptionalLong.of(damagedTo) : OptionalLong.empty();
+    }
+
     void cutBegan(long endOffset) {
+        damagedTo = Math.min(damagedTo, endOffset);
         cutsUnderWay++;
         durableFloor = Math.min(durableEnd(), endOffset);
         cut.clear();
@@ -138,10 +163,11 @@ final class ReplicaNotes {
 
     boolean holds(BatchNote note) {
         if (note.isCompacted()) {
-            return note.records().stream().allMatch(record -> records.accountsFor(record, durableEnd()));
+            // Of a record that is gone, the later one may be damaged.
+            return isDamaged() || note.records().stream().allMatch(record -> records.accountsFor(record, durableEnd()));
         }
         var held = batches.get(note.baseOffset());
-        return held != null && held.holdsTheSameAs(note);
+        return isDamagedAt(note) || (held != null && held.holdsTheSameAs(note));
     }
 
     @Nullable BatchNote at(long baseOffset) {

@@ -30,13 +30,15 @@ final class WatchedEngine implements SegmentedEngine, DirectoryOwner {
     private final int node;
     private final Ledger ledger;
     private final Whims whims;
+    private final IndexCheck indexes;
     private final Map<LogId, WatchedLog> open = new HashMap<>();
 
-    WatchedEngine(SegmentedEngine inner, int node, Ledger ledger, Whims whims) {
+    WatchedEngine(SegmentedEngine inner, int node, Ledger ledger, Whims whims, IndexCheck indexes) {
         this.inner = inner;
         this.node = node;
         this.ledger = ledger;
         this.whims = whims;
+        this.indexes = indexes;
     }
 
     @Override
@@ -56,36 +58,48 @@ final class WatchedEngine implements SegmentedEngine, DirectoryOwner {
                 return CompletableFuture.completedStage(log);
             }
             List<BatchNote> found = new ArrayList<>();
-            return readOn(log, log.offsets().start(), found).thenApply(done -> {
-                ledger.opened(
-                        node,
-                        id,
-                        found,
-                        log.offsets().start(),
-                        () -> log.offsets().durable());
-                var watched = new WatchedLog(id, (SegmentedLog) log, node, ledger, whims);
-                open.put(id, watched);
-                return watched;
-            });
+            return readOn(id, log, log.offsets().start(), found)
+                    .thenCompose(done -> indexes.ask(id, log, ledger.isDamaged(id) ? List.of() : found, () -> true))
+                    .thenApply(done -> watch(id, log, found));
         });
     }
 
-    private CompletionStage<Void> readOn(PartitionLog log, long from, List<BatchNote> found) {
+    private PartitionLog watch(LogId id, PartitionLog log, List<BatchNote> found) {
+        ledger.opened(
+                node, id, found, log.offsets().start(), () -> log.offsets().durable());
+        var watched = new WatchedLog(id, (SegmentedLog) log, node, ledger, whims, indexes);
+        open.put(id, watched);
+        return watched;
+    }
+
+    private CompletionStage<Void> readOn(LogId id, PartitionLog log, long from, List<BatchNote> found) {
         if (from >= log.offsets().end()) {
             return CompletableFuture.completedStage(null);
         }
-        return log.read(from, log.offsets().end(), CHUNK_BYTES).thenCompose(slice -> {
-            if (slice.sizeInBytes() == 0) {
-                slice.close();
-                return CompletableFuture.completedStage(null);
-            }
-            var next = from;
-            for (var batch : RecordBatches.in(bytes(slice))) {
-                found.add(ledger.note(batch));
-                next = batch.nextOffset();
-            }
-            return readOn(log, next, found);
-        });
+        return log.read(from, log.offsets().end(), CHUNK_BYTES)
+                .handle((slice, failure) ->
+                        failure == null ? take(id, log, slice, found) : pastDamage(id, log, from, found, failure))
+                .thenCompose(rest -> rest);
+    }
+
+    private CompletionStage<Void> take(LogId id, PartitionLog log, LogSlice slice, List<BatchNote> found) {
+        if (slice.sizeInBytes() == 0) {
+            slice.close();
+            return CompletableFuture.completedStage(null);
+        }
+        var next = 0L;
+        for (var batch : RecordBatches.in(bytes(slice))) {
+            found.add(ledger.note(batch));
+            next = batch.nextOffset();
+        }
+        return readOn(id, log, next, found);
+    }
+
+    /** What is damaged nobody gets, and what lies behind it everybody. */
+    private CompletionStage<Void> pastDamage(
+            LogId id, PartitionLog log, long from, List<BatchNote> found, Throwable failure) {
+        var end = ledger.endOfDamage(node, id).orElse(from);
+        return end > from ? readOn(id, log, end, found) : CompletableFuture.failedStage(failure);
     }
 
     private static ByteBuffer bytes(LogSlice slice) {

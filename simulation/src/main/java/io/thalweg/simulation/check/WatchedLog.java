@@ -20,14 +20,19 @@ final class WatchedLog implements SegmentedLog {
     private final int node;
     private final Ledger ledger;
     private final Whims whims;
+    private final IndexCheck indexes;
     private boolean isClosed;
 
-    WatchedLog(LogId id, SegmentedLog inner, int node, Ledger ledger, Whims whims) {
+    /** How often something was taken away. */
+    private int losses;
+
+    WatchedLog(LogId id, SegmentedLog inner, int node, Ledger ledger, Whims whims, IndexCheck indexes) {
         this.id = id;
         this.inner = inner;
         this.node = node;
         this.ledger = ledger;
         this.whims = whims;
+        this.indexes = indexes;
     }
 
     PartitionLog inner() {
@@ -49,6 +54,10 @@ final class WatchedLog implements SegmentedLog {
                         .map(batch -> ledger.note(
                                 RecordBatch.at(batch.bytes(), batch.bytes().position())))
                         .toList());
+        if (!ledger.isCompacted() && indexes.isDue()) {
+            var lossesBefore = losses;
+            indexes.ask(id, inner, ledger.held(node, id), () -> !isClosed && losses == lossesBefore);
+        }
     }
 
     @Override
@@ -63,6 +72,7 @@ final class WatchedLog implements SegmentedLog {
 
     @Override
     public CompletionStage<Void> truncateTo(long endOffset) {
+        losses++;
         ledger.cutBegan(node, id, endOffset);
         return inner.truncateTo(endOffset).whenComplete((done, failure) -> {
             if (failure == null) {
@@ -75,6 +85,7 @@ final class WatchedLog implements SegmentedLog {
 
     @Override
     public CompletionStage<Void> advanceStart(long startOffset) {
+        losses++;
         ledger.startMoved(node, id, startOffset);
         return inner.advanceStart(startOffset);
     }

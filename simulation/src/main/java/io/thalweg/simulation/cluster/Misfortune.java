@@ -64,6 +64,9 @@ public final class Misfortune {
     private void end(SimulatedNode node, boolean isPowerLost) {
         if (node.isUp() && cluster.ledger().canDie(node.id())) {
             node.kill(isPowerLost && mayLosePower(node));
+            if (cluster.ledger().areLogsDamaged() && random.nextBoolean()) {
+                node.damageLog();
+            }
         }
     }
 

@@ -3,9 +3,11 @@ package io.thalweg.simulation.cluster;
 import io.thalweg.broker.Broker;
 import io.thalweg.broker.BrokerBuilder;
 import io.thalweg.memory.disk.PowerLossDisk;
+import io.thalweg.simulation.check.IndexCheck;
 import io.thalweg.simulation.check.WatchedStorage;
 import io.thalweg.simulation.world.DiskDamage;
 import io.thalweg.simulation.world.DiskTrouble;
+import io.thalweg.simulation.world.LogDamage;
 import io.thalweg.simulation.world.SimulatedDisk;
 import io.thalweg.simulation.world.SimulatedProcess;
 import io.thalweg.storage.file.FileStorage;
@@ -39,6 +41,9 @@ public final class SimulatedNode {
     private @Nullable SimulatedDisk opened;
 
     private boolean isStopping;
+
+    /** Whether no index of times was ever damaged here. */
+    private boolean areTimesSure = true;
 
     SimulatedNode(SimulatedCluster cluster, int id) {
         this.cluster = cluster;
@@ -91,8 +96,15 @@ public final class SimulatedNode {
                 .config(settings)
                 .listen(name() + ":9092")
                 .transport(cluster.network().of(starting))
-                .storage(new WatchedStorage(storage, id, cluster.ledger(), cluster.whims()))
+                .storage(new WatchedStorage(
+                        storage,
+                        id,
+                        cluster.ledger(),
+                        cluster.whims(),
+                        new IndexCheck(
+                                id, cluster.journal(), cluster.scheduler().random(), areTimesSure)))
                 .metadataLog(member);
+        starting.afterTurns(this::lookAtLeaders);
         starting.runInFiber("start", () -> start(builder, starting));
     }
 
@@ -106,6 +118,14 @@ public final class SimulatedNode {
             }
             cluster.journal().note("node " + id + " does not start: " + e);
             endAfterwards(starting);
+        }
+    }
+
+    private void lookAtLeaders() {
+        if (broker != null) {
+            broker.leaders()
+                    .forEach(leader -> cluster.ledger()
+                            .leads(id, leader.state().published().id(), leader.leaderEpoch(), leader.maximalIsr()));
         }
     }
 
@@ -127,11 +147,25 @@ public final class SimulatedNode {
         return quorum != null;
     }
 
-    /** Damages a file of a node that is down. */
+    /** Damages a file of a node that is down; none of those that tell which batches cannot be missed, while one of them is. */
     void damage() {
-        cluster.journal()
-                .note("node " + id + ": "
-                        + new DiskDamage(disk, cluster.scheduler().random()).strike(LOGS));
+        if (!cluster.ledger().isDamaged(id)) {
+            var damage = new DiskDamage(disk, cluster.scheduler().random()).strike(LOGS);
+            cluster.journal().note("node " + id + ": " + damage);
+            areTimesSure &= !DiskDamage.isOfTimes(damage);
+        }
+    }
+
+    /** Damages a batch of a node that is down, of which others have all. */
+    void damageLog() {
+        var ledger = cluster.ledger();
+        new LogDamage(disk, cluster.scheduler().random())
+                .strike(LOGS, log -> ledger.canBeDamaged(id, log))
+                .ifPresent(lost -> {
+                    cluster.journal()
+                            .note("node " + id + ": " + lost.text() + " of " + lost.from() + " to " + lost.to());
+                    ledger.damaged(id, lost.log(), lost.from(), lost.to());
+                });
     }
 
     /** Whether the journal on its disk has entries of a topic, or had some that were not written over since. */

@@ -5,22 +5,24 @@ import io.thalweg.protocol.message.HeartbeatRequest;
 import io.thalweg.protocol.message.HeartbeatResponse;
 import io.thalweg.protocol.message.JoinGroupRequest;
 import io.thalweg.protocol.message.JoinGroupResponse;
+import io.thalweg.protocol.message.LeaveGroupRequest;
+import io.thalweg.protocol.message.LeaveGroupResponse;
 import io.thalweg.protocol.message.SyncGroupRequest;
 import io.thalweg.protocol.message.SyncGroupResponse;
 import io.thalweg.simulation.check.GroupLedger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntToLongFunction;
 
 /**
  * A member that speaks the classic protocol, eagerly: it gives everything up before it joins, and the one who leads gives each an equal share.
- * What members tell each other is theirs alone, here a byte for each partition. Owned by the scheduler.
+ * Owned by the scheduler.
  */
 public final class ClassicGroupMember implements GroupMember {
 
+    private static final String TYPE = "consumer";
     private static final String PROTOCOL = "shares";
     private static final int REBALANCE_MILLIS = 3_000;
 
@@ -61,11 +63,31 @@ public final class ClassicGroupMember implements GroupMember {
         work.pause(nanos);
     }
 
+    @Override
+    public void end(boolean isOrderly) {
+        if (isOrderly && work.coordinator() >= 0) {
+            var request = LeaveGroupRequest.builder()
+                    .groupId(MemberWork.GROUP)
+                    .members(List.of(LeaveGroupRequest.Member.builder()
+                            .memberId(work.memberId())
+                            .groupInstanceId(null)
+                            .reason(null)
+                            .build()))
+                    .build();
+            client.send(work.coordinator(), request, 5, LeaveGroupResponse.class)
+                    .whenComplete((answer, failure) -> ledger.journal().detail("group: leaving was answered"));
+        }
+        work.end();
+    }
+
     private void goOnLater() {
         client.later(MemberWork.BEAT_NANOS, this::goOn);
     }
 
     private void goOn() {
+        if (work.isOver()) {
+            return;
+        }
         if (work.isPaused()) {
             goOnLater();
         } else if (work.coordinator() < 0) {
@@ -85,10 +107,10 @@ public final class ClassicGroupMember implements GroupMember {
                 .rebalanceTimeoutMillis(REBALANCE_MILLIS)
                 .memberId(work.memberId())
                 .groupInstanceId(null)
-                .protocolType("simulation")
+                .protocolType(TYPE)
                 .protocols(List.of(JoinGroupRequest.Protocol.builder()
                         .name(PROTOCOL)
-                        .metadata(ByteBuffer.allocate(0))
+                        .metadata(EmbeddedProtocol.subscription(plan.topic))
                         .build()))
                 .reason(null)
                 .build();
@@ -100,7 +122,9 @@ public final class ClassicGroupMember implements GroupMember {
             }
             var found = answer.message();
             var code = code(found.errorCode());
-            if (code == ErrorCode.NONE) {
+            if (work.isOver()) {
+                ledger.journal().detail("group: joining was answered too late");
+            } else if (code == ErrorCode.NONE) {
                 work.is(found.memberId(), found.generationId());
                 sync(found);
             } else {
@@ -122,7 +146,7 @@ public final class ClassicGroupMember implements GroupMember {
                 .generationId(generation)
                 .memberId(member)
                 .groupInstanceId(null)
-                .protocolType("simulation")
+                .protocolType(TYPE)
                 .protocolName(PROTOCOL)
                 .assignments(joined.leader().equals(member) ? shares(joined.members()) : List.of())
                 .build();
@@ -131,7 +155,9 @@ public final class ClassicGroupMember implements GroupMember {
                 work.forgetCoordinator();
             } else {
                 var code = code(answer.message().errorCode());
-                if (code == ErrorCode.NONE) {
+                if (work.isOver()) {
+                    ledger.journal().detail("group: a share came too late");
+                } else if (code == ErrorCode.NONE) {
                     assigned(generation, answer.message().assignment());
                 } else {
                     refused("sync", code);
@@ -145,23 +171,20 @@ public final class ClassicGroupMember implements GroupMember {
     private List<SyncGroupRequest.Assignment> shares(List<JoinGroupResponse.Member> members) {
         List<SyncGroupRequest.Assignment> shares = new ArrayList<>();
         for (var i = 0; i < members.size(); i++) {
-            var share = ByteBuffer.allocate(plan.partitions);
+            List<Integer> share = new ArrayList<>();
             for (var partition = i; partition < plan.partitions; partition += members.size()) {
-                share.put((byte) partition);
+                share.add(partition);
             }
             shares.add(SyncGroupRequest.Assignment.builder()
                     .memberId(members.get(i).memberId())
-                    .assignment(share.flip())
+                    .assignment(EmbeddedProtocol.assignment(plan.topic, share))
                     .build());
         }
         return shares;
     }
 
     private void assigned(int generation, ByteBuffer share) {
-        var partitions = new TreeSet<Integer>();
-        for (var i = share.position(); i < share.limit(); i++) {
-            partitions.add((int) share.get(i));
-        }
+        var partitions = EmbeddedProtocol.partitions(share);
         isJoined = true;
         work.assigned(partitions);
         ledger.journal().note("group: " + work.memberId() + " has " + partitions + " in generation " + generation);

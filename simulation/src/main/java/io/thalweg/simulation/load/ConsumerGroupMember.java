@@ -12,6 +12,9 @@ import java.util.function.IntToLongFunction;
 /** A member that speaks the protocol of KIP-848. It gives a partition up as soon as it is told to. Owned by the scheduler. */
 public final class ConsumerGroupMember implements GroupMember {
 
+    /** In place of an epoch. */
+    private static final int LEAVING = -1;
+
     private final ClusterClient client;
     private final GroupLedger ledger;
     private final MemberWork work;
@@ -40,12 +43,24 @@ public final class ConsumerGroupMember implements GroupMember {
         work.pause(nanos);
     }
 
+    @Override
+    public void end(boolean isOrderly) {
+        if (isOrderly && work.coordinator() >= 0) {
+            client.send(work.coordinator(), heartbeat(LEAVING, List.of()), 1, ConsumerGroupHeartbeatResponse.class)
+                    .whenComplete((answer, failure) -> ledger.journal().detail("group: leaving was answered"));
+        }
+        work.end();
+    }
+
     private void anew() {
         work.drop();
         work.is(new UUID(client.random().nextLong(), client.random().nextLong()).toString(), 0);
     }
 
     private void beat() {
+        if (work.isOver()) {
+            return;
+        }
         if (work.isPaused()) {
             client.later(MemberWork.BEAT_NANOS, this::beat);
         } else if (work.coordinator() < 0) {
@@ -60,35 +75,40 @@ public final class ConsumerGroupMember implements GroupMember {
         var asked = work.coordinator();
         var sentNanos = client.process().scheduler().nowNanos();
         var owned = work.owned();
-        var request = ConsumerGroupHeartbeatRequest.builder()
+        List<ConsumerGroupHeartbeatRequest.TopicPartitions> uses = owned.isEmpty()
+                ? List.of()
+                : List.of(ConsumerGroupHeartbeatRequest.TopicPartitions.builder()
+                        .topicId(topicId)
+                        .partitions(List.copyOf(owned))
+                        .build());
+        client.send(asked, heartbeat(work.epoch(), uses), 1, ConsumerGroupHeartbeatResponse.class)
+                .whenComplete((answer, failure) -> {
+                    if (failure != null) {
+                        work.forgetCoordinator();
+                    } else {
+                        if (life.equals(work.memberId()) && !work.isOver()) {
+                            heard(answer.message(), asked, sentNanos);
+                        }
+                        answer.close();
+                    }
+                    client.later(MemberWork.BEAT_NANOS, this::beat);
+                });
+    }
+
+    private ConsumerGroupHeartbeatRequest heartbeat(
+            int epoch, List<ConsumerGroupHeartbeatRequest.TopicPartitions> uses) {
+        return ConsumerGroupHeartbeatRequest.builder()
                 .groupId(MemberWork.GROUP)
-                .memberId(life)
-                .memberEpoch(work.epoch())
+                .memberId(work.memberId())
+                .memberEpoch(epoch)
                 .instanceId(null)
                 .rackId(null)
                 .rebalanceTimeoutMillis(3_000)
                 .subscribedTopicNames(List.of(work.topic()))
                 .subscribedTopicRegex(null)
                 .serverAssignor(null)
-                .topicPartitions(
-                        owned.isEmpty()
-                                ? List.of()
-                                : List.of(ConsumerGroupHeartbeatRequest.TopicPartitions.builder()
-                                        .topicId(topicId)
-                                        .partitions(List.copyOf(owned))
-                                        .build()))
+                .topicPartitions(uses)
                 .build();
-        client.send(asked, request, 1, ConsumerGroupHeartbeatResponse.class).whenComplete((answer, failure) -> {
-            if (failure != null) {
-                work.forgetCoordinator();
-            } else {
-                if (life.equals(work.memberId())) {
-                    heard(answer.message(), asked, sentNanos);
-                }
-                answer.close();
-            }
-            client.later(MemberWork.BEAT_NANOS, this::beat);
-        });
     }
 
     private void heard(ConsumerGroupHeartbeatResponse answer, int asked, long sentNanos) {
@@ -104,7 +124,8 @@ public final class ConsumerGroupMember implements GroupMember {
                 ledger.holds(life, answer.memberEpoch(), work.owned(), asked, sentNanos);
                 work.findStarts(true);
             }
-            case FENCED_MEMBER_EPOCH, UNKNOWN_MEMBER_ID -> anew();
+            // Its group may have gone back to the classic protocol without it.
+            case FENCED_MEMBER_EPOCH, UNKNOWN_MEMBER_ID, GROUP_ID_NOT_FOUND -> anew();
             case UNKNOWN_SERVER_ERROR, INVALID_REQUEST ->
                 ledger.journal()
                         .violated(

@@ -8,4 +8,11 @@ public interface GroupMember {
 
     /** Does nothing for a while, and then goes on as if nothing had been. */
     void pause(long nanos);
+
+    /**
+     * Ends its life as a member.
+     *
+     * @param isOrderly whether it says so
+     */
+    void end(boolean isOrderly);
 }

@@ -40,6 +40,7 @@ final class MemberWork {
     private int coordinator = -1;
     private boolean isCommitting;
     private boolean isPaused;
+    private boolean isOver;
 
     /**
      * That of nobody yet.
@@ -106,6 +107,17 @@ final class MemberWork {
         client.later(nanos, () -> isPaused = false);
     }
 
+    /** Nothing of it happens any more, whatever it is still told. */
+    void end() {
+        ledger.journal().note("group: " + memberId + " ends");
+        drop();
+        isOver = true;
+    }
+
+    boolean isOver() {
+        return isOver;
+    }
+
     /** Looks for the coordinator, and goes on whether it was found or not. */
     void findCoordinator(Runnable onwards) {
         var request = FindCoordinatorRequest.builder()
@@ -159,7 +171,7 @@ final class MemberWork {
                 .requireStable(true)
                 .build();
         client.send(coordinator, request, 9, OffsetFetchResponse.class).whenComplete((answer, failure) -> {
-            if (failure == null && life.equals(memberId) && beginning.contains(partition)) {
+            if (failure == null && !isOver && life.equals(memberId) && beginning.contains(partition)) {
                 start(partition, committedBefore, answer.message().groups().get(0));
             }
         });
@@ -181,6 +193,9 @@ final class MemberWork {
     /** Goes on a little in each partition, and commits, again and again. */
     void begin() {
         client.later(STEP_NANOS, () -> {
+            if (isOver) {
+                return;
+            }
             if (!isPaused) {
                 positions.replaceAll(this::advanced);
                 commit();

@@ -75,10 +75,10 @@ public final class PartitionReader {
         return furthest;
     }
 
-    /** Reads all of a compacted topic for a last time. */
+    /** Reads all of a compacted topic for a last time, and all of one whose leader may be damaged where nobody has read. */
     public void finish() {
         isFinishing = true;
-        isToBeginAnew = ledger.isCompacted();
+        isToBeginAnew = ledger.isCompacted() || ledger.areLogsDamaged();
     }
 
     /** Whether everything was read up to the end that the last answer told of. */
@@ -172,8 +172,9 @@ public final class PartitionReader {
             askForStart();
             return;
         }
+        var isDamageKnown = readFrom != null && ledger.isDamaged(readFrom);
         if (code == ErrorCode.OFFSET_OUT_OF_RANGE
-                || code == ErrorCode.CORRUPT_MESSAGE
+                || (code == ErrorCode.CORRUPT_MESSAGE && !isDamageKnown)
                 || code == ErrorCode.UNKNOWN_SERVER_ERROR) {
             ledger.journal().violated("I07", this + " in epoch " + lookup.leaderEpoch() + " was answered " + code);
         }

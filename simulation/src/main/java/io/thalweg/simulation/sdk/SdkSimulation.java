@@ -44,7 +44,8 @@ public final class SdkSimulation {
         this.journal = journal;
         this.partitions = 1 + scheduler.random().nextInt(3);
         this.minIsr = 1 + scheduler.random().nextInt(2);
-        this.cluster = new SimulatedCluster(scheduler, journal, NODES, settings(), new Ledger.Promises(true, false));
+        this.cluster =
+                new SimulatedCluster(scheduler, journal, NODES, settings(), new Ledger.Promises(true, false, false));
         this.misfortune = new Misfortune(cluster, minIsr);
         this.ledger = new SdkLedger(journal);
     }

@@ -16,9 +16,12 @@ public final class DiskDamage {
     /** Kafka's format, without a checksum: a digit that becomes a greater one looks like a log that lost its end, which is no rumour to ignore. */
     private static final String RECOVERY_POINTS = "recovery-point-offset-checkpoint";
 
+    /** One that is wrong may send a search for a time astray: not everything shows. */
+    private static final String TIME_INDEX = ".timeindex";
+
     /** Files that can be made again from the logs. */
     private static final List<String> DERIVED =
-            List.of(".index", ".timeindex", ".snapshot", RECOVERY_POINTS, "index-point-offset-checkpoint");
+            List.of(".index", TIME_INDEX, ".snapshot", RECOVERY_POINTS, "index-point-offset-checkpoint");
 
     private final PowerLossDisk disk;
     private final Random random;
@@ -27,6 +30,11 @@ public final class DiskDamage {
     public DiskDamage(PowerLossDisk disk, Random random) {
         this.disk = disk;
         this.random = random;
+    }
+
+    /** Whether that text tells of a time that may not be found any more. */
+    public static boolean isOfTimes(String text) {
+        return text.contains(TIME_INDEX);
     }
 
     /** Damages one of the files that can be made again; tells what it did. */

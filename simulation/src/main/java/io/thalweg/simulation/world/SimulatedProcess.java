@@ -29,6 +29,7 @@ public final class SimulatedProcess {
     private final List<Lane> lanes = new ArrayList<>();
     private final Random random;
     private final Lane timers;
+    private Runnable afterTurn = () -> {};
     private boolean isPaused;
     private boolean isDead;
     private boolean isSilenced;
@@ -124,6 +125,15 @@ public final class SimulatedProcess {
     /** Runs the task when this process dies. */
     void atDeath(Runnable task) {
         atDeath.add(task);
+    }
+
+    /** Runs the task whenever a ring has taken its turn. */
+    public void afterTurns(Runnable task) {
+        afterTurn = task;
+    }
+
+    void turned() {
+        afterTurn.run();
     }
 
     /** Runs what may wait, such as the start of a broker. */

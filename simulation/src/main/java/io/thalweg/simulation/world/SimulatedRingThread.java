@@ -59,6 +59,7 @@ final class SimulatedRingThread implements RingThread, WaitStrategy {
         isTurnDue = false;
         hasTaken = false;
         turning.run();
+        lane.process().turned();
         if (turning.getSequence().get() < cursorSeen) {
             askForTurn();
         }
