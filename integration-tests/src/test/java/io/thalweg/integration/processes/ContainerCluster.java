@@ -36,7 +36,8 @@ final class ContainerCluster implements StrikableCluster, Cuts, AutoCloseable {
     private final List<ContainerServer> cutOff = new ArrayList<>();
     private final List<Integer> ports;
 
-    private ContainerCluster(Network network, Path directory, List<Integer> ports) {
+    /** A cluster without servers. */
+    ContainerCluster(Network network, Path directory, List<Integer> ports) {
         this.network = network;
         this.directory = directory;
         this.ports = ports;
@@ -51,14 +52,19 @@ final class ContainerCluster implements StrikableCluster, Cuts, AutoCloseable {
         var cluster = new ContainerCluster(network, directory, ports);
         try {
             for (var id = 1; id <= SIZE; id++) {
-                cluster.servers.add(new ContainerServer(id, cluster.container(image, id, settings)));
+                cluster.add(cluster.container(image, id, settings));
             }
             cluster.startAll();
+            return cluster;
         } catch (RuntimeException e) {
-            cluster.close();
-            throw e;
+            try (cluster) {
+                throw e;
+            }
         }
-        return cluster;
+    }
+
+    void add(GenericContainer<?> container) {
+        servers.add(new ContainerServer(servers.size() + 1, container));
     }
 
     @SuppressWarnings("resource") // The server that gets it removes it.
@@ -129,17 +135,35 @@ final class ContainerCluster implements StrikableCluster, Cuts, AutoCloseable {
         cutOff.clear();
     }
 
+    /** Nothing is left behind, whatever fails on the way. */
     @Override
     public void close() {
+        var failures = new ArrayList<RuntimeException>();
         for (var server : servers) {
-            try {
-                Files.writeString(directory.resolve("server-" + server.id() + ".log"), server.log());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            } finally {
-                server.remove();
-            }
+            attempt(() -> keepLog(server), failures);
+            attempt(server::remove, failures);
         }
-        network.close();
+        attempt(network::close, failures);
+        if (!failures.isEmpty()) {
+            var first = failures.remove(0);
+            failures.forEach(first::addSuppressed);
+            throw first;
+        }
+    }
+
+    private static void attempt(Runnable step, List<RuntimeException> failures) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            failures.add(e);
+        }
+    }
+
+    private void keepLog(ContainerServer server) {
+        try {
+            Files.writeString(directory.resolve("server-" + server.id() + ".log"), server.log());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
