@@ -86,6 +86,7 @@ final class SimulationTest {
         "401086, a log over what a deletion that failed had left",
         "427, a producer that was forgotten with its batches",
         "902150, a start that believed where a damaged batch said it begins",
+        "905604, an index that stayed open where its log could not be opened",
         "151, a producer whose first batch was refused and whose second one was not"
     })
     void invariantsHoldForSeedsThatFailedOnce(long seed, String whatItToldOf) {

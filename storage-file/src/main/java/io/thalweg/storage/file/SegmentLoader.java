@@ -124,10 +124,21 @@ final class SegmentLoader {
     private Loaded recover() throws IOException {
         var buffer = runtime.scratch().lease();
         try {
-            var start = start(buffer);
-            return recover(start, scan(start, buffer));
+            return recover(start(buffer), buffer);
         } finally {
             runtime.scratch().release(buffer);
+        }
+    }
+
+    private Loaded recover(WalkStart start, ByteBuffer buffer) throws IOException {
+        Loaded loaded = null;
+        try {
+            loaded = recover(start, scan(start, buffer));
+            return loaded;
+        } finally {
+            if (loaded == null) {
+                start.files().retireIndexes();
+            }
         }
     }
 
@@ -260,11 +271,15 @@ final class SegmentLoader {
         if (files == null) {
             return null;
         }
-        var segment = nextBase == Long.MAX_VALUE ? openActive(files) : openClosed(files);
-        if (segment == null) {
-            files.retireIndexes();
+        Segment segment = null;
+        try {
+            segment = nextBase == Long.MAX_VALUE ? openActive(files) : openClosed(files);
+            return segment;
+        } finally {
+            if (segment == null) {
+                files.retireIndexes();
+            }
         }
-        return segment;
     }
 
     private @Nullable Segment openClosed(SegmentFiles files) throws IOException {

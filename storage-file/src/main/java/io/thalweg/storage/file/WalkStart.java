@@ -22,12 +22,18 @@ record WalkStart(SegmentFiles files, Segment.Tail tail) {
     /** At the last indexed batch below an offset up to which log and indexes were durable; null if the indexes are not what they were. */
     static @Nullable WalkStart below(long upTo, SegmentFiles files, Disk.File file, int size, ByteBuffer buffer)
             throws IOException {
-        var tail = cut(files, size, upTo);
-        if (tail != null && isAt(file, tail, files.offsetIndex().lastOffset(), size, buffer)) {
-            return new WalkStart(files, tail);
+        WalkStart start = null;
+        try {
+            var tail = cut(files, size, upTo);
+            if (tail != null && isAt(file, tail, files.offsetIndex().lastOffset(), size, buffer)) {
+                start = new WalkStart(files, tail);
+            }
+            return start;
+        } finally {
+            if (start == null) {
+                files.retireIndexes();
+            }
         }
-        files.retireIndexes();
-        return null;
     }
 
     private static Segment.@Nullable Tail cut(SegmentFiles files, int size, long upTo) throws IOException {

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.PartitionLog;
+import io.thalweg.spi.storage.StorageException;
 import io.thalweg.tck.storage.SampleBatch;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,6 +123,63 @@ final class OpenFilesTest {
             }
 
             assertThat(SampleBatch.in(slice)).isEqualTo(batches(0, 10));
+        }
+    }
+
+    /** Fails one of the reads of a log's files, and counts those that are open. */
+    private static final class ReadFailingDisk extends TestDisk {
+
+        private final AtomicInteger openCount = new AtomicInteger();
+        private final AtomicInteger readsLeft;
+
+        ReadFailingDisk(int readsLeft) {
+            this.readsLeft = new AtomicInteger(readsLeft);
+        }
+
+        @Override
+        void reading(Path path) throws IOException {
+            if (path.toString().contains("orders-3") && readsLeft.getAndDecrement() == 0) {
+                throw new IOException("Input/output error");
+            }
+        }
+
+        @Override
+        void opened(Path path) {
+            openCount.addAndGet(path.toString().contains("orders-3") ? 1 : 0);
+        }
+
+        @Override
+        void closed(Path path) {
+            openCount.addAndGet(path.toString().contains("orders-3") ? -1 : 0);
+        }
+    }
+
+    @Test
+    void anOpenThatFailsLeavesNoFileOpen() throws IOException {
+        for (var isClean : new boolean[] {true, false}) {
+            try (var fixture = new Fixture(directory, new TestDisk())) {
+                fixture.append(
+                        fixture.log.offsets().end(), fixture.log.offsets().end() + 23);
+                fixture.commit();
+            }
+            var failed = 0;
+            while (failsToOpen(new ReadFailingDisk(failed), isClean)) {
+                failed++;
+            }
+
+            assertThat(failed).isGreaterThan(2);
+        }
+    }
+
+    private boolean failsToOpen(ReadFailingDisk disk, boolean isClean) throws IOException {
+        if (!isClean) {
+            Files.deleteIfExists(directory.resolve(".kafka_cleanshutdown"));
+        }
+        try (var fixture = new Fixture(directory, disk)) {
+            return fixture.log.offsets().end() == 0;
+        } catch (StorageException e) {
+            assertThat(disk.openCount).as("after %s", e.getMessage()).hasValue(0);
+            return true;
         }
     }
 }
