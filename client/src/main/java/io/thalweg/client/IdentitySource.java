@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gets a producer its identity, and a new one after a numbered batch was given up. Owned by the loop.
+ * Gets a producer its identity, and makes it a new one after a numbered batch was given up. Owned by the loop.
  *
  * <p>A broker that knows no such thing is written to without idempotence. One that refuses is asked again when there is something new to send.
  */
@@ -53,10 +53,13 @@ final class IdentitySource {
         return current;
     }
 
-    /** The identity has a gap somewhere: no new batch is numbered under it. */
+    /**
+     * The identity has a gap somewhere: no new batch is numbered under it. The next epoch fences what is on its way still: it would come to
+     * lie behind what is written later (KIP-360).
+     */
     void discard(ProducerIdentity damaged) {
         if (damaged.equals(current)) {
-            current = ProducerIdentity.NONE;
+            current = damaged.next();
         }
     }
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is on its way to one partition, in order. Owned by the loop.
  *
- * <p>Several batches may be in flight if the producer is idempotent. When one fails for a passing reason, the partition waits until all of
+ * <p>Several batches may be in flight if the producer is idempotent, but none that many behind one that is not answered: a leader that comes
+ * to be asked for that again has to know it still. When one fails for a passing reason, the partition waits until all of
  * them are back and then sends them again one by one, in the order of their sequence numbers, until one succeeds.
  *
  * <p>The first batch of a producer is alone: to a broker that knows nothing of the producer any sequence number is the first one, so that
@@ -21,6 +22,9 @@ final class PartitionSequence {
 
     private final List<ProducerBatch> inFlight = new ArrayList<>();
     private final ArrayDeque<ProducerBatch> toRetry = new ArrayDeque<>();
+    /** From the first batch on that is not done, all that were numbered: brokers know as many again as may be in flight. */
+    private final List<ProducerBatch> window = new ArrayList<>();
+
     private ProducerIdentity identity = ProducerIdentity.NONE;
     private int nextSequence;
     private long blockedUntilNanos;
@@ -40,8 +44,13 @@ final class PartitionSequence {
         if (blockedUntilNanos - nowNanos > 0) {
             return false;
         }
-        var isAlone = isRecovering || !isKnown;
-        return isAlone ? inFlight.isEmpty() : inFlight.size() < maxInFlight;
+        if (isRecovering || !isKnown) {
+            return inFlight.isEmpty();
+        }
+        while (!window.isEmpty() && window.get(0).isDone()) {
+            window.remove(0);
+        }
+        return window.size() < maxInFlight;
     }
 
     long nanosUntilUnblocked(long nowNanos) {
@@ -74,6 +83,7 @@ final class PartitionSequence {
         }
         batch.seal(producer, producer.isPresent() ? nextSequence : RecordBatch.NO_SEQUENCE);
         nextSequence = RecordBatch.sequenceAfter(nextSequence, batch.recordsCount());
+        window.add(batch);
     }
 
     void sent(ProducerBatch batch) {
@@ -111,6 +121,9 @@ final class PartitionSequence {
 
     /** The batch was too large: these are sent in its place. */
     void split(ProducerBatch batch, List<ProducerBatch> parts) {
+        var place = window.indexOf(batch);
+        window.remove(place);
+        window.addAll(place, parts);
         sendAgain(batch, parts);
     }
 

@@ -11,4 +11,9 @@ record ProducerIdentity(long id, short epoch) {
     boolean isPresent() {
         return id >= 0;
     }
+
+    /** The same id in the next epoch; after the last epoch none. */
+    ProducerIdentity next() {
+        return epoch == Short.MAX_VALUE ? NONE : new ProducerIdentity(id, (short) (epoch + 1));
+    }
 }

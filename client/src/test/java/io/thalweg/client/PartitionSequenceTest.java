@@ -47,10 +47,60 @@ final class PartitionSequenceTest {
         assertThat(sequence.mayBegin(0, 5)).isTrue();
     }
 
+    @Test
+    void noBatchIsFurtherBehindOneThatIsNotAnsweredThanABrokerKnows() {
+        acknowledged(sentInTurn());
+        var unanswered = sentInTurn();
+        for (var later = 0; later < 4; later++) {
+            assertThat(sequence.mayBegin(0, 5)).isTrue();
+            acknowledged(sentInTurn());
+        }
+        assertThat(sequence.mayBegin(0, 5)).isFalse();
+
+        acknowledged(unanswered);
+
+        assertThat(sequence.mayBegin(0, 5)).isTrue();
+    }
+
+    @Test
+    void ofABatchThatWasSplitBothPartsCount() {
+        acknowledged(sentInTurn());
+        var large = sealed(2);
+        sequence.sent(large);
+        var parts = large.split();
+
+        sequence.split(large, parts);
+        acknowledged(parts.get(0));
+        assertThat(sequence.mayBegin(0, 1)).isFalse();
+        acknowledged(parts.get(1));
+
+        assertThat(sequence.mayBegin(0, 1)).isTrue();
+    }
+
+    private ProducerBatch sentInTurn() {
+        var batch = sealed();
+        sequence.sent(batch);
+        return batch;
+    }
+
+    private void acknowledged(ProducerBatch batch) {
+        batch.complete(0, Delivery.NO_APPEND_TIME, null);
+        while (sequence.peekRetry() != null) {
+            sequence.takeRetry();
+        }
+        sequence.succeeded(batch);
+    }
+
     private ProducerBatch sealed() {
+        return sealed(1);
+    }
+
+    private ProducerBatch sealed(int records) {
         var batch = new ProducerBatch(PARTITION, 0, 1_000, Compression.NONE, new byte[100]);
-        assertThat(batch.add(OutboundRecord.of("flights", null, ByteBuffer.allocate(1)), 0, Delivery.IGNORED, 0))
-                .isTrue();
+        for (var record = 0; record < records; record++) {
+            assertThat(batch.add(OutboundRecord.of("flights", null, ByteBuffer.allocate(1)), 0, Delivery.IGNORED, 0))
+                    .isTrue();
+        }
         sequence.seal(batch, PRODUCER);
         return batch;
     }

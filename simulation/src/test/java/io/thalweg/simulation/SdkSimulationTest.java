@@ -39,7 +39,9 @@ final class SdkSimulationTest {
     @ParameterizedTest
     @CsvSource({
         "6, what was sent on the client's own thread while it asked for the partitions of the topic",
-        "700960, a batch on its way behind one that was given up"
+        "700960, a batch on its way behind one that was given up",
+        "703211, a batch that was sent again after more of its followers than a broker knows",
+        "703492, a batch that was given up and came to lie behind what was written later"
     })
     void invariantsHoldForSeedsThatFailedOnce(long seed, String whatItToldOf) {
         assertThatInvariantsHold(LongStream.of(seed));
