@@ -87,6 +87,7 @@ final class SimulationTest {
         "427, a producer that was forgotten with its batches",
         "902150, a start that believed where a damaged batch said it begins",
         "905604, an index that stayed open where its log could not be opened",
+        "3818, a start beyond the end of an empty log that found no room",
         "151, a producer whose first batch was refused and whose second one was not"
     })
     void invariantsHoldForSeedsThatFailedOnce(long seed, String whatItToldOf) {

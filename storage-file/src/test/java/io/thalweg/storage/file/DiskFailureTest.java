@@ -812,6 +812,22 @@ final class DiskFailureTest {
         }
     }
 
+    /** What an earlier start has left would end before it, and a start after a crash would cut there. */
+    @Test
+    void nothingIsAppendedBehindAStartThatLeapsAndFindsNoRoom() {
+        try (var fixture = new Fixture(directory, disk)) {
+            disk.fail(TestDisk.Call.WRITE, "log-start-offset-checkpoint.tmp", "No space left on device");
+            assertThatThrownBy(() -> Fixture.await(fixture.log.advanceStart(12)))
+                    .isInstanceOf(StorageException.Full.class);
+
+            assertThatThrownBy(() -> fixture.append(12, 13)).isInstanceOf(StorageException.Full.class);
+
+            disk.heal();
+            fixture.append(12, 13);
+            assertThat(fixture.readAll()).isEqualTo(batches(12, 13));
+        }
+    }
+
     @Test
     void startThatFoundNoRoomIsDurableOnceThereIsSome() {
         try (var fixture = new Fixture(directory, disk)) {
