@@ -54,7 +54,7 @@ final class WatchedLog implements SegmentedLog {
                         .map(batch -> ledger.note(
                                 RecordBatch.at(batch.bytes(), batch.bytes().position())))
                         .toList());
-        if (!ledger.isCompacted() && indexes.isDue()) {
+        if (!ledger.isCompacted() && !ledger.isDamaged(id) && indexes.isDue()) {
             var lossesBefore = losses;
             indexes.ask(id, inner, ledger.held(node, id), () -> !isClosed && losses == lossesBefore);
         }
