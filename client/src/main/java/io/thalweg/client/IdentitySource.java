@@ -55,11 +55,12 @@ final class IdentitySource {
 
     /**
      * The identity has a gap somewhere: no new batch is numbered under it. The next epoch fences what is on its way still: it would come to
-     * lie behind what is written later (KIP-360).
+     * lie behind what is written later (KIP-360). One that brokers have fenced is somebody else's now.
      */
-    void discard(ProducerIdentity damaged) {
+    void discard(ProducerIdentity damaged, ErrorCode why) {
         if (damaged.equals(current)) {
-            current = damaged.next();
+            var isFenced = why == ErrorCode.INVALID_PRODUCER_EPOCH || why == ErrorCode.PRODUCER_FENCED;
+            current = isFenced ? ProducerIdentity.NONE : damaged.next();
         }
     }
 

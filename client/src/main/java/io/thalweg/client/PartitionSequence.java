@@ -3,7 +3,9 @@ package io.thalweg.client;
 import io.thalweg.protocol.record.RecordBatch;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +24,10 @@ final class PartitionSequence {
 
     private final List<ProducerBatch> inFlight = new ArrayList<>();
     private final ArrayDeque<ProducerBatch> toRetry = new ArrayDeque<>();
-    /** From the first batch on that is not done, all that were numbered: brokers know as many again as may be in flight. */
-    private final List<ProducerBatch> window = new ArrayList<>();
+    /** Numbered batches that are not through, and how many were numbered before each. */
+    private final Map<ProducerBatch, Long> unended = new HashMap<>();
 
+    private long numberedCount;
     private ProducerIdentity identity = ProducerIdentity.NONE;
     private int nextSequence;
     private long blockedUntilNanos;
@@ -33,7 +36,7 @@ final class PartitionSequence {
     /** The earliest batch of the last identity that was given up after it was numbered: brokers take none behind it. */
     private @Nullable GivenUp gap;
 
-    private record GivenUp(ProducerBatch batch, ClientException failure) {}
+    private record GivenUp(ProducerIdentity identity, int sequence, ClientException failure) {}
 
     PartitionSequence(long nowNanos) {
         this.blockedUntilNanos = nowNanos;
@@ -47,10 +50,8 @@ final class PartitionSequence {
         if (isRecovering || !isKnown) {
             return inFlight.isEmpty();
         }
-        while (!window.isEmpty() && window.get(0).isDone()) {
-            window.remove(0);
-        }
-        return window.size() < maxInFlight;
+        var first = unended.values().stream().min(Long::compare);
+        return first.isEmpty() || numberedCount - first.get() < maxInFlight;
     }
 
     long nanosUntilUnblocked(long nowNanos) {
@@ -83,7 +84,7 @@ final class PartitionSequence {
         }
         batch.seal(producer, producer.isPresent() ? nextSequence : RecordBatch.NO_SEQUENCE);
         nextSequence = RecordBatch.sequenceAfter(nextSequence, batch.recordsCount());
-        window.add(batch);
+        unended.put(batch, numberedCount++);
     }
 
     void sent(ProducerBatch batch) {
@@ -93,6 +94,7 @@ final class PartitionSequence {
 
     void succeeded(ProducerBatch batch) {
         inFlight.remove(batch);
+        unended.remove(batch);
         isKnown = isKnown || batch.identity().equals(identity);
         if (toRetry.isEmpty()) {
             isRecovering = false;
@@ -109,9 +111,13 @@ final class PartitionSequence {
         return one != other && inOrder(one, other) < 0;
     }
 
-    /** After the greatest sequence number comes 0, so the distance counts, in 31 bits; it is small, for few batches are under way. */
     private static int inOrder(ProducerBatch one, ProducerBatch other) {
-        return (one.baseSequence() - other.baseSequence()) << 1;
+        return inOrder(one.baseSequence(), other.baseSequence());
+    }
+
+    /** After the greatest sequence number comes 0, so the distance counts, in 31 bits; it is small, for few batches are under way. */
+    private static int inOrder(int oneSequence, int otherSequence) {
+        return (oneSequence - otherSequence) << 1;
     }
 
     void failedForNow(ProducerBatch batch, long blockedUntil) {
@@ -121,20 +127,27 @@ final class PartitionSequence {
 
     /** The batch was too large: these are sent in its place. */
     void split(ProducerBatch batch, List<ProducerBatch> parts) {
-        var place = window.indexOf(batch);
-        window.remove(place);
-        window.addAll(place, parts);
+        var place = unended.remove(batch);
+        if (place != null) {
+            parts.forEach(part -> unended.put(part, place));
+            numberedCount += parts.size() - 1L;
+        }
         sendAgain(batch, parts);
     }
 
     private void sendAgain(ProducerBatch batch, List<ProducerBatch> parts) {
         inFlight.remove(batch);
-        toRetry.addAll(parts);
-        if (toRetry.size() > 1) {
+        if (batch.identity().isPresent()) {
+            toRetry.addAll(parts);
             var sorted = new ArrayList<>(toRetry);
             sorted.sort(PartitionSequence::inOrder);
             toRetry.clear();
             toRetry.addAll(sorted);
+        } else {
+            // It has no number, and was alone on its way: what waits comes behind it.
+            for (var last = parts.size() - 1; last >= 0; last--) {
+                toRetry.addFirst(parts.get(last));
+            }
         }
         isRecovering = true;
     }
@@ -162,7 +175,9 @@ final class PartitionSequence {
     /** Why an earlier batch of the same identity was given up, if one was: brokers find a gap in its place. */
     Optional<ClientException> gapBefore(ProducerBatch batch) {
         var last = gap;
-        return last != null && last.batch.identity().equals(batch.identity()) && isEarlier(last.batch, batch)
+        return last != null
+                        && last.identity.equals(batch.identity())
+                        && inOrder(last.sequence, batch.baseSequence()) < 0
                 ? Optional.of(last.failure)
                 : Optional.empty();
     }
@@ -170,15 +185,17 @@ final class PartitionSequence {
     /** The batch is given up; gives those numbered after it that wait to be sent again, which are lost with it. */
     List<ProducerBatch> failedForGood(ProducerBatch batch, ClientException failure) {
         if (gapBefore(batch).isEmpty()) {
-            gap = new GivenUp(batch, failure);
+            gap = new GivenUp(batch.identity(), batch.baseSequence(), failure);
         }
         inFlight.remove(batch);
+        unended.remove(batch);
         toRetry.remove(batch);
         if (!batch.identity().isPresent()) {
             return List.of();
         }
         var lost = List.copyOf(toRetry);
         toRetry.clear();
+        lost.forEach(unended::remove);
         return lost;
     }
 }

@@ -369,7 +369,7 @@ final class ProduceSender {
     private void giveUp(ProducerBatch batch, ClientException failure) {
         var lost = sequence(batch).failedForGood(batch, failure);
         if (batch.identity().isPresent()) {
-            identities.discard(batch.identity());
+            identities.discard(batch.identity(), failure.code());
         }
         finish(batch, failure);
         lost.forEach(later -> finish(later, lostWith(later, failure)));

@@ -63,9 +63,37 @@ final class PartitionSequenceTest {
     }
 
     @Test
+    void whatIsRefusedForGoodIsNotKept() {
+        for (var epoch = 0; epoch < 3; epoch++) {
+            var refused = sealed();
+            sequence.sent(refused);
+            sequence.failedForGood(refused, ClientException.timedOut("refused", null));
+        }
+
+        acknowledged(sentInTurn());
+
+        assertThat(sequence.mayBegin(0, 1)).isTrue();
+    }
+
+    @Test
+    void withoutNumbersThePartsOfASplitBatchStayInTheirOrder() {
+        var large = sealed(2, ProducerIdentity.NONE);
+        sequence.sent(large);
+        var parts = large.split();
+        sequence.split(large, parts);
+
+        var first = sequence.takeRetry();
+        sequence.sent(first);
+        sequence.failedForNow(first, 0);
+
+        assertThat(sequence.takeRetry()).isSameAs(parts.get(0));
+        assertThat(sequence.takeRetry()).isSameAs(parts.get(1));
+    }
+
+    @Test
     void ofABatchThatWasSplitBothPartsCount() {
         acknowledged(sentInTurn());
-        var large = sealed(2);
+        var large = sealed(2, PRODUCER);
         sequence.sent(large);
         var parts = large.split();
 
@@ -92,16 +120,16 @@ final class PartitionSequenceTest {
     }
 
     private ProducerBatch sealed() {
-        return sealed(1);
+        return sealed(1, PRODUCER);
     }
 
-    private ProducerBatch sealed(int records) {
+    private ProducerBatch sealed(int records, ProducerIdentity producer) {
         var batch = new ProducerBatch(PARTITION, 0, 1_000, Compression.NONE, new byte[100]);
         for (var record = 0; record < records; record++) {
             assertThat(batch.add(OutboundRecord.of("flights", null, ByteBuffer.allocate(1)), 0, Delivery.IGNORED, 0))
                     .isTrue();
         }
-        sequence.seal(batch, PRODUCER);
+        sequence.seal(batch, producer);
         return batch;
     }
 

@@ -20,6 +20,9 @@ public final class RefusedSequences {
     /** What a connection may be told to send again at once, by far; beyond it some are forgotten. */
     static final int MOST = 1_000;
 
+    /** No topic comes to have a longer name. */
+    private static final int LONGEST_TOPIC = 249;
+
     private static final UUID NO_ID = new UUID(0, 0);
 
     private final Map<Place, Lowest> lowest = new ConcurrentHashMap<>();
@@ -58,7 +61,7 @@ public final class RefusedSequences {
      * @param topic empty where the request gives the id
      */
     public void refused(String topic, UUID topicId, int partition, RecordBatch batch, ErrorCode error) {
-        if (batch.hasProducerId() && error.isRetriable()) {
+        if (batch.hasProducerId() && error.isRetriable() && topic.length() <= LONGEST_TOPIC) {
             add(topic.isEmpty() ? byId(topicId, partition) : byName(topic, partition), batch);
         }
     }

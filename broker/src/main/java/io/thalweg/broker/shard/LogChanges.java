@@ -80,8 +80,11 @@ final class LogChanges {
                 .thenCompose(nothing -> ReplicaLog.restore(follower.log(), engine.checkpoints(partition.id())))
                 .whenComplete((restored, failure) -> shard.execute(() -> {
                     cuts.remove(partition);
-                    rebuilt(follower, restored, failure);
-                    ended.complete(null);
+                    try {
+                        rebuilt(follower, restored, failure);
+                    } finally {
+                        ended.complete(null);
+                    }
                 }));
     }
 

@@ -197,6 +197,12 @@ final class LogRegistry {
     }
 
     CompletionStage<PartitionLog> open(LogId id, LogConfig config) {
+        try {
+            // One that is open still could be read, and would pass for one that can be written to.
+            directory.checkOnline();
+        } catch (StorageException.Offline e) {
+            return CompletableFuture.failedStage(e);
+        }
         var mine = new CompletableFuture<PartitionLog>();
         var earlier = open.putIfAbsent(id, mine);
         if (earlier != null) {

@@ -258,8 +258,9 @@ final class SegmentReader {
     }
 
     /**
-     * Whether a walk from where an entry points meets a batch that ends with its offset, mostly the first; it goes on with the first one. No
-     * CRC covers an index: one wrong bit, and it names a place within a batch, or a batch behind the one that is looked for.
+     * Whether a walk from where an entry points meets the batch that holds its offset, mostly as its last and in the first batch; Kafka's
+     * cleaner notes the last record that it kept of several. The walk goes on with the first one. No CRC covers an index: one wrong bit,
+     * and it names a place within a batch, or a batch behind the one that is looked for.
      */
     private boolean isNamed(BatchScanner atEntry, int entry) throws IOException {
         var position = segment.offsetIndex().position(entry);
@@ -268,7 +269,7 @@ final class SegmentReader {
         while (isMore && atEntry.lastOffset() < lastOffset) {
             isMore = atEntry.next();
         }
-        if (!isMore || atEntry.lastOffset() != lastOffset) {
+        if (!isMore || atEntry.baseOffset() > lastOffset) {
             isMisled = true;
             return false;
         }

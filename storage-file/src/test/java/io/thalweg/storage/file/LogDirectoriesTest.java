@@ -227,6 +227,9 @@ final class LogDirectoriesTest {
         assertThatThrownBy(() -> await(engine.commit(List.of(lost)))).isInstanceOf(StorageException.Offline.class);
         assertThatThrownBy(() -> lost.append(List.of(batches(4, 5).get(0).toBatch())))
                 .isInstanceOf(StorageException.Offline.class);
+        assertThatThrownBy(() -> await(engine.open(id(0), SMALL)))
+                .as("a log that is open still")
+                .isInstanceOf(StorageException.Offline.class);
         var next = id(9);
         engine.announce(next);
         fill(engine, 9);
