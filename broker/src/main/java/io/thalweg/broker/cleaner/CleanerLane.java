@@ -119,8 +119,8 @@ final class CleanerLane {
         CompletionStage<List<CleaningPlan>> plans = CompletableFuture.completedFuture(new ArrayList<>());
         for (var target : targets) {
             if (marks.isFree(target) && !isPassedOver(target)) {
-                plans = plans.thenCombine(mark(target), (list, mark) -> {
-                    plan(target, mark).ifPresent(list::add);
+                plans = plans.thenCombine(progress(target), (list, progress) -> {
+                    plan(target, progress).ifPresent(list::add);
                     return list;
                 });
             }
@@ -129,9 +129,9 @@ final class CleanerLane {
     }
 
     /** Empty if the log was closed since it was listed. */
-    private Optional<CleaningPlan> plan(CleanTarget target, long mark) {
+    private Optional<CleaningPlan> plan(CleanTarget target, CleanerProgress progress) {
         try {
-            return Optional.of(CleaningPlan.of(target, mark, clock.millis()));
+            return Optional.of(CleaningPlan.of(target, progress, clock.millis()));
         } catch (IllegalStateException e) {
             if (target.isCurrent()) {
                 throw e;
@@ -144,15 +144,17 @@ final class CleanerLane {
         return passedOver.stream().anyMatch(each -> each.partition().equals(target.partition()));
     }
 
-    private CompletionStage<Long> mark(CleanTarget target) {
-        var known = marks.cleanedUpTo(target);
+    private CompletionStage<CleanerProgress> progress(CleanTarget target) {
+        var known = marks.progress(target);
         if (known.isPresent()) {
-            return CompletableFuture.completedFuture(known.getAsLong());
+            return CompletableFuture.completedFuture(known.get());
         }
-        return logs.savedMark(target).exceptionally(failure -> 0L).thenApply(saved -> {
-            marks.cleanedUpTo(target, saved);
-            return saved;
-        });
+        return logs.savedProgress(target)
+                .exceptionally(failure -> CleanerProgress.at(0))
+                .thenApply(saved -> {
+                    marks.note(target, saved);
+                    return saved;
+                });
     }
 
     /** The log that has waited too long, else the dirtiest of those that are dirty enough. */
@@ -194,9 +196,18 @@ final class CleanerLane {
         }
         return logs.rememberedBatches(plan.target())
                 .thenComposeAsync(
-                        remembered -> new Cleaning(plan, resources, remembered, clock.millis()).run(),
+                        remembered -> new Cleaning(
+                                        plan,
+                                        resources,
+                                        progress -> note(plan.target(), progress),
+                                        remembered,
+                                        clock.millis())
+                                .run(),
                         resources.worker())
-                .thenCompose(result -> note(plan.target(), result))
+                .thenAccept(result -> {
+                    listener.cleaned(result.bytesBefore(), result.bytesAfter());
+                    log.debug("{} was cleaned: {}", plan.target().partition(), result);
+                })
                 .handle((nothing, failure) -> {
                     if (failure != null) {
                         failed(plan.target(), failure);
@@ -206,12 +217,8 @@ final class CleanerLane {
                 });
     }
 
-    private CompletionStage<Void> note(CleanTarget target, Cleaning.Result result) {
-        return logs.saveMark(target, result.cleanedUpTo()).thenAccept(nothing -> {
-            marks.cleanedUpTo(target, result.cleanedUpTo());
-            listener.cleaned(result.bytesBefore(), result.bytesAfter());
-            log.debug("{} is clean up to offset {}: {}", target.partition(), result.cleanedUpTo(), result);
-        });
+    private CompletionStage<Void> note(CleanTarget target, CleanerProgress progress) {
+        return logs.save(target, progress).thenRun(() -> marks.note(target, progress));
     }
 
     private void failed(CleanTarget target, Throwable failure) {

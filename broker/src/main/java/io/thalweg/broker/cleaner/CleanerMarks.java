@@ -5,11 +5,11 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What the cleaner knows of logs: up to where each is clean, which one is being cleaned, and which cannot be. Any thread.
+ * What the cleaner knows of logs: how far the cleaning of each has come, which one is being cleaned, and which cannot be. Any thread.
  *
  * <p>What is known of a partition holds as long as it is led under the same epoch.
  */
@@ -19,30 +19,28 @@ final class CleanerMarks {
 
     private static final class Mark {
         private final int leaderEpoch;
-        private long cleanedUpTo;
+        private CleanerProgress progress;
         private boolean isTaken;
         private boolean isUncleanable;
 
-        Mark(int leaderEpoch, long cleanedUpTo) {
+        Mark(int leaderEpoch, CleanerProgress progress) {
             this.leaderEpoch = leaderEpoch;
-            this.cleanedUpTo = cleanedUpTo;
+            this.progress = progress;
         }
     }
 
-    /** Up to where the log is clean; empty if that is not known yet. */
-    synchronized OptionalLong cleanedUpTo(CleanTarget target) {
+    /** How far the cleaning of the log has come; empty if that is not known yet. */
+    synchronized Optional<CleanerProgress> progress(CleanTarget target) {
         var mark = marks.get(target.partition());
-        return mark != null && mark.leaderEpoch == target.leaderEpoch()
-                ? OptionalLong.of(mark.cleanedUpTo)
-                : OptionalLong.empty();
+        return mark != null && mark.leaderEpoch == target.leaderEpoch() ? Optional.of(mark.progress) : Optional.empty();
     }
 
-    synchronized void cleanedUpTo(CleanTarget target, long offset) {
+    synchronized void note(CleanTarget target, CleanerProgress progress) {
         var mark = marks.get(target.partition());
         if (mark != null && mark.leaderEpoch == target.leaderEpoch()) {
-            mark.cleanedUpTo = offset;
+            mark.progress = progress;
         } else if (mark == null || !mark.isTaken) {
-            marks.put(target.partition(), new Mark(target.leaderEpoch(), offset));
+            marks.put(target.partition(), new Mark(target.leaderEpoch(), progress));
         }
     }
 

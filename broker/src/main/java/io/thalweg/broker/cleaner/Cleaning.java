@@ -16,17 +16,19 @@ import java.util.concurrent.CompletionStage;
  * One cleaning of one log. Its steps run one after the other on workers; memory is bounded by the offset map and the batches of one read.
  *
  * <p>If the map does not take all keys of the dirty part, the cleaning goes as far as they reach, and another one follows. Groups of
- * segments are replaced from the start on, each by itself: a crash in between leaves some clean, and the next cleaning does the same
- * again.
+ * segments are replaced from the start on, each by itself, and how far that has come is noted: after a crash in between the next
+ * cleaning learns the same keys and goes on there.
  */
 final class Cleaning {
 
     private final CleaningPlan plan;
     private final CleanerResources resources;
+    private final Notes notes;
     private final Set<Long> rememberedBatches;
     private final long nowMillis;
     private final SegmentedLog log;
     private final OffsetMap offsets;
+    private final long learnFrom;
     private long knownEnd;
     private boolean isMapFull;
     private long bytesBefore;
@@ -35,17 +37,25 @@ final class Cleaning {
     /**
      * A cleaning that has not begun.
      *
+     * @param notes are given how far it has come
      * @param rememberedBatches those that the partition tells duplicates by, each as its last offset
      * @param nowMillis the time, epoch milliseconds
      */
-    Cleaning(CleaningPlan plan, CleanerResources resources, Set<Long> rememberedBatches, long nowMillis) {
+    Cleaning(CleaningPlan plan, CleanerResources resources, Notes notes, Set<Long> rememberedBatches, long nowMillis) {
         this.plan = plan;
         this.resources = resources;
+        this.notes = notes;
         this.rememberedBatches = rememberedBatches;
         this.nowMillis = nowMillis;
         this.log = plan.target().log();
-        this.offsets = resources.newMap(plan.end() - plan.firstDirty());
-        this.knownEnd = plan.firstDirty();
+        this.learnFrom = Math.max(plan.firstDirty(), plan.progress().rewrittenUpTo());
+        this.offsets = resources.newMap(plan.end() - learnFrom);
+        this.knownEnd = learnFrom;
+    }
+
+    /** Where it is kept how far cleanings have come. */
+    interface Notes {
+        CompletionStage<Void> save(CleanerProgress progress);
     }
 
     /**
@@ -61,9 +71,10 @@ final class Cleaning {
     CompletionStage<Result> run() {
         return resources
                 .reading(log)
-                .over(plan.firstDirty(), plan.end(), this::learn)
+                .over(learnFrom, plan.end(), this::learn)
                 .thenApply(nothing -> known())
-                .thenCompose(rules -> rewriteAll(plan.groups(knownEnd), 0, new BatchCleaner(rules)))
+                .thenCompose(rules -> rewriteAll(groups(), 0, new BatchCleaner(rules)))
+                .thenCompose(nothing -> notes.save(CleanerProgress.at(knownEnd)))
                 .thenApply(nothing -> new Result(knownEnd, bytesBefore, bytesAfter));
     }
 
@@ -86,8 +97,8 @@ final class Cleaning {
             return true;
         }
         // The log may start inside the batch.
-        if (Math.min(batch.recordsCount(), batch.nextOffset() - plan.firstDirty()) > offsets.room()) {
-            if (knownEnd == plan.firstDirty()) {
+        if (Math.min(batch.recordsCount(), batch.nextOffset() - learnFrom) > offsets.room()) {
+            if (knownEnd == learnFrom) {
                 throw new IllegalStateException(batch + " has more keys than the " + offsets.maxKeys()
                         + " that log.cleaner.dedupe.buffer.size has room for");
             }
@@ -96,7 +107,7 @@ final class Cleaning {
         try (var records = batch.records()) {
             while (records.hasNext()) {
                 var record = records.next();
-                if (record.key() != null && record.offset() >= plan.firstDirty()) {
+                if (record.key() != null && record.offset() >= learnFrom) {
                     offsets.put(record.key(), record.offset());
                 }
             }
@@ -113,16 +124,34 @@ final class Cleaning {
                 offsets, knownEnd, nowMillis, plan.target().config().deleteRetentionMillis(), rememberedBatches);
     }
 
+    private List<List<LogSegment>> groups() {
+        // Where the map has less room than it had, what was gone over is clean for other keys than are known now.
+        var from = isMapFull ? 0 : plan.progress().rewrittenUpTo();
+        return plan.groups(from, knownEnd);
+    }
+
     private CompletionStage<Void> rewriteAll(List<List<LogSegment>> groups, int index, BatchCleaner cleaner) {
         if (index == groups.size()) {
             return CompletableFuture.completedStage(null);
         }
-        return rewrite(groups.get(index), cleaner).thenCompose(nothing -> rewriteAll(groups, index + 1, cleaner));
+        var group = groups.get(index);
+        var isLast = index + 1 == groups.size();
+        return rewrite(group, cleaner)
+                .thenCompose(nothing -> isLast ? CompletableFuture.completedStage(null) : notes.save(upTo(group)))
+                .thenCompose(nothing -> rewriteAll(groups, index + 1, cleaner));
+    }
+
+    private CleanerProgress upTo(List<LogSegment> group) {
+        return new CleanerProgress(plan.firstDirty(), knownEnd, endOf(group));
+    }
+
+    private static long endOf(List<LogSegment> group) {
+        return group.get(group.size() - 1).endOffset();
     }
 
     private CompletionStage<Void> rewrite(List<LogSegment> group, BatchCleaner cleaner) {
         var first = group.get(0).baseOffset();
-        var end = group.get(group.size() - 1).endOffset();
+        var end = endOf(group);
         var from = Math.max(first, log.offsets().start());
         var rewriting = new Rewriting(cleaner, end, begin(first, end));
         return resources

@@ -104,14 +104,12 @@ final class CompactedLogs {
                 .ask(target.partition(), leader -> leader.state().rememberedBatches());
     }
 
-    /** Completes with the offset up to which the log was cleaned when that was last saved; 0 if it never was. */
-    CompletionStage<Long> savedMark(CleanTarget target) {
-        return engine.checkpoints(target.partition().id())
-                .latest(CleanerCheckpoint.NAME, Long.MAX_VALUE)
-                .thenApply(note -> note.isPresent() ? note.get().offset() : 0L);
+    /** Completes with how far the cleaning of the log had come when that was last saved. */
+    CompletionStage<CleanerProgress> savedProgress(CleanTarget target) {
+        return CleanerCheckpoint.latest(engine.checkpoints(target.partition().id()));
     }
 
-    CompletionStage<Void> saveMark(CleanTarget target, long cleanedUpTo) {
-        return shards.hostOf(target.partition()).save(target.partition(), CleanerCheckpoint.at(cleanedUpTo));
+    CompletionStage<Void> save(CleanTarget target, CleanerProgress progress) {
+        return shards.hostOf(target.partition()).save(target.partition(), CleanerCheckpoint.of(progress));
     }
 }

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -305,12 +306,15 @@ final class LogCleanerTest {
 
     @Test
     void aLogIsCleanedOnceItIsDirtyEnough() {
-        var topic = topic("table", Map.of("min.cleanable.dirty.ratio", "0.5"));
+        var topic = topic("table", Map.of());
         for (var i = 0; i < 20; i++) {
             append(topic, record("key " + i, "value"));
         }
         closeSegment(topic);
         clean();
+        var configs = new TreeMap<>(COMPACTED);
+        configs.put("min.cleanable.dirty.ratio", "0.5");
+        broker.configure(topic, configs);
         var before = runs.get();
 
         append(topic, record("key 0", "again"));
@@ -445,6 +449,132 @@ final class LogCleanerTest {
             stopCleaner();
             cleaner = null;
             assertThat(steps).isLessThan(500);
+        }
+    }
+
+    /** A cleaner that ends as it is about to take its step of this number, and a broker that starts anew. */
+    private boolean cleanForSteps(int steps, HostedTopic topic) {
+        var workers = new MortalWorkers(steps);
+        var mortal = cleaner(CONFIG, workers);
+        var cleaned = mortal.cleanOne().toCompletableFuture();
+        BrokerFixture.get(CompletableFuture.anyOf(cleaned, workers.death));
+        var isDead = workers.death.isDone();
+        broker.restart(false, List.of(topic));
+        client = broker.client();
+        mortal.close();
+        cleaner = null;
+        return !isDead && !BrokerFixture.get(cleaned);
+    }
+
+    @Test
+    void aCleanerThatNeverGetsThroughALogHasCleanedItInTheEnd() {
+        var topic = topic("table", Map.of());
+        for (var i = 0; i < 60; i++) {
+            append(topic, record("key " + i, "x".repeat(40)));
+        }
+        closeSegment(topic);
+        clean();
+        stopCleaner();
+        cleaner = null;
+        var cleanSegments = 30;
+        for (var i = 0; i < 60; i += 5) {
+            append(topic, record("key " + i, "again"));
+        }
+        closeSegment(topic);
+        var lives = 0;
+
+        // To learn the few dirty segments and write two groups or so anew.
+        while (!cleanForSteps(20, topic)) {
+            lives++;
+            assertThat(lives).isLessThan(3 * cleanSegments);
+        }
+
+        assertThat(lives).isGreaterThan(5);
+        assertThat(keys(readAll(topic, 0)).stream().filter(key -> !key.equals("filler")))
+                .hasSize(60)
+                .doesNotHaveDuplicates();
+    }
+
+    /** What tables and their tombstones have to be, whatever part of them was compacted when. */
+    private final class Model {
+
+        private static final long RETENTION_MILLIS = 1_000;
+
+        private final HostedTopic topic;
+        private final TreeMap<String, String> values = new TreeMap<>();
+        private final TreeMap<Long, Long> tombstones = new TreeMap<>();
+        private final TreeMap<String, Long> lastOffsets = new TreeMap<>();
+        private long now = TestClock.START_MILLIS;
+
+        Model(HostedTopic topic) {
+            this.topic = topic;
+        }
+
+        void put(String key, @Nullable String value) {
+            var offset = append(topic, record(key, value));
+            tombstones.remove(lastOffsets.getOrDefault(key, -1L));
+            lastOffsets.put(key, offset);
+            if (value == null) {
+                values.remove(key);
+                tombstones.put(offset, now);
+            } else {
+                values.put(key, value);
+            }
+        }
+
+        void pass(long millis) {
+            now += millis;
+            broker.clock.set(now);
+        }
+
+        void check() {
+            var found = new TreeMap<String, String>();
+            var offsets = new ArrayList<Long>();
+            for (var record : readAll(topic, 0)) {
+                var key = keys(List.of(record)).get(0);
+                var value = record.substring(record.indexOf('=') + 1);
+                offsets.add(Long.parseLong(record.substring(0, record.indexOf(' '))));
+                if (value.equals("null")) {
+                    found.remove(key);
+                } else {
+                    found.put(key, value);
+                }
+            }
+            assertThat(found).isEqualTo(values);
+            tombstones
+                    .headMap(Long.MAX_VALUE)
+                    .forEach((offset, since) -> assertThat(now >= since + RETENTION_MILLIS || offsets.contains(offset))
+                            .isTrue());
+        }
+    }
+
+    @Test
+    void noValueIsLostAndNoneComesBackWhereverCleanersEnd() {
+        for (var seed = 1L; seed <= 5; seed++) {
+            var random = new Random(seed);
+            var topic = topic("table-" + seed, Map.of("delete.retention.ms", "" + Model.RETENTION_MILLIS));
+            var model = new Model(topic);
+            for (var life = 0; life < 12; life++) {
+                var writes = random.nextInt(20);
+                for (var i = 0; i < writes; i++) {
+                    var key = "key " + random.nextInt(1 + random.nextInt(30));
+                    model.put(key, random.nextInt(3) == 0 ? null : "value " + life + " " + i);
+                }
+                model.pass(random.nextInt(600));
+
+                cleanForSteps(random.nextInt(60), topic);
+
+                model.check();
+            }
+            closeSegment(topic);
+            stopCleaner();
+            cleaner = null;
+            clean();
+            var keys = keys(readAll(topic, 0));
+            assertThat(keys.subList(0, keys.size() - 2)).as("seed %d", seed).doesNotHaveDuplicates();
+            broker.giveUp(topic, 0);
+            stopCleaner();
+            cleaner = null;
         }
     }
 
