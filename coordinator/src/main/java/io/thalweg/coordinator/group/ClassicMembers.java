@@ -63,7 +63,7 @@ final class ClassicMembers {
         var said = EmbeddedProtocol.subscription(request.protocols().get(0).metadata(), parts.image());
         var draft = new Draft(group);
         var former = admit(draft, memberId, request.groupInstanceId(), isUnknown);
-        var member = steps.advance(draft, former, spoken(former, request, caller, said), said.owned());
+        var member = steps.advance(draft, former, spoken(former, request, caller, said), true, said.owned());
         var answer = JoinGroupResponse.builder()
                 .memberId(memberId)
                 .generationId(member.epoch())

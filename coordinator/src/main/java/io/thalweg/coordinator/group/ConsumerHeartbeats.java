@@ -47,7 +47,8 @@ final class ConsumerHeartbeats {
         ConsumerChecks.checkRoom(
                 draft.group(), request.memberId(), parts.config().consumers().maxSize());
         var former = isJoining ? admit(draft, request) : known(draft.group(), request);
-        var member = steps.advance(draft, former, former.subscription().with(request, caller), owned(request));
+        var member =
+                steps.advance(draft, former, former.subscription().with(request, caller), isJoining, owned(request));
         var answer = answer(request, former, member);
         var written = parts.writes().append(draft.records());
         life.written(draft);

@@ -17,10 +17,15 @@ final class ConsumerSteps {
      *
      * @param former the member as it was before it spoke
      * @param spoken what it says of itself now
+     * @param isJoining whether it comes anew
      * @param owned what it says it uses
      */
     ConsumerMember advance(
-            Draft draft, ConsumerMember former, MemberSubscription spoken, @Nullable AssignedPartitions owned) {
+            Draft draft,
+            ConsumerMember former,
+            MemberSubscription spoken,
+            boolean isJoining,
+            @Nullable AssignedPartitions owned) {
         var hasSubscriptionChanged = subscribe(draft, former, spoken);
         follow(draft, hasSubscriptionChanged);
         Targets.update(
@@ -28,7 +33,7 @@ final class ConsumerSteps {
                 parts.image(),
                 parts.config().consumers().assignors(),
                 parts.clock().millis());
-        return reconcile(draft, former.id(), hasSubscriptionChanged, owned);
+        return reconcile(draft, former.id(), hasSubscriptionChanged, isJoining, owned);
     }
 
     /** Takes over what the member says; tells whether it subscribes to other topics than before. */
@@ -74,15 +79,19 @@ final class ConsumerSteps {
     }
 
     /** Takes the member towards the target assignment. */
-    ConsumerMember reconcile(
-            Draft draft, String memberId, boolean hasSubscriptionChanged, @Nullable AssignedPartitions owned) {
+    private ConsumerMember reconcile(
+            Draft draft,
+            String memberId,
+            boolean hasSubscriptionChanged,
+            boolean isJoining,
+            @Nullable AssignedPartitions owned) {
         var group = draft.group();
         var member = ConsumerChecks.member(group, memberId);
         if (!hasSubscriptionChanged && member.progress().isReconciledTo(group.targetEpoch())) {
             return member;
         }
         var subscribed = TopicLookup.ids(group.topicsOf(member), parts.image());
-        var next = new Reconciliation(group, member, subscribed, hasSubscriptionChanged, owned).next();
+        var next = new Reconciliation(group, member, subscribed, hasSubscriptionChanged, isJoining, owned).next();
         if (next.equals(member.progress())) {
             return member;
         }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param member who takes the step
  * @param subscribed the existing topics the member subscribes to; it must not have others, whatever the target says
  * @param hasSubscriptionChanged whether it has only just come to subscribe to those
+ * @param isJoining whether it comes anew, and so takes nothing that it was given before
  * @param owned what the member says it still uses, null if it does not say
  */
 record Reconciliation(
@@ -21,6 +22,7 @@ record Reconciliation(
         ConsumerMember member,
         SortedSet<UUID> subscribed,
         boolean hasSubscriptionChanged,
+        boolean isJoining,
         @Nullable AssignedPartitions owned) {
 
     MemberProgress next() {
@@ -48,6 +50,18 @@ record Reconciliation(
         return owned == null || !owned.where(partitions::contains).isEmpty();
     }
 
+    /**
+     * Who was given partitions and does not use them yet may be about to, until it has heard that it is not to: Kafka's client says that it uses
+     * nothing while it still looks up the name of their topic, and takes them with the next step. Of a topic that it has unsubscribed from it
+     * takes nothing any more.
+     */
+    private boolean mayComeToUse(AssignedPartitions partitions) {
+        return !isJoining
+                && !partitions
+                        .where((topic, partition) -> subscribed.contains(topic))
+                        .isEmpty();
+    }
+
     /** In its epoch the member gives up the topics that it has unsubscribed from, and waits with the rest. */
     private MemberProgress withoutUnsubscribed() {
         var progress = member.progress();
@@ -70,7 +84,7 @@ record Reconciliation(
         var target = group.target(member.id()).where((topic, partition) -> subscribed.contains(topic));
         var kept = progress.assigned().where(target::contains);
         var revoking = progress.assigned().where((topic, partition) -> !target.contains(topic, partition));
-        if (!revoking.isEmpty() && stillUses(revoking)) {
+        if (!revoking.isEmpty() && (stillUses(revoking) || mayComeToUse(revoking))) {
             return progress.to(progress.epoch(), MemberState.UNREVOKED_PARTITIONS, kept, revoking);
         }
         var missing = target.where((topic, partition) -> !kept.contains(topic, partition));

@@ -88,6 +88,15 @@ final class ConsumerFixture {
         int deafMillis;
         private boolean hasMissedAnswer;
 
+        /** Whether it takes what it is given only while its next heartbeat is on its way, as Kafka's client does that looks up names. */
+        boolean isLate;
+
+        /** What it was given and does not use yet. */
+        private @Nullable TreeSet<String> waiting;
+
+        /** That to the heartbeat which was on its way meanwhile. */
+        private @Nullable ConsumerGroupHeartbeatResponse unread;
+
         /** Partitions as topic id and number. */
         TreeSet<String> used = new TreeSet<>();
 
@@ -116,12 +125,31 @@ final class ConsumerFixture {
 
         ErrorCode join() {
             used.clear();
+            waiting = null;
+            unread = null;
             return take(ask(joining().build()));
         }
 
         /** Says that it is there and what it uses, and takes over what it is told. */
         ErrorCode beat() {
-            return take(ask(report().build()));
+            var error = readOn();
+            if (error != ErrorCode.NONE) {
+                return error;
+            }
+            var answer = ask(report().build());
+            if (waiting == null) {
+                return take(answer);
+            }
+            used = waiting;
+            waiting = null;
+            unread = answer;
+            return ErrorCode.NONE;
+        }
+
+        private ErrorCode readOn() {
+            var answer = unread;
+            unread = null;
+            return answer == null ? ErrorCode.NONE : take(answer);
         }
 
         /** Who has missed an answer says everything, and is then told everything. */
@@ -134,8 +162,13 @@ final class ConsumerFixture {
                     : report;
         }
 
-        /** A heartbeat whose answer is lost. */
+        /** A heartbeat whose answer is lost; by then it has taken what it was given. */
         void beatInVain() {
+            readOn();
+            if (waiting != null) {
+                used = waiting;
+                waiting = null;
+            }
             ask(report().build());
             hasMissedAnswer = true;
         }
@@ -160,10 +193,17 @@ final class ConsumerFixture {
                 epoch = answer.memberEpoch();
                 var given = answer.assignment();
                 if (given != null) {
-                    used = new TreeSet<>();
+                    var told = new TreeSet<String>();
                     given.topicPartitions()
                             .forEach(topic ->
-                                    topic.partitions().forEach(each -> used.add(topic.topicId() + " " + each)));
+                                    topic.partitions().forEach(each -> told.add(topic.topicId() + " " + each)));
+                    used.retainAll(told);
+                    if (isLate && !used.equals(told)) {
+                        waiting = told;
+                    } else {
+                        used = told;
+                        waiting = null;
+                    }
                 }
             }
             return error(answer);

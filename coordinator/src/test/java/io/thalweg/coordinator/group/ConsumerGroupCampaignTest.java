@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** Members come, go, fall silent and lose answers, topics grow and the coordinator is loaded again; nobody ever uses what another one does. */
+/** Members come, go, fall silent, lose answers and take their time, topics grow and the coordinator is loaded again; nobody ever uses what another one does. */
 final class ConsumerGroupCampaignTest {
 
     private static final int ROUNDS = 25;
@@ -67,6 +67,7 @@ final class ConsumerGroupCampaignTest {
             if (clients.size() < 6) {
                 var topics = random.nextInt(3) == 0 ? new String[] {"b"} : new String[] {"a", "b"};
                 var client = consumers.client("client-" + nextId++, topics);
+                client.isLate = random.nextBoolean();
                 clients.add(client);
                 client.join();
             }

@@ -33,7 +33,8 @@ final class ReconciliationTest {
             MemberState state, boolean hasSubscriptionChanged, @Nullable AssignedPartitions owned, UUID... subscribed) {
         var progress = new MemberProgress(EPOCH, EPOCH - 1, state, first(ORDERS, BILLS), AssignedPartitions.NONE);
         var member = ConsumerMember.unheardOf(MEMBER).with(progress);
-        return new Reconciliation(group, member, new TreeSet<>(List.of(subscribed)), hasSubscriptionChanged, owned)
+        return new Reconciliation(
+                        group, member, new TreeSet<>(List.of(subscribed)), hasSubscriptionChanged, false, owned)
                 .next();
     }
 
@@ -61,6 +62,37 @@ final class ReconciliationTest {
 
         assertThat(next.epoch()).isEqualTo(EPOCH + 1);
         assertThat(next.assigned().hasSameAs(first(ORDERS))).isTrue();
+    }
+
+    @Test
+    void whoHasNotTakenYetWhatItWasGivenIsToldBeforeOthersGetIt() {
+        group.setTargetEpoch(EPOCH + 1);
+        group.setTarget(MEMBER, first(ORDERS));
+
+        var told = next(MemberState.STABLE, false, AssignedPartitions.NONE, ORDERS, BILLS);
+        assertThat(told.epoch()).isEqualTo(EPOCH);
+        assertThat(told.state()).isEqualTo(MemberState.UNREVOKED_PARTITIONS);
+        assertThat(told.revoking().hasSameAs(first(BILLS))).isTrue();
+
+        assertThat(after(told, false, first(ORDERS, BILLS))).isEqualTo(told);
+        assertThat(after(told, false, null)).isEqualTo(told);
+        assertThat(after(told, false, AssignedPartitions.NONE).epoch()).isEqualTo(EPOCH + 1);
+    }
+
+    @Test
+    void whoComesAnewHasGivenUpEverything() {
+        group.setTargetEpoch(EPOCH + 1);
+        group.setTarget(MEMBER, first(ORDERS));
+        var before =
+                new MemberProgress(EPOCH, EPOCH - 1, MemberState.STABLE, first(ORDERS, BILLS), AssignedPartitions.NONE);
+
+        assertThat(after(before, true, AssignedPartitions.NONE).epoch()).isEqualTo(EPOCH + 1);
+    }
+
+    private MemberProgress after(MemberProgress progress, boolean isJoining, @Nullable AssignedPartitions owned) {
+        var member = ConsumerMember.unheardOf(MEMBER).with(progress);
+        var subscribed = new TreeSet<>(List.of(ORDERS, BILLS));
+        return new Reconciliation(group, member, subscribed, false, isJoining, owned).next();
     }
 
     @Test
