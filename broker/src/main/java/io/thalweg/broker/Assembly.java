@@ -389,6 +389,7 @@ final class Assembly {
     /** Looks again and again for what has waited or been idle too long. */
     private void sweep(Shards shards, TopicTable topics) {
         repeat(WAITS_SWEEP_NANOS, () -> shards.hosts().forEach(PartitionHost::expireWaits));
+        repeat(LOGS_SWEEP_NANOS, () -> shards.hosts().forEach(PartitionHost::retryOpenings));
         repeat(STATES_SWEEP_NANOS, () -> shards.hosts().forEach(PartitionHost::saveGrown));
         long idleMillis = config.value(StorageKeys.PRODUCER_ID_EXPIRATION_MILLIS);
         repeat(PRODUCERS_SWEEP_NANOS, () -> shards.hosts().forEach(host -> host.expireProducers(idleMillis)));

@@ -54,19 +54,20 @@ final class LogWalk {
             return;
         }
         attempt(() -> LogCalls.read(log, next, end, readBytes)
-                .whenCompleteAsync((slice, failure) -> take(slice, failure), worker));
+                .thenCompose(slice -> LogCalls.useOn(worker, slice, this::take))
+                .whenComplete((taken, failure) -> {
+                    if (failure != null) {
+                        done.completeExceptionally(failure);
+                    }
+                }));
     }
 
-    private void take(@Nullable LogSlice slice, @Nullable Throwable failure) {
-        if (slice == null) {
-            done.completeExceptionally(failure == null ? new IllegalStateException("no slice") : failure);
-            return;
-        }
-        attempt(() -> {
-            var batches = batches(slice);
-            next = batches.isEmpty() ? end : batches.get(batches.size() - 1).nextOffset();
-            visitor.visit(batches).whenCompleteAsync((goesOn, error) -> goOn(goesOn, error), worker);
-        });
+    private CompletionStage<Boolean> take(LogSlice slice) {
+        var batches = batches(slice);
+        next = batches.isEmpty() ? end : batches.get(batches.size() - 1).nextOffset();
+        var visited = visitor.visit(batches);
+        visited.whenCompleteAsync((goesOn, error) -> goOn(goesOn, error), worker);
+        return visited;
     }
 
     private void goOn(@Nullable Boolean goesOn, @Nullable Throwable error) {

@@ -102,7 +102,11 @@ public final class GroupHost implements LeadershipListener {
     /** A log that cannot be read now may be readable a little later. */
     private void loadLater(Partition partition, Hosted hosted, Throwable failure) {
         if (coordinators.get(partition) == hosted) {
-            log.error("groups of {} cannot be loaded; once more in {} s", partition, RELOAD_SECONDS, failure);
+            if (StorageErrors.isPassing(failure)) {
+                log.warn("groups of {} cannot be loaded now; once more in {} s", partition, RELOAD_SECONDS, failure);
+            } else {
+                log.error("groups of {} cannot be loaded; once more in {} s", partition, RELOAD_SECONDS, failure);
+            }
             if (StorageErrors.isDamage(failure)) {
                 partition.publishDamaged(true);
             }

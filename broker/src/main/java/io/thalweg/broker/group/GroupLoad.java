@@ -53,7 +53,7 @@ final class GroupLoad {
             return CompletableFuture.completedFuture(end);
         }
         return LogCalls.read(partitionLog, from, end, READ_BYTES)
-                .thenComposeAsync(slice -> replay(take(slice, from, end), end), worker);
+                .thenCompose(slice -> LogCalls.useOn(worker, slice, given -> replay(take(given, from, end), end)));
     }
 
     /** Replays the batches of a slice; gives the offset after them, the end if no batch comes before it. */

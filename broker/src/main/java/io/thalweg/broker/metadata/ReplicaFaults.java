@@ -110,12 +110,18 @@ public final class ReplicaFaults {
         return image.topic(id.topicId()).flatMap(topic -> topic.partition(id.partition()));
     }
 
-    /** Of the last one in sync nobody expects more than that it comes back, and if it is damaged that it goes on with what it has. */
+    /**
+     * Of the last one in sync nobody expects more than that it comes back, and if it is damaged that it goes on with what it has. One that is
+     * about to come back by itself goes on leading where no other could.
+     */
     private void sort(Partition partition, PartitionImage as, Faults faults) {
         var self = metadata.brokerId();
         var isInSync = as.isr().contains(self);
         if (!partition.isDamaged()) {
-            if (as.leader() == self || (isInSync && as.isr().size() > 1)) {
+            var isAnother = as.isr().size() + as.elr().size() > 1;
+            if (partition.isAwaited()
+                    ? isInSync && isAnother
+                    : as.leader() == self || (isInSync && as.isr().size() > 1)) {
                 faults.outOfReach.add(partition);
             }
         } else if (as.elr().contains(self)

@@ -9,6 +9,9 @@ import java.nio.ByteBuffer;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -33,6 +36,20 @@ public final class LogCalls {
 
     public static CompletionStage<Void> truncateTo(PartitionLog log, long endOffset) {
         return guarded(() -> log.truncateTo(endOffset));
+    }
+
+    /** Has a given slice used on an executor; one that takes no more tasks, as its owner is closed, leaves nothing open. */
+    public static <T> CompletionStage<T> useOn(
+            Executor executor, LogSlice slice, Function<LogSlice, CompletionStage<T>> use) {
+        var used = new CompletableFuture<CompletionStage<T>>();
+        try {
+            executor.execute(
+                    () -> used.complete(CompletableFuture.completedStage(slice).thenCompose(use)));
+        } catch (RejectedExecutionException e) {
+            slice.close();
+            return CompletableFuture.failedFuture(e);
+        }
+        return used.thenCompose(stage -> stage);
     }
 
     private static <T> CompletionStage<T> guarded(Supplier<CompletionStage<T>> call) {

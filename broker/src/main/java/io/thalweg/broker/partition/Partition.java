@@ -29,6 +29,7 @@ public final class Partition {
     private volatile List<Integer> replicas = List.of();
     private volatile List<Integer> inSync = List.of();
     private volatile boolean isDamaged;
+    private volatile boolean isAwaited;
 
     /**
      * A partition that does not lead yet.
@@ -82,6 +83,11 @@ public final class Partition {
     /** Whether this broker should lead it and has no use of its log. */
     public boolean isOffline() {
         return log == null && unavailable == ErrorCode.KAFKA_STORAGE_ERROR;
+    }
+
+    /** Whether its log could not be opened for the moment, and is tried again; it is offline until then. */
+    public boolean isAwaited() {
+        return isAwaited;
     }
 
     /** Whether part of its log here is known to be damaged, or all of it; until it has been thrown away. */
@@ -156,6 +162,7 @@ public final class Partition {
         log = null;
         leader = null;
         leaderEpoch = epoch;
+        isAwaited = false;
         followedLog = openLog;
     }
 
@@ -163,11 +170,23 @@ public final class Partition {
         followedLog = null;
         leaderEpoch = epoch;
         leader = leading;
+        isAwaited = false;
         log = openLog;
     }
 
     /** There is no log, and this is what clients are told; on the shard. */
     public void publishUnavailable(ErrorCode reason) {
+        isAwaited = false;
+        publishNoLog(reason);
+    }
+
+    /** There is no log for the moment, and it is tried to be opened again; on the shard. */
+    public void publishAwaited() {
+        isAwaited = true;
+        publishNoLog(ErrorCode.KAFKA_STORAGE_ERROR);
+    }
+
+    private void publishNoLog(ErrorCode reason) {
         unavailable = reason;
         log = null;
         followedLog = null;

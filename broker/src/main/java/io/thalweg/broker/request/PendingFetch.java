@@ -8,6 +8,7 @@ import io.thalweg.spi.runtime.Timers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -66,15 +67,25 @@ final class PendingFetch {
             var done = stage.toCompletableFuture();
             if (!done.isDone()) {
                 var next = i + 1;
-                stage.thenAccept(read -> exchange.eventLoop().execute(() -> {
-                    take(read);
-                    readFrom(next);
-                }));
+                stage.thenAccept(read -> readOn(read, next));
                 return;
             }
             take(done.join());
         }
         decide();
+    }
+
+    /** Goes on where the exchange lives; where nobody is served any more nothing is left open. */
+    private void readOn(PartitionRead read, int next) {
+        try {
+            exchange.eventLoop().execute(() -> {
+                take(read);
+                readFrom(next);
+            });
+        } catch (RejectedExecutionException e) {
+            read.slice().close();
+            reads.forEach(each -> each.slice().close());
+        }
     }
 
     private CompletionStage<PartitionRead> read(FetchPartition asked) {

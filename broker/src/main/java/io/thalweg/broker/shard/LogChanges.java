@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,18 +34,26 @@ final class LogChanges {
     private final Shard shard;
     private final StateSaves saves;
     private final Function<Partition, @Nullable Replica> roles;
+    private final BiConsumer<FollowerPartition, Throwable> unread;
     private final Map<Partition, CompletionStage<Void>> cuts = new LinkedHashMap<>();
 
     /**
      * Changes of nothing yet.
      *
      * @param roles what a partition is at the moment, if anything
+     * @param unread takes a follower whose log was cut and cannot be read for the moment
      */
-    LogChanges(StorageEngine engine, Shard shard, StateSaves saves, Function<Partition, @Nullable Replica> roles) {
+    LogChanges(
+            StorageEngine engine,
+            Shard shard,
+            StateSaves saves,
+            Function<Partition, @Nullable Replica> roles,
+            BiConsumer<FollowerPartition, Throwable> unread) {
         this.engine = engine;
         this.shard = shard;
         this.saves = saves;
         this.roles = roles;
+        this.unread = unread;
     }
 
     boolean isCutting(Partition partition) {
@@ -102,6 +111,8 @@ final class LogChanges {
         if (failure == null) {
             follower.cut(restored);
             shard.commitRest(follower);
+        } else if (StorageErrors.isPassing(failure)) {
+            unread.accept(follower, failure);
         } else {
             log.error("{} goes offline: its log could not be cut", follower, failure);
             follower.close(ErrorCode.KAFKA_STORAGE_ERROR, "its log could not be cut: " + failure);

@@ -158,13 +158,18 @@ public final class PartitionHost {
 
     /** Changes what a topic's settings say about a partition. */
     public void configure(Partition partition, LogConfig config, int minInsyncReplicas) {
-        shard.execute(() -> {
+        Runnable settings = () -> {
             if (roles.get(partition) != null) {
                 engine.configure(partition.id(), config);
             }
             var leader = roles.leader(partition);
             if (leader != null) {
                 leader.minInsyncReplicas(minInsyncReplicas);
+            }
+        };
+        shard.execute(() -> {
+            if (!roles.openings().whenOpen(partition, settings)) {
+                settings.run();
             }
         });
     }
@@ -221,6 +226,11 @@ public final class PartitionHost {
         } catch (RuntimeException | Error e) {
             log.warn("{} could not be looked at", leader, e);
         }
+    }
+
+    /** Tries again to open the logs that could not be opened for the moment; a timer calls it every now and then. */
+    public void retryOpenings() {
+        shard.execute(roles.openings()::retry);
     }
 
     /**

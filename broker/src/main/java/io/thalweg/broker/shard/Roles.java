@@ -7,7 +7,6 @@ import io.thalweg.broker.partition.Leading;
 import io.thalweg.broker.partition.Partition;
 import io.thalweg.broker.partition.Replica;
 import io.thalweg.broker.partition.ReplicaLog;
-import io.thalweg.broker.partition.StorageErrors;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.spi.runtime.Clock;
 import io.thalweg.spi.storage.LogConfig;
@@ -21,8 +20,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What each partition of a shard is at the moment, leader or follower: begins roles with the log they need, and ends them. What begins or
@@ -32,8 +29,6 @@ final class Roles {
 
     static final String DAMAGED = "its log is damaged";
 
-    private static final Logger log = LoggerFactory.getLogger(Roles.class);
-
     private final PartitionHost host;
     private final Shard shard;
     private final StorageEngine engine;
@@ -41,6 +36,7 @@ final class Roles {
     private final ReplicationPorts ports;
     private final StateSaves saves;
     private final LogChanges changes;
+    private final LogOpenings openings;
     private final Map<Partition, Replica> replicas = new LinkedHashMap<>();
 
     /** None yet. */
@@ -51,12 +47,18 @@ final class Roles {
         this.clock = clock;
         this.ports = ports;
         this.saves = saves;
-        this.changes = new LogChanges(engine, shard, saves, replicas::get);
+        this.changes = new LogChanges(engine, shard, saves, replicas::get, this::putOff);
+        this.openings = new LogOpenings(engine, shard, changes);
     }
 
     /** Changes of the logs of followers and leaders, which end before another role begins. */
     LogChanges changes() {
         return changes;
+    }
+
+    /** Logs that roles are to begin with. */
+    LogOpenings openings() {
+        return openings;
     }
 
     @Nullable Replica get(Partition partition) {
@@ -117,51 +119,32 @@ final class Roles {
             var current = replicas.get(partition);
             if (current == null) {
                 open(partition, config, beginning, assumed);
-            } else if (current.isClosed()) {
+            } else if (current.isClosed() || changes.isCutting(partition)) {
+                // Once it is cut, what is known of it has to be read anew.
                 end(partition, current, ErrorCode.NOT_LEADER_OR_FOLLOWER, "its role has changed");
                 open(partition, config, beginning, assumed);
             } else if (renewal.test(current)) {
                 assumed.complete(null);
             } else {
                 end(partition, current, ErrorCode.NOT_LEADER_OR_FOLLOWER, "its leadership has changed");
-                changes.cutEnded(partition).thenRun(() -> begin(partition, current.state(), beginning, assumed));
+                LogOpenings.begin(current.state(), beginning, assumed);
             }
         });
         return assumed;
     }
 
-    /** The log may be open, and cut, still: what a replica was closed for, such as damage, need not have to do with that. */
     private void open(
             Partition partition, LogConfig config, Consumer<ReplicaLog> beginning, CompletableFuture<Void> opened) {
-        changes.cutEnded(partition)
-                .thenCompose(nothing -> engine.open(partition.id(), config))
-                .thenCompose(log -> ReplicaLog.restore(log, engine.checkpoints(partition.id())))
-                .whenComplete((restored, failure) -> shard.execute(() -> {
-                    if (failure == null) {
-                        begin(partition, new ReplicaLog(partition, restored), beginning, opened);
-                    } else {
-                        cannotBegin(partition, failure, opened);
-                    }
-                }));
+        openings.open(partition, () -> engine.open(partition.id(), config), beginning, opened);
     }
 
-    private static void begin(
-            Partition partition, ReplicaLog state, Consumer<ReplicaLog> beginning, CompletableFuture<Void> begun) {
-        try {
-            beginning.accept(state);
-            begun.complete(null);
-        } catch (RuntimeException e) {
-            cannotBegin(partition, e, begun);
+    /** A follower whose log was changed and cannot be read for the moment begins again once it can. */
+    private void putOff(FollowerPartition follower, Throwable cause) {
+        var partition = follower.published();
+        if (replicas.get(partition) == follower) {
+            end(partition, follower, ErrorCode.KAFKA_STORAGE_ERROR, "its log cannot be read at the moment");
+            openings.putOff(partition, follower.log(), state -> begin(state, follower.following()), cause);
         }
-    }
-
-    private static void cannotBegin(Partition partition, Throwable cause, CompletableFuture<Void> begun) {
-        log.error("{} cannot be opened", partition, cause);
-        if (StorageErrors.isDamage(cause)) {
-            partition.publishDamaged(true);
-        }
-        partition.publishUnavailable(ErrorCode.KAFKA_STORAGE_ERROR);
-        begun.completeExceptionally(cause);
     }
 
     private void begin(ReplicaLog state, Leading leading) {
@@ -212,6 +195,7 @@ final class Roles {
             }
             // A save that ended later would bring the directory of a deleted log back.
             changes.cutEnded(partition)
+                    .thenCompose(nothing -> openings.giveUp(partition))
                     .thenCompose(nothing -> saves.settled(partition))
                     .thenRun(() -> shard.execute(() -> given.complete(null)));
         });
@@ -243,7 +227,7 @@ final class Roles {
     CompletionStage<Void> close() {
         var saved = new CompletableFuture<CompletionStage<Void>>();
         shard.execute(() -> {
-            CompletionStage<Void> all = CompletableFuture.completedFuture(null);
+            var all = openings.giveUpAll();
             for (var each : List.copyOf(replicas.entrySet())) {
                 var replica = each.getValue();
                 // One that a failed commit has closed may hold what is not on disk: the next start reads its log.

@@ -119,24 +119,24 @@ final class TopicHostingTest {
     void aDamagedReplicaThatCannotBeginAnewIsTriedAgain() {
         var partition = partition();
         partition.publishDamaged(true);
-        engine.isFull = true;
+        engine.isFailing = true;
         assertThatThrownBy(() -> join(hosting.fetchAnew(image, partition.id())))
-                .hasCauseInstanceOf(StorageException.Full.class);
+                .hasCauseInstanceOf(StorageException.Offline.class);
         assertThat(partition.isDamaged()).isTrue();
         assertThat(followers).isEmpty();
 
-        engine.isFull = false;
+        engine.isFailing = false;
         join(hosting.fetchAnew(image, partition.id()));
 
         assertThat(partition.isDamaged()).isFalse();
         assertThat(followers).hasSize(1);
     }
 
-    /** Opens nothing while its disk is full. */
+    /** Opens nothing while its disk fails. */
     private static final class OpenFailingEngine implements StorageEngine {
 
         private final StorageEngine engine;
-        private volatile boolean isFull;
+        private volatile boolean isFailing;
 
         OpenFailingEngine(StorageEngine engine) {
             this.engine = engine;
@@ -149,8 +149,8 @@ final class TopicHostingTest {
 
         @Override
         public CompletionStage<PartitionLog> open(LogId id, LogConfig config) {
-            return isFull
-                    ? CompletableFuture.failedFuture(new StorageException.Full(id + " has no room", null))
+            return isFailing
+                    ? CompletableFuture.failedFuture(new StorageException.Offline(id + " does not open", null))
                     : engine.open(id, config);
         }
 

@@ -31,6 +31,8 @@ public final class GatedEngine implements StorageEngine {
     private volatile boolean gatesReads;
     private volatile boolean refusesRolls;
     private volatile boolean refusesOpens;
+    private volatile boolean isBusyOpening;
+    private volatile boolean isBusyReading;
     private volatile boolean refusesCommits;
     private volatile boolean throwsOnCommit;
     private volatile boolean refusesTruncations;
@@ -44,6 +46,16 @@ public final class GatedEngine implements StorageEngine {
     /** From now on logs cannot be opened, as if their disk were gone. */
     void refuseOpens() {
         refusesOpens = true;
+    }
+
+    /** Whether logs cannot be opened for the moment. */
+    public void busyOpening(boolean isBusyNow) {
+        isBusyOpening = isBusyNow;
+    }
+
+    /** Whether logs that can be told to wait with reads cannot be read for the moment. */
+    public void busyReading(boolean isBusyNow) {
+        isBusyReading = isBusyNow;
     }
 
     /** Logs opened from now on cannot be rolled, as if their disk were full. */
@@ -166,6 +178,9 @@ public final class GatedEngine implements StorageEngine {
 
     @Override
     public CompletionStage<PartitionLog> open(LogId id, LogConfig config) {
+        if (isBusyOpening) {
+            return CompletableFuture.failedFuture(new StorageException.Busy("no opens at the moment in this test"));
+        }
         return refusesOpens
                 ? CompletableFuture.failedFuture(new StorageException.Offline("no opens in this test", null))
                 : engine.open(id, config).thenApply(this::wrapped);
@@ -214,7 +229,9 @@ public final class GatedEngine implements StorageEngine {
 
         @Override
         public CompletionStage<LogSlice> read(long from, long upTo, int maxBytes) {
-            return gated(() -> log.read(from, upTo, maxBytes));
+            return isBusyReading
+                    ? CompletableFuture.failedFuture(new StorageException.Busy("no reads at the moment in this test"))
+                    : gated(() -> log.read(from, upTo, maxBytes));
         }
 
         @Override

@@ -176,6 +176,80 @@ final class PartitionHostTest {
         assertThat(follower.endOffset()).isEqualTo(1);
     }
 
+    @Test
+    void aFollowerWhoseLogCannotBeReadAfterItWasCutBeginsAgainOnceItCan() {
+        append(sequenced(0), sequenced(1), sequenced(2));
+        join(host.follow(partition, LogConfig.DEFAULT, new Following(1, 2, 1, null)));
+        engine.busyReading(true);
+        cut(followers.remove(), 1);
+        join(host.visit((seen, leader) -> {}));
+        assertThat(partition.isAwaited()).isTrue();
+        engine.busyReading(false);
+
+        retryOpenings();
+
+        assertThat(partition.isOffline()).isFalse();
+        assertThat(followers.remove().endOffset()).isEqualTo(1);
+    }
+
+    @Test
+    void aFollowerThatLeadsAfterACutWhichCouldNotBeReadGoesOnWhereItsLogEnds() {
+        append(sequenced(0), sequenced(1), sequenced(2));
+        join(host.follow(partition, LogConfig.DEFAULT, new Following(1, 2, 1, null)));
+        var gate = new CompletableFuture<Void>();
+        engine.truncateAfter(gate);
+        engine.busyReading(true);
+        shard.execute(() -> host.cut(followers.remove(), 1));
+        var led = host.lead(partition, LogConfig.DEFAULT, new Leading(1, 2, ALONE, 1));
+        gate.complete(null);
+        join(led);
+        engine.busyReading(false);
+
+        retryOpenings();
+
+        assertThat(append(sequenced(1))).containsExactly(1L);
+    }
+
+    @Test
+    void aLogThatCannotBeOpenedAtTheMomentIsTriedAgain() {
+        var other = new Partition(new LogId("payments", new UUID(1, 3), 0), 0, TopicTraffic.NONE);
+        engine.busyOpening(true);
+        join(host.lead(other, LogConfig.DEFAULT, new Leading(1, 0, new Assignment(List.of(1, 2), List.of(1), 0), 1)));
+        retryOpenings();
+        assertThat(other.isOffline()).isTrue();
+        assertThat(other.isAwaited()).isTrue();
+        host.configure(other, LogConfig.DEFAULT, 2);
+        engine.busyOpening(false);
+
+        retryOpenings();
+
+        assertThat(other.isLed()).isTrue();
+        assertThat(other.isAwaited()).isFalse();
+        boolean isEnough = join(host.ask(other, leader -> leader.maximalIsr().isEnough()));
+        assertThat(isEnough).isFalse();
+    }
+
+    @Test
+    void aLogThatIsGivenUpBeforeItCouldBeOpenedStaysClosed() {
+        var other = new Partition(new LogId("payments", new UUID(1, 3), 0), 0, TopicTraffic.NONE);
+        engine.busyOpening(true);
+        join(host.lead(other, LogConfig.DEFAULT, new Leading(1, 0, ALONE, 1)));
+        engine.busyOpening(false);
+        join(host.giveUp(other, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "wanted by the test"));
+
+        retryOpenings();
+
+        assertThat(other.isLed()).isFalse();
+        assertThat(other.unavailable()).isEqualTo(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+    }
+
+    /** Over memory an opening ends on the shard, behind what asked for it. */
+    private void retryOpenings() {
+        host.retryOpenings();
+        join(host.visit((seen, leader) -> {}));
+        join(host.visit((seen, leader) -> {}));
+    }
+
     /** Such as one in whose log a reader has found damage. */
     @Test
     void aFollowerThatIsClosedWhileItIsCutLeadsOnceThatHasEnded() {

@@ -29,15 +29,13 @@ final class WatchedEngine implements SegmentedEngine, DirectoryOwner {
     private final SegmentedEngine inner;
     private final int node;
     private final Ledger ledger;
-    private final Whims whims;
     private final IndexCheck indexes;
     private final Map<LogId, WatchedLog> open = new HashMap<>();
 
-    WatchedEngine(SegmentedEngine inner, int node, Ledger ledger, Whims whims, IndexCheck indexes) {
+    WatchedEngine(SegmentedEngine inner, int node, Ledger ledger, IndexCheck indexes) {
         this.inner = inner;
         this.node = node;
         this.ledger = ledger;
-        this.whims = whims;
         this.indexes = indexes;
     }
 
@@ -67,7 +65,7 @@ final class WatchedEngine implements SegmentedEngine, DirectoryOwner {
     private PartitionLog watch(LogId id, PartitionLog log, List<BatchNote> found) {
         ledger.opened(
                 node, id, found, log.offsets().start(), () -> log.offsets().durable());
-        var watched = new WatchedLog(id, (SegmentedLog) log, node, ledger, whims, indexes);
+        var watched = new WatchedLog(id, (SegmentedLog) log, node, ledger, indexes);
         open.put(id, watched);
         return watched;
     }

@@ -19,19 +19,17 @@ final class WatchedLog implements SegmentedLog {
     private final SegmentedLog inner;
     private final int node;
     private final Ledger ledger;
-    private final Whims whims;
     private final IndexCheck indexes;
     private boolean isClosed;
 
     /** How often something was taken away. */
     private int losses;
 
-    WatchedLog(LogId id, SegmentedLog inner, int node, Ledger ledger, Whims whims, IndexCheck indexes) {
+    WatchedLog(LogId id, SegmentedLog inner, int node, Ledger ledger, IndexCheck indexes) {
         this.id = id;
         this.inner = inner;
         this.node = node;
         this.ledger = ledger;
-        this.whims = whims;
         this.indexes = indexes;
     }
 
@@ -45,7 +43,6 @@ final class WatchedLog implements SegmentedLog {
 
     @Override
     public void append(List<Batch> batches) {
-        whims.mayRefuse(id);
         inner.append(batches);
         ledger.appended(
                 node,
@@ -62,7 +59,7 @@ final class WatchedLog implements SegmentedLog {
 
     @Override
     public CompletionStage<LogSlice> read(long from, long upTo, int maxBytes) {
-        return inner.read(from, upTo, whims.limit(maxBytes));
+        return inner.read(from, upTo, maxBytes);
     }
 
     @Override

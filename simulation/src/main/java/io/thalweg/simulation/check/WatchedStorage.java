@@ -13,15 +13,13 @@ public final class WatchedStorage implements StorageProvider {
     private final StorageProvider inner;
     private final int node;
     private final Ledger ledger;
-    private final Whims whims;
     private final IndexCheck indexes;
 
     /** Watches the storage of a node, and looks by chance whether it finds what is there. */
-    public WatchedStorage(StorageProvider inner, int node, Ledger ledger, Whims whims, IndexCheck indexes) {
+    public WatchedStorage(StorageProvider inner, int node, Ledger ledger, IndexCheck indexes) {
         this.inner = inner;
         this.node = node;
         this.ledger = ledger;
-        this.whims = whims;
         this.indexes = indexes;
     }
 
@@ -37,6 +35,6 @@ public final class WatchedStorage implements StorageProvider {
 
     @Override
     public StorageEngine open(StorageContext context) {
-        return new WatchedEngine((SegmentedEngine) inner.open(context), node, ledger, whims, indexes);
+        return new WatchedEngine((SegmentedEngine) inner.open(context), node, ledger, indexes);
     }
 }

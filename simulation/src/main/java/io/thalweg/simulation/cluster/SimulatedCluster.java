@@ -5,7 +5,6 @@ import io.thalweg.coordinator.record.MetadataRecords;
 import io.thalweg.memory.coordination.InProcessQuorum;
 import io.thalweg.simulation.check.Journal;
 import io.thalweg.simulation.check.Ledger;
-import io.thalweg.simulation.check.Whims;
 import io.thalweg.simulation.world.Lane;
 import io.thalweg.simulation.world.Scheduler;
 import io.thalweg.simulation.world.SimulatedNetwork;
@@ -31,7 +30,7 @@ public final class SimulatedCluster {
     private final List<SimulatedNode> nodes;
     private final Map<String, String> settings;
     private final Lane observer;
-    private Whims whims;
+    private boolean hasWhims;
     private MetadataImage image = MetadataImage.EMPTY;
 
     /** A cluster of so many nodes that are down. */
@@ -46,7 +45,6 @@ public final class SimulatedCluster {
         this.ledger = new Ledger(journal, promises);
         this.network = new SimulatedNetwork(scheduler);
         this.settings = Map.copyOf(settings);
-        this.whims = new Whims(scheduler.random(), false);
         this.quorum =
                 InProcessQuorum.of(IntStream.rangeClosed(1, nodeCount).boxed().toArray(Integer[]::new));
         this.nodes = IntStream.rangeClosed(1, nodeCount)
@@ -79,11 +77,11 @@ public final class SimulatedCluster {
 
     /** Has the storage of nodes that start from now on do what plug-ins may. */
     public void allowWhims() {
-        whims = new Whims(scheduler.random(), true);
+        hasWhims = true;
     }
 
-    Whims whims() {
-        return whims;
+    boolean hasWhims() {
+        return hasWhims;
     }
 
     /** Starts the nodes that are down. */

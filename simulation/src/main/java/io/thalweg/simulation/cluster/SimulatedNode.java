@@ -3,6 +3,7 @@ package io.thalweg.simulation.cluster;
 import io.thalweg.broker.Broker;
 import io.thalweg.broker.BrokerBuilder;
 import io.thalweg.memory.disk.PowerLossDisk;
+import io.thalweg.simulation.check.FickleStorage;
 import io.thalweg.simulation.check.IndexCheck;
 import io.thalweg.simulation.check.WatchedStorage;
 import io.thalweg.simulation.world.DiskDamage;
@@ -25,6 +26,9 @@ public final class SimulatedNode {
 
     private static final Path LOGS = Path.of("/logs");
     private static final long FASTEST_WORK_NANOS = 100_000;
+
+    /** What the engine answered when it was closed reaches the event loops of a transport that is not the broker's own. */
+    private static final long SETTLE_NANOS = 10_000_000;
 
     /** The slowest disk takes some ten milliseconds for what the fastest does in 0.1. */
     private static final int SPREAD_OF_WORK = 8;
@@ -90,19 +94,18 @@ public final class SimulatedNode {
         isStopping = false;
         var files = new SimulatedDisk(disk, trouble, starting);
         opened = files;
-        var storage = FileStorage.at(LOGS).on(files);
+        var random = cluster.scheduler().random();
+        var storage = new WatchedStorage(
+                FileStorage.at(LOGS).on(files),
+                id,
+                cluster.ledger(),
+                new IndexCheck(id, cluster.journal(), random, areTimesSure));
         var builder = Broker.builder()
                 .nodeId(id)
                 .config(settings)
                 .listen(name() + ":9092")
                 .transport(cluster.network().of(starting))
-                .storage(new WatchedStorage(
-                        storage,
-                        id,
-                        cluster.ledger(),
-                        cluster.whims(),
-                        new IndexCheck(
-                                id, cluster.journal(), cluster.scheduler().random(), areTimesSure)))
+                .storage(cluster.hasWhims() ? new FickleStorage(storage, random) : storage)
                 .metadataLog(member);
         starting.afterTurns(this::lookAtLeaders);
         starting.runInFiber("start", () -> start(builder, starting));
@@ -240,10 +243,14 @@ public final class SimulatedNode {
         mine.runInFiber("stop", () -> {
             stopping.close();
             cluster.journal().note("node " + id + " has stopped");
-            if (!files.held().isEmpty()) {
-                cluster.journal().violated("I40", "node " + id + " has stopped and holds " + files.held());
-            }
-            endAfterwards(mine);
+            mine.world().timers().schedule(SETTLE_NANOS, () -> stopped(mine, files));
         });
+    }
+
+    private void stopped(SimulatedProcess ended, SimulatedDisk files) {
+        if (!files.held().isEmpty()) {
+            cluster.journal().violated("I40", "node " + id + " has stopped and holds " + files.held());
+        }
+        endAfterwards(ended);
     }
 }
