@@ -43,8 +43,6 @@ final class ClusterPart {
 
     private static final Logger log = LoggerFactory.getLogger(ClusterPart.class);
     private static final long LEAVE_LIMIT_MILLIS = 20_000;
-    /** Where nobody leads the metadata log, nobody will soon let this broker go. */
-    private static final long LEAVE_UNLED_LIMIT_MILLIS = 1_000;
 
     private final ConfigValues config;
     private final World world;
@@ -106,7 +104,7 @@ final class ClusterPart {
                         TimeUnit.MILLISECONDS.toNanos(config.value(ServerKeys.BROKER_HEARTBEAT_INTERVAL_MILLIS)),
                         TimeUnit.MILLISECONDS.toNanos(config.value(ServerKeys.INITIAL_REGISTRATION_TIMEOUT_MILLIS))));
         membership = joining;
-        parts.push((AutoCloseable) () -> leave(joining, from.follower()));
+        parts.push((AutoCloseable) () -> leave(joining));
         return joining.join();
     }
 
@@ -121,16 +119,17 @@ final class ClusterPart {
                 from.loop(), channel(config.value(ServerKeys.REQUEST_TIMEOUT_MILLIS)), from.follower(), topics);
     }
 
-    private void leave(Membership leaving, MetadataFollower follower) {
+    private void leave(Membership leaving) {
         if (config.value(ServerKeys.CONTROLLED_SHUTDOWN)) {
-            var limit = follower.controllerId().isPresent() ? LEAVE_LIMIT_MILLIS : LEAVE_UNLED_LIMIT_MILLIS;
             try {
-                world.patience().await(leaving.leave(), limit);
+                world.patience().await(leaving.leave(), LEAVE_LIMIT_MILLIS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (ExecutionException | TimeoutException e) {
                 log.warn(
-                        "the controller did not move in {} ms what this broker leads; stopping all the same", limit, e);
+                        "the controller did not move in {} ms what this broker leads; stopping all the same",
+                        LEAVE_LIMIT_MILLIS,
+                        e);
             }
         }
         leaving.end();

@@ -43,6 +43,9 @@ public final class Membership {
     /** A broker that leaves asks so often whether its leaderships have moved. */
     private static final long LEAVING_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+    /** A broker that leaves and hears nothing from any controller for so long goes all the same: there is nobody who could let it go. */
+    private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private final Ground runtime;
     private final ControllerChannel channel;
     private final MetadataFollower follower;
@@ -52,6 +55,7 @@ public final class Membership {
     private final CompletableFuture<Void> left = new CompletableFuture<>();
     private long registrationDeadlineNanos;
     private long brokerEpoch = -1;
+    private long heardNanos;
     private boolean isReady;
     private boolean isActivated;
     private boolean isBeating;
@@ -191,6 +195,7 @@ public final class Membership {
             beatAfter(RETRY_NANOS);
             return;
         }
+        heardNanos = runtime.clock().nanos();
         var error = ErrorCode.forCode(reply.errorCode()).orElse(ErrorCode.UNKNOWN_SERVER_ERROR);
         switch (error) {
             case NONE -> answered(reply);
@@ -251,12 +256,27 @@ public final class Membership {
         hop(() -> {
             isLeaving = true;
             if (isReady && !isEnded) {
+                heardNanos = runtime.clock().nanos();
+                listen();
                 beat();
             } else {
                 left.complete(null);
             }
         });
         return left;
+    }
+
+    /** The last of a quorum that stops has nobody left to agree with. */
+    private void listen() {
+        if (left.isDone()) {
+            return;
+        }
+        if (runtime.clock().nanos() - heardNanos >= SILENCE_NANOS) {
+            log.warn("broker {} stops without a controller's leave: none answers", identity.nodeId());
+            left.complete(null);
+        } else {
+            runtime.timers().schedule(LEAVING_NANOS, () -> hop(this::listen));
+        }
     }
 
     /** Says nothing more to the controller. Any thread. */

@@ -1,0 +1,171 @@
+package io.thalweg.broker.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.thalweg.broker.config.ConfigCatalog;
+import io.thalweg.broker.config.NoEffectWarnings;
+import io.thalweg.broker.metadata.ControllerChannel;
+import io.thalweg.broker.metadata.IdleSettings;
+import io.thalweg.broker.metadata.Incarnation;
+import io.thalweg.broker.metadata.MetadataFollower;
+import io.thalweg.broker.metadata.TopicHosting;
+import io.thalweg.broker.metadata.TopicListener;
+import io.thalweg.broker.metadata.TopicTable;
+import io.thalweg.broker.shard.Shards;
+import io.thalweg.coordinator.metadata.MetadataImage;
+import io.thalweg.memory.storage.MemoryStorage;
+import io.thalweg.protocol.RequestMessage;
+import io.thalweg.protocol.ResponseMessage;
+import io.thalweg.protocol.message.BrokerHeartbeatRequest;
+import io.thalweg.protocol.message.BrokerHeartbeatResponse;
+import io.thalweg.protocol.message.BrokerRegistrationRequest;
+import io.thalweg.protocol.message.BrokerRegistrationResponse;
+import io.thalweg.spi.config.ConfigValues;
+import io.thalweg.spi.runtime.Clock;
+import io.thalweg.spi.runtime.EventLoop;
+import io.thalweg.spi.runtime.Timers;
+import io.thalweg.spi.storage.StorageContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Broker 1 and a controller that the test plays; everything on the test's thread. */
+final class MembershipTest implements Clock, EventLoop, Timers, ControllerChannel {
+
+    private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final List<Later> later = new ArrayList<>();
+    private final List<CompletableFuture<BrokerHeartbeatResponse>> beats = new ArrayList<>();
+    private long nowNanos = 11;
+    private final MetadataFollower follower = follower();
+    private final Membership membership = new Membership(
+            new Membership.Ground(this, this, this, List::of),
+            this,
+            follower,
+            new Membership.Identity(1, ConfigValues.empty(), List.of(), new Incarnation(new UUID(1, 1), List.of())),
+            new Membership.Times(TimeUnit.SECONDS.toNanos(2), TimeUnit.SECONDS.toNanos(60)));
+
+    private record Later(long dueNanos, Runnable task) {}
+
+    private MetadataFollower follower() {
+        var engine = new MemoryStorage()
+                .open(new StorageContext(
+                        ConfigValues.empty(),
+                        this,
+                        this,
+                        (name, threads) -> {
+                            throw new IllegalStateException("no threads in this test");
+                        },
+                        new Random(1)));
+        var hosting = new TopicHosting(
+                1,
+                "PLAINTEXT",
+                ConfigValues.empty(),
+                new TopicTable(),
+                new Shards(List.of(), this),
+                engine,
+                TopicListener.NONE);
+        return new MetadataFollower(
+                this,
+                1,
+                hosting,
+                new IdleSettings(ConfigCatalog.ofBroker(List.of()), new NoEffectWarnings(text -> {})));
+    }
+
+    @BeforeEach
+    void join() {
+        var image = MetadataImage.EMPTY.withClusterId("cluster");
+        follower.published(image.since(MetadataImage.EMPTY), 1);
+        membership.join();
+        answer(false);
+    }
+
+    @Override
+    public <R extends ResponseMessage> CompletionStage<R> call(RequestMessage request, Class<R> responseType) {
+        if (request instanceof BrokerRegistrationRequest) {
+            return CompletableFuture.completedStage(responseType.cast(
+                    BrokerRegistrationResponse.builder().brokerEpoch(-1).build()));
+        }
+        assertThat(request).isInstanceOf(BrokerHeartbeatRequest.class);
+        var beat = new CompletableFuture<BrokerHeartbeatResponse>();
+        beats.add(beat);
+        return beat.thenApply(responseType::cast);
+    }
+
+    private void answer(boolean mayShutDown) {
+        beats.remove(0)
+                .complete(BrokerHeartbeatResponse.builder()
+                        .isCaughtUp(true)
+                        .shouldShutDown(mayShutDown)
+                        .build());
+    }
+
+    @Override
+    public long millis() {
+        return TimeUnit.NANOSECONDS.toMillis(nowNanos);
+    }
+
+    @Override
+    public long nanos() {
+        return nowNanos;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        task.run();
+    }
+
+    @Override
+    public boolean isCurrent() {
+        return true;
+    }
+
+    @Override
+    public Timer schedule(long delayNanos, Runnable task) {
+        var added = new Later(nowNanos + delayNanos, task);
+        later.add(added);
+        return () -> later.remove(added);
+    }
+
+    private void pass(long seconds) {
+        var endNanos = nowNanos + TimeUnit.SECONDS.toNanos(seconds);
+        while (nowNanos < endNanos) {
+            nowNanos += STEP_NANOS;
+            var due = later.stream().filter(each -> each.dueNanos <= nowNanos).toList();
+            later.removeAll(due);
+            due.forEach(each -> each.task.run());
+        }
+    }
+
+    @Test
+    void whoLeavesWaitsAsLongAsAControllerAnswers() {
+        var left = membership.leave().toCompletableFuture();
+        for (var second = 0; second < 10; second++) {
+            answer(false);
+            pass(1);
+        }
+        assertThat(left).isNotDone();
+
+        answer(true);
+
+        assertThat(left).isCompleted();
+    }
+
+    @Test
+    void whoLeavesDoesNotWaitForAControllerThatIsGone() {
+        var left = membership.leave().toCompletableFuture();
+        answer(false);
+        pass(1);
+        assertThat(left).isNotDone();
+
+        pass(1);
+
+        assertThat(left).isCompleted();
+    }
+}
