@@ -314,7 +314,7 @@ final class FileLog implements SegmentedLog {
             if (!reader.isUsable()) {
                 throw damage;
             }
-            segment.claimDoubt();
+            segment.keepIndexes();
             logger.warn(
                     "{}: the indexes of segment {} stay as they are: {}",
                     id(),

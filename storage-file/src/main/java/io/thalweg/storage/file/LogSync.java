@@ -268,8 +268,9 @@ final class LogSync {
     }
 
     /**
-     * Makes the start durable if what it has hidden ends before it, or if it has hidden nothing: a process that dies leaves a hole there
-     * otherwise, behind what it hid or what an earlier start has left, at which the next one would cut the log. Waits for the disk; hardly anyone ever meets it.
+     * Makes the start durable if what it has hidden ends before it, or if it has hidden nothing. Otherwise a process that dies leaves a
+     * hole there, at which the next one would cut the log: behind what was hidden, or what an earlier start has left. Waits for the
+     * disk; hardly anyone ever meets it.
      */
     void settleStartBehindGap(LogView seen) throws IOException {
         var hidden = hidden(seen);

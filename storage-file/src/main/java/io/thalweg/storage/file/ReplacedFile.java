@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * A small text file of a log directory that is written as a whole, and only if what it is to hold has changed since. Any thread; those who wait while it is
- * written share the next write.
+ * A small text file of a log directory that is written as a whole, and only if what it is to hold has changed since. Any thread; those
+ * who wait while it is written share the next write.
  */
 final class ReplacedFile {
 

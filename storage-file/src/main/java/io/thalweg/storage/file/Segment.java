@@ -312,7 +312,12 @@ final class Segment {
         soundIndexes = false;
     }
 
-    /** True for the first who finds that an entry of the index is not about the batch it names. */
+    /** The indexes are not to be built anew, whatever is found wrong with an entry: it is the batches that are damaged. */
+    void keepIndexes() {
+        doubtClaimed.set(true);
+    }
+
+    /** True for the first who finds that an entry of the index is not about the batch it names, unless indexes are kept. */
     boolean claimDoubt() {
         return doubtClaimed.compareAndSet(false, true);
     }
