@@ -72,7 +72,7 @@ final class BatchScanner {
     private void take(RecordBatch batch) {
         if (batch.sizeInBytes() > limit - position) {
             fault = "a batch of " + batch.sizeInBytes() + " bytes begins where " + (limit - position) + " are left";
-        } else if (batch.lastOffsetDelta() < 0 || batch.baseOffset() < 0) {
+        } else if (batch.lastOffset() < batch.baseOffset()) {
             fault = "a batch has offsets " + batch.baseOffset() + " to " + batch.lastOffset();
         } else {
             baseOffset = batch.baseOffset();

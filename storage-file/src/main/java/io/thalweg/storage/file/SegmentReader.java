@@ -18,10 +18,14 @@ final class SegmentReader {
     private boolean isMisled;
     private int walkedFrom;
 
+    /** Judges the batches of the walk that is on. */
+    private BatchOrder order;
+
     SegmentReader(Segment segment, Disk.File file) {
         this.segment = segment;
         this.file = file;
         this.tail = segment.tail();
+        this.order = orderFromBeginning();
     }
 
     /** Bytes of a segment that begin and end with whole batches. */
@@ -96,19 +100,17 @@ final class SegmentReader {
 
     /**
      * Walks to the batch that holds an offset, or if none does, to the first one behind it. No CRC covers base offsets: one that is wrong
-     * is seen by those around it, and hides no batch but its own.
+     * is seen by those around it, and in a log without gaps hides no batch but its own.
      *
      * @return false if the segment ends before
      * @throws StorageException.Corrupt if a damaged batch may hold the offset
      */
     private boolean walkTo(long from, BatchScanner scanner) throws IOException {
-        var offset = segment.baseOffset();
         var damaged = -1;
         while (scanner.next()) {
-            if (!isInPlace(scanner, offset) || isOvertaken(scanner, from)) {
+            if (!order.isSound(scanner)) {
                 damaged = scanner.position();
             } else if (scanner.lastOffset() < from) {
-                offset = scanner.lastOffset() + 1;
                 damaged = -1;
             } else if (damaged < 0 || scanner.baseOffset() <= from) {
                 return true;
@@ -121,17 +123,6 @@ final class SegmentReader {
             throw corrupt(damaged, "a batch with other offsets than those around it may hold offset " + from);
         }
         return false;
-    }
-
-    /** Whether a batch says that it lies behind an offset, and the one after it that it does not. */
-    private static boolean isOvertaken(BatchScanner scanner, long from) throws IOException {
-        if (scanner.baseOffset() <= from) {
-            return false;
-        }
-        var position = scanner.position();
-        var isOvertaken = scanner.next() && scanner.baseOffset() <= from;
-        scanner.backTo(position);
-        return scanner.next() && isOvertaken;
     }
 
     /** Where the last batch ends that ends at or before the limit and holds no offset at or past {@code upTo}; one batch at least. */
@@ -160,12 +151,22 @@ final class SegmentReader {
         return end;
     }
 
-    /** The first batch at or above an offset with a timestamp at or above the given one; its base offset. */
+    /**
+     * The first batch at or above an offset with a timestamp at or above the given one; its base offset.
+     *
+     * @throws StorageException.Corrupt if that is a batch with a wrong base offset
+     */
     OptionalLong find(long timestamp, long startOffset) throws IOException {
         var scanner = headersBefore(timestamp, startOffset);
         while (scanner.next()) {
-            if (scanner.lastOffset() >= startOffset && scanner.maxTimestamp() >= timestamp) {
-                return OptionalLong.of(Math.max(startOffset, scanner.baseOffset()));
+            var isSound = order.isSound(scanner);
+            if (scanner.maxTimestamp() >= timestamp) {
+                if (!isSound) {
+                    throw misplaced(scanner);
+                }
+                if (scanner.lastOffset() >= startOffset) {
+                    return OptionalLong.of(Math.max(startOffset, scanner.baseOffset()));
+                }
             }
         }
         checkFault(scanner);
@@ -187,8 +188,7 @@ final class SegmentReader {
                 isMore = scanner.next();
             }
             if (isMore && scanner.maxTimestamp() == times.timestamp(entry)) {
-                scanner.backTo(scanner.position());
-                return scanner;
+                return headersBefore(offset);
             }
             isMisled = true;
         }
@@ -196,30 +196,48 @@ final class SegmentReader {
     }
 
     /**
-     * Reads and checks whole batches from a position until past another; gives where it stopped, at a damaged batch at the latest. Of two
-     * batches that overlap either may be the damaged one, since no CRC covers base offsets.
+     * Reads and checks whole batches from a position until past another; gives where it stopped, at a damaged batch at the latest.
      *
      * @throws StorageException.Corrupt if the first one is damaged
      */
     int check(Range range, int past, ByteBuffer buffer) throws IOException {
         var scanner = new BatchScanner(file, range.from(), tail.sizeInBytes(), buffer);
+        var isMore = scanner.next() && scanner.crcIsValid();
+        checkFault(scanner);
+        var batches = orderAt(scanner);
         var end = range.from();
-        var offset = segment.baseOffset();
-        var isMore = scanner.next();
-        while (isMore && end < past && scanner.crcIsValid() && isInPlace(scanner, offset)) {
-            var batchEnd = scanner.nextPosition();
-            offset = scanner.lastOffset() + 1;
-            isMore = scanner.next();
-            if (isMore && scanner.baseOffset() < offset) {
-                break;
-            }
-            end = batchEnd;
+        while (isMore && batches.isSound(scanner)) {
+            end = scanner.nextPosition();
+            isMore = end < past && scanner.next() && scanner.crcIsValid();
         }
         if (end == range.from()) {
-            checkFault(scanner);
-            checkPlace(scanner, offset);
+            throw misplaced(scanner);
         }
         return end;
+    }
+
+    /** What the batches before one say of it matters only where the one behind it raises a doubt. */
+    private BatchOrder orderAt(BatchScanner first) throws IOException {
+        if (BatchOrder.within(segment.baseOffset(), tail.endOffset()).isSound(first)) {
+            return BatchOrder.within(segment.baseOffset(), tail.endOffset());
+        }
+        var walked = orderFromBeginning();
+        var scanner = headersFrom(0);
+        while (scanner.next() && scanner.position() < first.position()) {
+            walked.isSound(scanner);
+        }
+        return walked;
+    }
+
+    private BatchOrder orderFromBeginning() {
+        return BatchOrder.between(segment.baseOffset(), tail.endOffset());
+    }
+
+    private StorageException misplaced(BatchScanner batch) {
+        return corrupt(
+                batch.position(),
+                "a batch has offsets " + batch.baseOffset() + " to " + batch.lastOffset()
+                        + ", which do not go with those of the batches around it");
     }
 
     private boolean isInPlace(BatchScanner batch, long offset) {
@@ -245,9 +263,12 @@ final class SegmentReader {
         var entry = segment.offsetIndex().entryBefore(offset);
         walkedFrom = segment.offsetIndex().position(entry);
         var scanner = headersFrom(walkedFrom);
-        if (entry >= 0 && !isNamed(scanner, entry)) {
+        if (entry < 0) {
+            order = orderFromBeginning();
+        } else if (!isNamed(scanner, entry)) {
             walkedFrom = 0;
             scanner = headersFrom(0);
+            order = orderFromBeginning();
         }
         return scanner;
     }
@@ -266,6 +287,11 @@ final class SegmentReader {
         var position = segment.offsetIndex().position(entry);
         var lastOffset = segment.offsetIndex().lastOffset(entry);
         var isMore = position >= 0 && position < tail.sizeInBytes() && atEntry.next();
+        if (isMore) {
+            order = atEntry.lastOffset() == lastOffset
+                    ? BatchOrder.from(atEntry.baseOffset(), tail.endOffset())
+                    : orderAt(atEntry);
+        }
         while (isMore && atEntry.lastOffset() < lastOffset) {
             isMore = atEntry.next();
         }
