@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongSupplier;
+import java.util.function.LongToIntFunction;
 
 /** Everything that is known of all partitions, checked as it comes. Owned by the scheduler. */
 public final class Ledger {
@@ -81,6 +82,11 @@ public final class Ledger {
     /** A node leads a partition, and waits for these before it takes a record for committed. */
     public void leads(int node, LogId id, int leaderEpoch, MaximalIsr waitsFor) {
         of(id).leads(node, leaderEpoch, waitsFor);
+    }
+
+    /** A leader takes what lies at an offset to be of this epoch. */
+    public void knowsEpochs(int node, LogId id, LongToIntFunction epochAt) {
+        of(id).knowsEpochs(node, epochAt);
     }
 
     /** A node begins to cut its log. */

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongToIntFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -259,6 +260,20 @@ final class PartitionLedger {
             journal.violated(
                     "I04", "node " + node + " leads " + name + " and waits for " + waitsFor + ": it is " + last);
         }
+    }
+
+    /** I10: what is known of the epochs of a log is what a scan of it would tell. */
+    void knowsEpochs(int node, LongToIntFunction epochAt) {
+        var notes = replica(node);
+        notes.all().stream()
+                .filter(note -> note.baseOffset() >= notes.startOffset())
+                .filter(note -> epochAt.applyAsInt(note.baseOffset()) != note.leaderEpoch()
+                        || epochAt.applyAsInt(note.lastOffset()) != note.leaderEpoch())
+                .findFirst()
+                .ifPresent(note -> journal.violated(
+                        "I10",
+                        "node " + node + " takes " + note + " of " + name + " for one of epoch "
+                                + epochAt.applyAsInt(note.baseOffset())));
     }
 
     /** The node has registered anew. */

@@ -16,9 +16,15 @@ public final class Misfortune {
     private static final long SLOW_WORK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long TYPICAL_WORK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
+    /** So often it is looked whether one that came back is not in sync yet. */
+    private static final int LOOKS = 400;
+
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
     private final SimulatedCluster cluster;
     private final Random random;
     private final int minIsr;
+    private boolean isOver;
 
     /** What may befall this cluster, whose acknowledgements tell of so many replicas. */
     public Misfortune(SimulatedCluster cluster, int minIsr) {
@@ -30,7 +36,7 @@ public final class Misfortune {
     /** Has one thing happen, or end. */
     public void strike() {
         var node = cluster.nodes().get(random.nextInt(cluster.nodes().size()));
-        switch (random.nextInt(20)) {
+        switch (random.nextInt(22)) {
             case 0, 1 -> kill(node, random.nextBoolean());
             case 2 -> stop(node);
             case 3, 4, 5 -> startOne();
@@ -46,6 +52,7 @@ public final class Misfortune {
             case 16 -> fill(node);
             case 17 -> breakDown(node);
             case 18 -> damage(node);
+            case 19, 20 -> relapse(node);
             default -> disturb(node);
         }
     }
@@ -80,6 +87,44 @@ public final class Misfortune {
     private void stop(SimulatedNode node) {
         if (node.isServing() && !node.process().isPaused() && cluster.ledger().canDie(node.id())) {
             node.stop();
+        }
+    }
+
+    /**
+     * One comes back, and is about to be in sync again when it loses its power once more; it is back before the controller hears what
+     * its leader said of its earlier life.
+     */
+    private void relapse(SimulatedNode node) {
+        end(node, random.nextBoolean());
+        restart(node);
+        watch(node, LOOKS);
+    }
+
+    private void watch(SimulatedNode node, int looksLeft) {
+        cluster.afterwards(LOOK_NANOS, () -> {
+            var leader = cluster.leaderWithout(node.id());
+            if (!isOver && node.isServing() && leader.isPresent()) {
+                fallBack(node, "n" + leader.getAsInt());
+            } else if (!isOver && looksLeft > 0) {
+                watch(node, looksLeft - 1);
+            }
+        });
+    }
+
+    private void fallBack(SimulatedNode node, String leader) {
+        cluster.journal().note("what " + leader + " says to others than " + node.name() + " is late");
+        cluster.network().delay(leader, node.name(), TimeUnit.MILLISECONDS.toNanos(300 + random.nextInt(1500)));
+        cluster.afterwards(TimeUnit.MILLISECONDS.toNanos(1L << random.nextInt(10)), () -> {
+            if (!isOver) {
+                end(node, true);
+                restart(node);
+            }
+        });
+    }
+
+    private void restart(SimulatedNode node) {
+        if (!node.isUp()) {
+            cluster.start(node);
         }
     }
 
@@ -207,6 +252,7 @@ public final class Misfortune {
 
     /** Ends everything that is wrong. */
     public void endAll() {
+        isOver = true;
         cluster.journal().note("everything heals");
         healNetwork();
         for (var node : List.copyOf(cluster.nodes())) {

@@ -1,6 +1,7 @@
 package io.thalweg.simulation.cluster;
 
 import io.thalweg.coordinator.metadata.MetadataImage;
+import io.thalweg.coordinator.metadata.PartitionImage;
 import io.thalweg.coordinator.record.MetadataRecords;
 import io.thalweg.memory.coordination.InProcessQuorum;
 import io.thalweg.simulation.check.Journal;
@@ -14,6 +15,7 @@ import io.thalweg.spi.coordination.MetadataListener;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /** Nodes 1 to n on one network, with one metadata quorum, and a ledger that follows them. Owned by the scheduler. */
@@ -29,6 +31,7 @@ public final class SimulatedCluster {
     private final InProcessQuorum quorum;
     private final List<SimulatedNode> nodes;
     private final Map<String, String> settings;
+    private final SimulatedProcess watching;
     private final Lane observer;
     private boolean hasWhims;
     private MetadataImage image = MetadataImage.EMPTY;
@@ -50,7 +53,8 @@ public final class SimulatedCluster {
         this.nodes = IntStream.rangeClosed(1, nodeCount)
                 .mapToObj(id -> new SimulatedNode(this, id))
                 .toList();
-        this.observer = new SimulatedProcess(scheduler, "observer").lane("metadata");
+        this.watching = new SimulatedProcess(scheduler, "observer");
+        this.observer = watching.lane("metadata");
         quorum.join(OBSERVER, task -> observer.post(0, task)).subscribe(new Following());
     }
 
@@ -101,6 +105,11 @@ public final class SimulatedCluster {
         return nodes.stream().anyMatch(node -> node.hasJournaled(topic));
     }
 
+    /** The same, some time later. */
+    void afterwards(long nanos, Runnable task) {
+        watching.timers().schedule(nanos, task);
+    }
+
     /** Begins an orderly stop of those that serve. */
     public void stopAll() {
         nodes.stream().filter(SimulatedNode::isServing).forEach(SimulatedNode::stop);
@@ -123,6 +132,16 @@ public final class SimulatedCluster {
     /** What the controller has written. */
     public MetadataImage image() {
         return image;
+    }
+
+    /** One that leads a partition of which a node that may lead again has a replica which is not in sync yet. */
+    OptionalInt leaderWithout(int node) {
+        return image.topics().stream()
+                .flatMap(topic -> topic.partitions().stream())
+                .filter(each -> image.isActive(node) && each.hasLeader())
+                .filter(each -> each.replicas().contains(node) && !each.isr().contains(node))
+                .mapToInt(PartitionImage::leader)
+                .findFirst();
     }
 
     /** Whether all nodes serve, and all partitions have all their replicas in sync. */

@@ -2,6 +2,7 @@ package io.thalweg.simulation.cluster;
 
 import io.thalweg.broker.Broker;
 import io.thalweg.broker.BrokerBuilder;
+import io.thalweg.broker.partition.LeaderPartition;
 import io.thalweg.memory.disk.PowerLossDisk;
 import io.thalweg.simulation.check.FickleStorage;
 import io.thalweg.simulation.check.IndexCheck;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 public final class SimulatedNode {
 
     private static final Path LOGS = Path.of("/logs");
+    /** What a leader knows of epochs is compared with its whole log now and then. */
+    private static final int TURNS_BETWEEN_EPOCHS = 16;
+
     private static final long FASTEST_WORK_NANOS = 100_000;
 
     /** What the engine answered when it was closed reaches the event loops of a transport that is not the broker's own. */
@@ -45,6 +49,7 @@ public final class SimulatedNode {
     private @Nullable SimulatedDisk opened;
 
     private boolean isStopping;
+    private int turnsUntilEpochs;
 
     /** Whether no index of times was ever damaged here. */
     private boolean areTimesSure = true;
@@ -126,9 +131,16 @@ public final class SimulatedNode {
 
     private void lookAtLeaders() {
         if (broker != null) {
-            broker.leaders()
-                    .forEach(leader -> cluster.ledger()
-                            .leads(id, leader.state().published().id(), leader.leaderEpoch(), leader.maximalIsr()));
+            broker.leaders().forEach(this::lookAt);
+        }
+    }
+
+    private void lookAt(LeaderPartition leader) {
+        var partition = leader.state().published();
+        cluster.ledger().leads(id, partition.id(), leader.leaderEpoch(), leader.maximalIsr());
+        if (!leader.isClosed() && turnsUntilEpochs-- == 0) {
+            turnsUntilEpochs = TURNS_BETWEEN_EPOCHS;
+            cluster.ledger().knowsEpochs(id, partition.id(), partition.epochs()::epochAt);
         }
     }
 

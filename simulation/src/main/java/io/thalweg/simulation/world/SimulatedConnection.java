@@ -55,6 +55,12 @@ final class SimulatedConnection implements Connection {
         other.transport.process().atDeath(other::died);
     }
 
+    /** Whether it leads from that process to any other than this one. */
+    boolean leads(String from, String exceptTo) {
+        return transport.process().toString().equals(from)
+                && !peer().transport.process().toString().equals(exceptTo);
+    }
+
     private Lane lane() {
         return loop.lane();
     }

@@ -84,6 +84,11 @@ public final class SimulatedNetwork {
         }
     }
 
+    /** Holds up for so long what a process sends from now on to any other than this one. */
+    public void delay(String from, String exceptTo, long nanos) {
+        connections.stream().filter(each -> each.leads(from, exceptTo)).forEach(each -> each.delay(nanos));
+    }
+
     boolean isCut(SimulatedProcess from, SimulatedProcess to) {
         return !cuts.isEmpty() && cuts.contains(new Way(from.toString(), to.toString()));
     }
