@@ -75,10 +75,10 @@ final class WrongOffsetTest {
 
     private static List<Long> wrongOnes(long offset) {
         var wrong = new ArrayList<Long>();
-        for (var bit = 0; bit < Long.SIZE; bit += bit < 9 ? 1 : 9) {
+        for (var bit : new int[] {0, 1, 3, 4, 7, 40, 63}) {
             wrong.add(offset ^ 1L << bit);
         }
-        for (var difference : new int[] {3, 5, RECORDS}) {
+        for (var difference : new int[] {5, RECORDS}) {
             wrong.add(offset + difference);
             if (offset >= difference) {
                 wrong.add(offset - difference);
