@@ -16,7 +16,7 @@ public final class PendingAppend {
     private final Partition partition;
     private final RecordBatch batch;
     private final ByteBuffer bytes;
-    private final RefusedSequences refusals;
+    private final @Nullable RefusedSequences refusals;
     private final long logAppendTimeMillis;
     private @Nullable AppendGroup group;
     private @Nullable AppendResult result;
@@ -25,16 +25,17 @@ public final class PendingAppend {
 
     /** A checked batch of the broker's own, which names no producer. */
     public PendingAppend(Partition partition, RecordBatch batch, ByteBuffer bytes) {
-        this(partition, batch, bytes, new RefusedSequences());
+        this(partition, batch, bytes, null);
     }
 
     /**
      * A checked batch.
      *
      * @param bytes exactly the batch, from position to limit; lent until the group is released
-     * @param refusals what is to be sent again first of what came through the same connection
+     * @param refusals what is to be sent again first of what came through the same connection, if it came through one
      */
-    public PendingAppend(Partition partition, RecordBatch batch, ByteBuffer bytes, RefusedSequences refusals) {
+    public PendingAppend(
+            Partition partition, RecordBatch batch, ByteBuffer bytes, @Nullable RefusedSequences refusals) {
         this.partition = partition;
         this.batch = batch;
         this.bytes = bytes;
@@ -82,14 +83,16 @@ public final class PendingAppend {
 
     /** Whether the connection was refused an earlier batch of the same producer, and has not sent it again yet. */
     boolean isBehindRefused() {
-        return refusals.isBehindOne(partition.id(), batch);
+        return refusals != null && refusals.isBehindOne(partition.id(), batch);
     }
 
     /** Answers; later answers change nothing. */
     void answer(AppendResult given) {
         if (result == null) {
             result = given;
-            refusals.answered(partition.id(), batch, given.error());
+            if (refusals != null) {
+                refusals.answered(partition.id(), batch, given.error());
+            }
             group().answered();
         }
     }

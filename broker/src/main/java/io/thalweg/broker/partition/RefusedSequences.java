@@ -2,10 +2,12 @@ package io.thalweg.broker.partition;
 
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.record.RecordBatch;
+import io.thalweg.spi.runtime.Clock;
 import io.thalweg.spi.storage.LogId;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The batches of idempotent producers that one connection was told to send again, as far as it has not. A partition takes any sequence
@@ -23,29 +25,41 @@ public final class RefusedSequences {
     /** No topic comes to have a longer name. */
     private static final int LONGEST_TOPIC = 249;
 
-    private static final UUID NO_ID = new UUID(0, 0);
+    /** No client has a batch on its way for longer; who begins anew with a higher sequence has to be taken some time. */
+    static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(5);
 
     private final Map<Place, Lowest> lowest = new ConcurrentHashMap<>();
+    private final Clock clock;
 
-    /**
-     * A producer in a partition.
-     *
-     * @param partition as requests name it: by the topic's name without an id or by its id without a name
-     */
-    private record Place(LogId partition, long producerId) {}
+    /** A producer in a partition, as requests name that. */
+    private sealed interface Place permits ById, ByName {}
 
-    /** The first sequence to be sent again, of the latest epoch. */
-    private record Lowest(short producerEpoch, int sequence) {
+    private record ById(UUID topicId, int partition, long producerId) implements Place {}
 
-        static Lowest of(RecordBatch batch) {
-            return new Lowest(batch.producerEpoch(), batch.baseSequence());
+    private record ByName(String topic, int partition, long producerId) implements Place {}
+
+    /** The first sequence to be sent again, of the latest epoch, and when a batch was last refused. */
+    private record Lowest(short producerEpoch, int sequence, long refusedNanos) {
+
+        static Lowest of(RecordBatch batch, long nowNanos) {
+            return new Lowest(batch.producerEpoch(), batch.baseSequence(), nowNanos);
         }
 
-        Lowest or(Lowest other) {
+        /** The one noted later is the other. */
+        Lowest orOf(Lowest later) {
+            var first = or(later);
+            return new Lowest(first.producerEpoch, first.sequence, later.refusedNanos);
+        }
+
+        private Lowest or(Lowest other) {
             if (producerEpoch != other.producerEpoch) {
                 return producerEpoch > other.producerEpoch ? this : other;
             }
             return isBefore(other) ? this : other;
+        }
+
+        boolean isOf(RecordBatch batch) {
+            return producerEpoch == batch.producerEpoch() && sequence == batch.baseSequence();
         }
 
         boolean isBefore(Lowest other) {
@@ -55,6 +69,11 @@ public final class RefusedSequences {
         }
     }
 
+    /** None yet. */
+    public RefusedSequences(Clock clock) {
+        this.clock = clock;
+    }
+
     /**
      * A batch was refused for a topic that is not known here, or before its partition was asked.
      *
@@ -62,7 +81,12 @@ public final class RefusedSequences {
      */
     public void refused(String topic, UUID topicId, int partition, RecordBatch batch, ErrorCode error) {
         if (batch.hasProducerId() && error.isRetriable() && topic.length() <= LONGEST_TOPIC) {
-            add(topic.isEmpty() ? byId(topicId, partition) : byName(topic, partition), batch);
+            var producerId = batch.producerId();
+            add(
+                    topic.isEmpty()
+                            ? new ById(topicId, partition, producerId)
+                            : new ByName(topic, partition, producerId),
+                    batch);
         }
     }
 
@@ -72,15 +96,19 @@ public final class RefusedSequences {
             return;
         }
         if (error.isRetriable()) {
-            add(byId(partition.topicId(), partition.partition()), batch);
+            add(byId(partition, batch), batch);
         } else if (error == ErrorCode.NONE && !lowest.isEmpty()) {
-            lowest.remove(new Place(byId(partition.topicId(), partition.partition()), batch.producerId()));
-            lowest.remove(new Place(byName(partition.topic(), partition.partition()), batch.producerId()));
+            lowest.remove(byId(partition, batch));
+            lowest.remove(byName(partition, batch));
+        } else if (error != ErrorCode.NONE && !lowest.isEmpty()) {
+            // It is not sent again.
+            lowest.computeIfPresent(byId(partition, batch), (place, first) -> first.isOf(batch) ? null : first);
+            lowest.computeIfPresent(byName(partition, batch), (place, first) -> first.isOf(batch) ? null : first);
         }
     }
 
-    private void add(LogId partition, RecordBatch batch) {
-        lowest.merge(new Place(partition, batch.producerId()), Lowest.of(batch), Lowest::or);
+    private void add(Place place, RecordBatch batch) {
+        lowest.merge(place, Lowest.of(batch, clock.nanos()), Lowest::orOf);
         if (lowest.size() > MOST) {
             var places = lowest.keySet().iterator();
             places.next();
@@ -91,20 +119,23 @@ public final class RefusedSequences {
     /** Whether an earlier batch of the same producer is to be sent again first. */
     boolean isBehindOne(LogId partition, RecordBatch batch) {
         return !lowest.isEmpty()
-                && (isBehind(byId(partition.topicId(), partition.partition()), batch)
-                        || isBehind(byName(partition.topic(), partition.partition()), batch));
+                && (isBehind(byId(partition, batch), batch) || isBehind(byName(partition, batch), batch));
     }
 
-    private boolean isBehind(LogId partition, RecordBatch batch) {
-        var refused = lowest.get(new Place(partition, batch.producerId()));
-        return refused != null && refused.isBefore(Lowest.of(batch));
+    private boolean isBehind(Place place, RecordBatch batch) {
+        var refused = lowest.get(place);
+        if (refused == null) {
+            return false;
+        }
+        var nowNanos = clock.nanos();
+        return nowNanos - refused.refusedNanos < LONGEST_NANOS && refused.isBefore(Lowest.of(batch, nowNanos));
     }
 
-    private static LogId byId(UUID topicId, int partition) {
-        return new LogId("", topicId, partition);
+    private static Place byId(LogId partition, RecordBatch batch) {
+        return new ById(partition.topicId(), partition.partition(), batch.producerId());
     }
 
-    private static LogId byName(String topic, int partition) {
-        return new LogId(topic, NO_ID, partition);
+    private static Place byName(LogId partition, RecordBatch batch) {
+        return new ByName(partition.topic(), partition.partition(), batch.producerId());
     }
 }

@@ -43,7 +43,7 @@ final class ClientConnection implements ConnectionHandler {
     private final Throttle throttle;
     private final Consumer<ClientConnection> onClosed;
     private final FetchSession fetchSession = new FetchSession();
-    private final RefusedSequences refusedSequences = new RefusedSequences();
+    private final RefusedSequences refusedSequences;
     private final ArrayDeque<Frame> waiting = new ArrayDeque<>();
     private final ArrayDeque<Exchange> begun = new ArrayDeque<>();
     private boolean isHeld;
@@ -74,6 +74,7 @@ final class ClientConnection implements ConnectionHandler {
         this.listenerName = listenerName;
         this.router = router;
         this.clock = clock;
+        this.refusedSequences = new RefusedSequences(clock);
         this.listener = listener;
         this.throttle = throttle;
         this.onClosed = onClosed;

@@ -33,7 +33,7 @@ final class LeaderPartitionTest {
     private final SteppedLoop replies = new SteppedLoop();
     private final Outbox outbox = new Outbox();
     private final ManualClock clock = new ManualClock();
-    private final RefusedSequences refusals = new RefusedSequences();
+    private final RefusedSequences refusals = new RefusedSequences(clock);
     private int releases;
     private LeaderPartition leader = lead(1, BROKER);
 

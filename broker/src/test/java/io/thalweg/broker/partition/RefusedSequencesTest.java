@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.record.RecordBatch;
+import io.thalweg.spi.runtime.Clock;
 import io.thalweg.spi.storage.LogId;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,18 @@ final class RefusedSequencesTest {
     private static final UUID TOPIC = new UUID(1, 2);
     private static final LogId PARTITION = new LogId("orders", TOPIC, 3);
 
-    private final RefusedSequences refusals = new RefusedSequences();
+    private long nowNanos = 11;
+    private final RefusedSequences refusals = new RefusedSequences(new Clock() {
+        @Override
+        public long millis() {
+            throw new IllegalStateException("no dates in this test");
+        }
+
+        @Override
+        public long nanos() {
+            return nowNanos;
+        }
+    });
 
     @Test
     void whatComesAfterARefusedBatchIsBehindItAndItselfIsNot() {
@@ -80,6 +92,29 @@ final class RefusedSequencesTest {
     void whatIsNotSentAgainIsNotKept() {
         refusals.answered(PARTITION, batch(0, 10), ErrorCode.MESSAGE_TOO_LARGE);
         refusals.answered(PARTITION, Batches.view(Batches.plain(1)), ErrorCode.NOT_LEADER_OR_FOLLOWER);
+
+        assertThat(refusals.isBehindOne(PARTITION, batch(0, 11))).isFalse();
+    }
+
+    @Test
+    void aBatchThatIsRefusedForGoodInTheEndIsNotSentAgain() {
+        refusals.answered(PARTITION, batch(0, 10), ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        refusals.answered(PARTITION, batch(0, 11), ErrorCode.MESSAGE_TOO_LARGE);
+        assertThat(refusals.isBehindOne(PARTITION, batch(0, 11))).isTrue();
+
+        refusals.answered(PARTITION, batch(0, 10), ErrorCode.MESSAGE_TOO_LARGE);
+
+        assertThat(refusals.isBehindOne(PARTITION, batch(0, 11))).isFalse();
+    }
+
+    /** It was sent to another leader since, or given up. */
+    @Test
+    void whatNobodyCanHaveOnTheWayAnyMoreIsForgotten() {
+        refusals.answered(PARTITION, batch(0, 10), ErrorCode.NOT_LEADER_OR_FOLLOWER);
+        nowNanos += RefusedSequences.LONGEST_NANOS - 1;
+        assertThat(refusals.isBehindOne(PARTITION, batch(0, 11))).isTrue();
+
+        nowNanos++;
 
         assertThat(refusals.isBehindOne(PARTITION, batch(0, 11))).isFalse();
     }
