@@ -3,6 +3,7 @@ package io.thalweg.cli;
 import io.thalweg.api.TopicPartition;
 import io.thalweg.client.InboundRecord;
 import io.thalweg.client.PartitionConsumer;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -73,12 +74,10 @@ final class DemoReader {
         if (sent != -1) {
             latencies.record(now - sent);
         }
-        var key = record.key() == null
-                ? ""
-                : StandardCharsets.UTF_8.decode(record.key().duplicate()).toString();
+        var key = record.key();
         var value = record.value();
         if (value != null) {
-            ledger.add(key, value);
+            ledger.add(key == null ? "" : new String(key, StandardCharsets.UTF_8), ByteBuffer.wrap(value));
         }
     }
 

@@ -1,8 +1,8 @@
 package io.thalweg.cli;
 
 import io.thalweg.client.InboundRecord;
+import io.thalweg.protocol.record.RecordHeader;
 import java.io.PrintWriter;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,14 +91,19 @@ final class RecordFormat {
         return record.headers().isEmpty()
                 ? NULL
                 : record.headers().stream()
-                        .map(header -> header.key() + "=" + text(header.value()))
+                        .map(header -> header.key() + "=" + text(header))
                         .collect(Collectors.joining(","));
     }
 
-    private static String text(@Nullable ByteBuffer bytes) {
-        return bytes == null
+    private static String text(RecordHeader header) {
+        var value = header.value();
+        return value == null
                 ? NULL
-                : StandardCharsets.UTF_8.decode(bytes.duplicate()).toString();
+                : StandardCharsets.UTF_8.decode(value.duplicate()).toString();
+    }
+
+    private static String text(byte @Nullable [] bytes) {
+        return bytes == null ? NULL : new String(bytes, StandardCharsets.UTF_8);
     }
 
     void print(InboundRecord record, PrintWriter out) {

@@ -23,10 +23,10 @@ final class RecordFormatTest {
             978_307_200_000L,
             bytes("DFW"),
             bytes("to LAX"),
-            List.of(new RecordHeader("trace", bytes("1f")), new RecordHeader("empty", null)));
+            List.of(new RecordHeader("trace", ByteBuffer.wrap(bytes("1f"))), new RecordHeader("empty", null)));
 
-    private static ByteBuffer bytes(String text) {
-        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static String printed(String format, InboundRecord record) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Writes records that could not be handled to a topic, as they were, with the reason in their headers. Any thread may call. */
 final class DeadLetters implements AutoCloseable {
@@ -32,8 +33,8 @@ final class DeadLetters implements AutoCloseable {
         var letter = new OutboundRecord(
                 topic,
                 OptionalInt.empty(),
-                record.key(),
-                record.value(),
+                wrapped(record.key()),
+                wrapped(record.value()),
                 headers,
                 record.timestamp() < 0 ? OptionalLong.empty() : OptionalLong.of(record.timestamp()));
         var written = new CompletableFuture<Void>();
@@ -49,6 +50,10 @@ final class DeadLetters implements AutoCloseable {
             written.completeExceptionally(e);
         }
         return written;
+    }
+
+    private static @Nullable ByteBuffer wrapped(byte @Nullable [] bytes) {
+        return bytes == null ? null : ByteBuffer.wrap(bytes);
     }
 
     private static RecordHeader header(String name, String value) {

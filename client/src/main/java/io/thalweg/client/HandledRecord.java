@@ -14,30 +14,31 @@ final class HandledRecord {
     private final OffsetProgress.Entry entry;
     private int attemptsCount;
 
-    HandledRecord(InboundRecord lent, OffsetProgress progress) {
-        this.record = new InboundRecord(
-                lent.partition(),
-                lent.offset(),
-                lent.timestamp(),
-                copy(lent.key()),
-                copy(lent.value()),
-                lent.headers().stream()
-                        .map(each -> new RecordHeader(each.key(), copy(each.value())))
-                        .toList());
+    HandledRecord(InboundRecord record, OffsetProgress progress) {
+        this.record = record;
         this.progress = progress;
-        this.entry = progress.add(lent.offset());
+        this.entry = progress.add(record.offset());
     }
 
-    private static @Nullable ByteBuffer copy(@Nullable ByteBuffer lent) {
-        return lent == null
-                ? null
-                : ByteBuffer.allocate(lent.remaining()).put(lent.duplicate()).flip();
+    /** For a handler, which may change what it gets. */
+    InboundRecord copy() {
+        return new InboundRecord(
+                record.partition(),
+                record.offset(),
+                record.timestamp(),
+                copy(record.key()),
+                copy(record.value()),
+                record.headers());
+    }
+
+    private static byte @Nullable [] copy(byte @Nullable [] bytes) {
+        return bytes == null ? null : bytes.clone();
     }
 
     /** What records share that must not be handled side by side; a record without a key shares with none. */
     Object lane() {
         var key = record.key();
-        return key == null ? this : new KeyOfPartition(record.partition(), key);
+        return key == null ? this : new KeyOfPartition(record.partition(), ByteBuffer.wrap(key));
     }
 
     private record KeyOfPartition(TopicPartition partition, ByteBuffer key) {}

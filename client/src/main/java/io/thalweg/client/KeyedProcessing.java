@@ -151,7 +151,7 @@ final class KeyedProcessing<K, V> implements Processing, PartitionOwner {
     private void handle(HandledRecord record) {
         var attempt = record.attempt();
         try {
-            handler.handle(decoder.decode(record.record()));
+            handler.handle(decoder.decode(record.copy()));
             lanes.ended(record, true);
         } catch (ThalwegException.Unserializable e) {
             giveUp(record, e);

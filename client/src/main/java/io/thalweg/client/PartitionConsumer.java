@@ -2,13 +2,8 @@ package io.thalweg.client;
 
 import io.thalweg.api.StartPosition;
 import io.thalweg.api.TopicPartition;
-import io.thalweg.protocol.record.CorruptRecordException;
-import io.thalweg.protocol.record.RecordBatch;
-import io.thalweg.protocol.record.RecordBatches;
-import io.thalweg.protocol.record.RecordReader;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> One application thread at a time polls and closes; {@code endOffset} and {@code trouble} from any.
  *
- * <p><b>Ownership.</b> Polled records are lent until the next {@code poll} or {@code close}.
- *
  * <p><b>Errors.</b> What does not pass by itself, such as an offset that is gone, is thrown by {@code poll} once the records before it
  * are polled; the partition is left out from then on, until it is assigned anew.
  */
@@ -34,8 +27,6 @@ public final class PartitionConsumer implements AutoCloseable {
 
     private static final long UNKNOWN = -1;
     private static final int ANY = -1;
-    /** A header may promise more records than there are. */
-    private static final int MOST_EXPECTED = 10_000;
 
     private final ClientRuntime runtime;
     private final FetchConfig config;
@@ -55,7 +46,6 @@ public final class PartitionConsumer implements AutoCloseable {
 
     private @Nullable RuntimeException damage;
     private @Nullable FetchedChunk damagedChunk;
-    private @Nullable FetchedChunk lent;
 
     /** Where a partition is read; a new one for each time that it is assigned or sought. */
     private static final class Position {
@@ -253,7 +243,6 @@ public final class PartitionConsumer implements AutoCloseable {
 
     /** As {@link #pollChunk}, but tells of a chunk that shows no records, too: whoever commits goes on behind it. */
     @Nullable PolledChunk pollProgress(Duration timeout) {
-        giveBack();
         throwDamage();
         var deadline = runtime.clock().nanos() + timeout.toNanos();
         try {
@@ -288,7 +277,6 @@ public final class PartitionConsumer implements AutoCloseable {
         } else if (position.isPaused) {
             setAside.add(chunk);
         } else {
-            lent = chunk;
             var records = read(chunk, position);
             fetching.polled(chunk.partition(), records.size(), position.nextOffset);
             return new PolledChunk(
@@ -316,51 +304,24 @@ public final class PartitionConsumer implements AutoCloseable {
         return chunk.generation() == position.generation && !damaged.contains(chunk.partition());
     }
 
-    /** Gives back what the last poll lent; for the thread that polls. */
-    void giveBack() {
-        var chunk = lent;
-        lent = null;
-        if (chunk != null) {
-            chunk.frame().release();
-        }
-    }
-
     private List<InboundRecord> read(FetchedChunk chunk, Position position) {
-        var records = new ArrayList<InboundRecord>(expected(chunk));
-        var aborted = new AbortedTransactions(chunk.aborted());
-        position.nextOffset = chunk.nextOffset();
-        for (var batch : RecordBatches.in(chunk.batches())) {
-            try {
-                read(batch, chunk, aborted, records);
-            } catch (RuntimeException e) {
-                leaveOut(chunk, position, Math.max(batch.baseOffset(), endOf(records)), e);
-                break;
-            }
+        var read = ChunkRecords.of(chunk, config.checksCrc());
+        position.nextOffset = read.nextOffset();
+        var reason = read.damage();
+        if (reason != null) {
+            leaveOut(chunk, reason);
         }
-        if (records.isEmpty()) {
+        if (read.records().isEmpty()) {
             throwDamage();
         }
-        return records;
-    }
-
-    private static int expected(FetchedChunk chunk) {
-        var count = 0L;
-        for (var batch : RecordBatches.in(chunk.batches())) {
-            count += Math.max(0, batch.recordsCount());
-        }
-        return (int) Math.min(count, MOST_EXPECTED);
-    }
-
-    private static long endOf(List<InboundRecord> records) {
-        return records.isEmpty() ? 0 : records.get(records.size() - 1).offset() + 1;
+        return read.records();
     }
 
     /** What follows a batch that cannot be read is not read either: the application would not notice the gap. */
-    private void leaveOut(FetchedChunk chunk, Position position, long offset, RuntimeException reason) {
+    private void leaveOut(FetchedChunk chunk, RuntimeException reason) {
         damaged.add(chunk.partition());
         damage = reason;
         damagedChunk = chunk;
-        position.nextOffset = Math.max(chunk.from(), offset);
         runtime.executeUnlessEnded(() -> fetching.leaveOut(chunk.partition(), chunk.generation()));
     }
 
@@ -371,33 +332,6 @@ public final class PartitionConsumer implements AutoCloseable {
         damagedChunk = null;
         if (reason != null && chunk != null && isCurrent(chunk.partition(), chunk.generation())) {
             throw reason;
-        }
-    }
-
-    private void read(RecordBatch batch, FetchedChunk chunk, AbortedTransactions aborted, List<InboundRecord> records) {
-        if (config.checksCrc() && !batch.crcIsValid()) {
-            throw new CorruptRecordException("checksum of the batch at offset " + batch.baseOffset() + " of "
-                    + chunk.partition() + " does not match its bytes");
-        }
-        if (!aborted.leavesOut(batch) && !batch.isControl()) {
-            try (var reader = batch.records()) {
-                read(reader, chunk, records);
-            }
-        }
-    }
-
-    private static void read(RecordReader reader, FetchedChunk chunk, List<InboundRecord> records) {
-        while (reader.hasNext()) {
-            var record = reader.next();
-            if (record.offset() >= chunk.from()) {
-                records.add(new InboundRecord(
-                        chunk.partition(),
-                        record.offset(),
-                        record.timestamp(),
-                        record.key(),
-                        record.value(),
-                        record.headers()));
-            }
         }
     }
 
@@ -429,9 +363,8 @@ public final class PartitionConsumer implements AutoCloseable {
         runtime.executeUnlessEnded(fetching::close);
     }
 
-    /** Gives back all that is lent or set aside; for the thread that polls. */
+    /** Gives back what is set aside; for the thread that polls. */
     void release() {
-        giveBack();
         setAside.forEach(chunk -> chunk.frame().release());
         setAside.clear();
     }

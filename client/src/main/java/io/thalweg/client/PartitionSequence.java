@@ -13,12 +13,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is on its way to one partition, in order. Owned by the loop.
  *
- * <p>Several batches may be in flight if the producer is idempotent, but none that many behind one that is not answered: a leader that comes
- * to be asked for that again has to know it still. When one fails for a passing reason, the partition waits until all of
+ * <p>Several batches may be in flight if the producer is idempotent; counted from the oldest one that is not through, no more than a leader
+ * remembers, lest it forget that one before it is sent again. When one fails for a passing reason, the partition waits until all of
  * them are back and then sends them again one by one, in the order of their sequence numbers, until one succeeds.
  *
- * <p>The first batch of a producer is alone: to a broker that knows nothing of the producer any sequence number is the first one, so that
- * a second batch which arrived while the first was refused would be taken, and the first one never again.
+ * <p>The first batch of a producer is alone: to one of Kafka's brokers that knows nothing of the producer any sequence number is the first one, so
+ * that a second batch which arrived while the first was refused would be taken, and the first one never again. Thalweg's brokers remember what
+ * they refused (ADR 37).
  */
 final class PartitionSequence {
 
@@ -42,7 +43,7 @@ final class PartitionSequence {
         this.blockedUntilNanos = nowNanos;
     }
 
-    /** Whether a batch may be sent now, be it again or for the first time. */
+    /** Whether a batch may be sent now, be it again or for the first time; changes nothing. */
     boolean mayBegin(long nowNanos, int maxInFlight) {
         if (blockedUntilNanos - nowNanos > 0) {
             return false;

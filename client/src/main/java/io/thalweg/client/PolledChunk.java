@@ -4,8 +4,8 @@ import io.thalweg.api.TopicPartition;
 import java.util.List;
 
 /**
- * The records of one poll, all of one partition; their bytes are lent until the next poll. There may be none: markers of transactions and
- * what was aborted are not shown, and nor is what compaction has removed.
+ * The records of one poll, all of one partition. There may be none: markers of transactions and what was aborted are not shown, and nor is
+ * what compaction has removed.
  *
  * @param nextOffset the offset after them, records that are not shown included
  * @param generation of the position that they were read at

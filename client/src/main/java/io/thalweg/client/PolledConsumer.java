@@ -90,7 +90,6 @@ final class PolledConsumer<K, V> implements Consumer<K, V>, PartitionOwner {
         } catch (ClientException | CorruptRecordException e) {
             throw Failures.toApi(e);
         } finally {
-            partitions.giveBack();
             isPolling.set(false);
             releaseIfClosed();
         }

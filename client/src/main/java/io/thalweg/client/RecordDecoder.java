@@ -11,10 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Turns fetched records, whose bytes are lent, into records that an application may keep. Immutable. */
+/** Turns fetched records into those that an application gets. Immutable. */
 record RecordDecoder<K, V>(Serde<K> keys, Serde<V> values) {
 
-    /** Copies the record's bytes and has the serdes read them. */
+    /** Has the serdes read the record's bytes, which are theirs from then on. */
     ConsumerRecord<K, V> decode(InboundRecord record) {
         return new ConsumerRecord<>(
                 record.partition(),
@@ -25,12 +25,12 @@ record RecordDecoder<K, V>(Serde<K> keys, Serde<V> values) {
                 headers(record.headers()));
     }
 
-    private static <T> @Nullable T read(String what, Serde<T> serde, @Nullable ByteBuffer bytes, InboundRecord record) {
+    private static <T> @Nullable T read(String what, Serde<T> serde, byte @Nullable [] bytes, InboundRecord record) {
         if (bytes == null) {
             return null;
         }
         try {
-            return serde.fromBytes(copy(bytes));
+            return serde.fromBytes(bytes);
         } catch (RuntimeException e) {
             throw new ThalwegException.Unserializable(
                     what + " of the record at offset " + record.offset() + " of " + record.partition()

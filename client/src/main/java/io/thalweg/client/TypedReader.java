@@ -62,7 +62,6 @@ final class TypedReader<K, V> implements PartitionReader<K, V> {
         } catch (ClientException | CorruptRecordException e) {
             throw Failures.toApi(e);
         } finally {
-            consumer.giveBack();
             isPolling.set(false);
             releaseIfClosed();
         }

@@ -3,7 +3,6 @@ package io.thalweg.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.thalweg.api.TopicPartition;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -31,7 +30,7 @@ final class KeyLanesTest {
     }
 
     private boolean admit(@Nullable String key) throws InterruptedException {
-        var bytes = key == null ? null : ByteBuffer.wrap(key.getBytes(StandardCharsets.UTF_8));
+        var bytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
         return lanes.admit(new InboundRecord(PARTITION, nextOffset++, 0, bytes, null, List.of()), tenure);
     }
 

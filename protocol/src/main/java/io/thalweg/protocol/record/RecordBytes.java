@@ -132,11 +132,21 @@ final class RecordBytes implements AutoCloseable {
         position += missing;
     }
 
-    /** The next bytes as a slice of the window; {@link #require} has brought them into it. */
-    ByteBuffer slice(int bytes) {
-        ByteBuffer slice = window.slice(position, bytes);
-        position += bytes;
-        return slice;
+    /** Where the next byte lies in the window; it stays there until more bytes are {@link #require required}. */
+    int position() {
+        return position;
+    }
+
+    /** Bytes of the window as a slice; {@link #require} has brought them into it. */
+    ByteBuffer slice(int at, int bytes) {
+        return window.slice(at, bytes);
+    }
+
+    /** The same, copied. */
+    byte[] copy(int at, int bytes) {
+        byte[] copy = new byte[bytes];
+        window.get(at, copy);
+        return copy;
     }
 
     /** Makes the next bytes lie in one window; grows it only as bytes really come. Not for a scratch window. */

@@ -26,9 +26,10 @@ final class RecordCursor {
     private int recordEnd;
     private long timestampDelta;
     private int offsetDelta;
-    private boolean hasKey;
-    private @Nullable ByteBuffer key;
-    private @Nullable ByteBuffer value;
+    private int keyAt;
+    private int keyLength;
+    private int valueAt;
+    private int valueLength;
     private List<RecordHeader> headers = List.of();
 
     RecordCursor(RecordBytes bytes, boolean keepsContents) {
@@ -50,10 +51,12 @@ final class RecordCursor {
         bytes.next(); // Attributes: no bit has a meaning yet.
         timestampDelta = bytes.varlong();
         offsetDelta = bytes.varint();
-        int keyLength = nullableLength("key");
-        hasKey = keyLength >= 0;
-        key = contents(keyLength);
-        value = contents(nullableLength("value"));
+        keyLength = nullableLength("key");
+        keyAt = bytes.position();
+        pass(keyLength);
+        valueLength = nullableLength("value");
+        valueAt = bytes.position();
+        pass(valueLength);
         headers = readHeaders();
         if (bytes.consumed() != recordEnd) {
             throw bytes.corrupt("record of " + size + " bytes has " + (recordEnd - bytes.consumed()) + " left over");
@@ -71,15 +74,20 @@ final class RecordCursor {
         }
         List<RecordHeader> read = keepsContents ? new ArrayList<>(count) : List.of();
         for (int i = 0; i < count; i++) {
-            int keyLength = nullableLength("header key");
-            if (keyLength < 0) {
+            int nameLength = nullableLength("header key");
+            if (nameLength < 0) {
                 throw bytes.corrupt("header without a key");
             }
-            ByteBuffer headerKey = contents(keyLength);
-            ByteBuffer headerValue = contents(nullableLength("header value"));
-            if (headerKey != null) {
-                String text = StandardCharsets.UTF_8.decode(headerKey).toString();
-                read.add(new RecordHeader(text, headerValue));
+            int nameAt = bytes.position();
+            pass(nameLength);
+            int length = nullableLength("header value");
+            int at = bytes.position();
+            pass(length);
+            if (keepsContents) {
+                String name = StandardCharsets.UTF_8
+                        .decode(bytes.slice(nameAt, nameLength))
+                        .toString();
+                read.add(new RecordHeader(name, slice(at, length)));
             }
         }
         return read;
@@ -94,16 +102,14 @@ final class RecordCursor {
         return length;
     }
 
-    /** A slice, or null if the length says so or contents are not kept. */
-    private @Nullable ByteBuffer contents(int length) {
-        if (length < 0) {
-            return null;
+    private void pass(int length) {
+        if (length > 0) {
+            bytes.skip(length);
         }
-        if (keepsContents) {
-            return bytes.slice(length);
-        }
-        bytes.skip(length);
-        return null;
+    }
+
+    private @Nullable ByteBuffer slice(int at, int length) {
+        return length < 0 ? null : bytes.slice(at, length);
     }
 
     long timestampDelta() {
@@ -115,10 +121,23 @@ final class RecordCursor {
     }
 
     boolean hasKey() {
-        return hasKey;
+        return keyLength >= 0;
     }
 
     RecordView toRecord(long baseOffset, long timestamp) {
-        return new RecordView(baseOffset + offsetDelta, timestamp, key, value, headers);
+        return new RecordView(
+                baseOffset + offsetDelta, timestamp, slice(keyAt, keyLength), slice(valueAt, valueLength), headers);
+    }
+
+    byte @Nullable [] copyOfKey() {
+        return keyLength < 0 ? null : bytes.copy(keyAt, keyLength);
+    }
+
+    byte @Nullable [] copyOfValue() {
+        return valueLength < 0 ? null : bytes.copy(valueAt, valueLength);
+    }
+
+    List<RecordHeader> headers() {
+        return headers;
     }
 }

@@ -1,7 +1,9 @@
 package io.thalweg.protocol.record;
 
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the records of one whole batch, first to last. Confined to one thread.
@@ -33,16 +35,25 @@ import java.util.NoSuchElementException;
  */
 public final class RecordReader implements Iterator<RecordView>, AutoCloseable {
 
-    private final RecordBatch batch;
     private final RecordBytes bytes;
     private final RecordCursor cursor;
+    // What the header says, which is asked for with every record.
     private final int count;
+    private final long baseOffset;
+    private final int maxOffsetDelta;
+    private final boolean isStamped;
+    private final long baseTimestamp;
+    private final long maxTimestamp;
     private int read;
     private int lastOffsetDelta = -1;
 
     RecordReader(RecordBatch batch, DecompressionLimit decompression) {
-        this.batch = batch;
         this.count = batch.recordsCount();
+        this.baseOffset = batch.baseOffset();
+        this.maxOffsetDelta = batch.lastOffsetDelta();
+        this.isStamped = batch.timestampType() == TimestampType.LOG_APPEND_TIME;
+        this.baseTimestamp = batch.baseTimestamp();
+        this.maxTimestamp = batch.maxTimestamp();
         this.bytes = new RecordBytes(batch, decompression, null);
         this.cursor = new RecordCursor(bytes, true);
         if (count <= 0) {
@@ -57,14 +68,22 @@ public final class RecordReader implements Iterator<RecordView>, AutoCloseable {
 
     @Override
     public RecordView next() {
+        advance();
+        return cursor.toRecord(baseOffset, timestamp());
+    }
+
+    /**
+     * Goes on to the next record without making a view of it: the methods below tell of it until the reader goes on again. For who copies what it
+     * reads anyway.
+     */
+    public void advance() {
         if (!hasNext()) {
             throw new NoSuchElementException("all " + count + " records have been read");
         }
         boolean isGood = false;
         try {
-            RecordView next = readRecord();
+            readRecord();
             isGood = true;
-            return next;
         } finally {
             if (!isGood) {
                 close();
@@ -72,25 +91,42 @@ public final class RecordReader implements Iterator<RecordView>, AutoCloseable {
         }
     }
 
-    private RecordView readRecord() {
+    private void readRecord() {
         cursor.next();
-        if (cursor.offsetDelta() <= lastOffsetDelta || cursor.offsetDelta() > batch.lastOffsetDelta()) {
+        if (cursor.offsetDelta() <= lastOffsetDelta || cursor.offsetDelta() > maxOffsetDelta) {
             throw bytes.corrupt("record " + read + " has offset delta " + cursor.offsetDelta() + ", expected "
-                    + (lastOffsetDelta + 1) + " to " + batch.lastOffsetDelta() + ",");
+                    + (lastOffsetDelta + 1) + " to " + maxOffsetDelta + ",");
         }
         lastOffsetDelta = cursor.offsetDelta();
-        RecordView next = cursor.toRecord(batch.baseOffset(), timestamp());
         read++;
         if (read == count) {
             finish();
         }
-        return next;
     }
 
-    private long timestamp() {
-        return batch.timestampType() == TimestampType.LOG_APPEND_TIME
-                ? batch.maxTimestamp()
-                : batch.baseTimestamp() + cursor.timestampDelta();
+    /** The record's place in the log. */
+    public long offset() {
+        return baseOffset + cursor.offsetDelta();
+    }
+
+    /** The record's time in epoch milliseconds, or {@link RecordBatch#NO_TIMESTAMP}. */
+    public long timestamp() {
+        return isStamped ? maxTimestamp : baseTimestamp + cursor.timestampDelta();
+    }
+
+    /** The record's key, or null. */
+    public byte @Nullable [] copyOfKey() {
+        return cursor.copyOfKey();
+    }
+
+    /** The record's value, or null. */
+    public byte @Nullable [] copyOfValue() {
+        return cursor.copyOfValue();
+    }
+
+    /** The record's headers in their order, their values as {@link RecordView} has them. */
+    public List<RecordHeader> headers() {
+        return cursor.headers();
     }
 
     private void finish() {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class RecordReaderTest {
@@ -67,6 +68,31 @@ final class RecordReaderTest {
         RecordReader records = RecordBatch.at(buffer, 0).records();
 
         assertThat(records.hasNext()).isFalse();
+    }
+
+    @Test
+    void copiesAreWhatViewsShow() {
+        Seeds.run(ROUNDS, random -> {
+            ByteBuffer buffer = random.nextBoolean() ? direct(KafkaBatch.random(random)) : KafkaBatch.random(random);
+            List<RecordView> copied = new ArrayList<>();
+
+            RecordReader reader = RecordBatch.at(buffer, buffer.position()).records();
+            while (reader.hasNext()) {
+                reader.advance();
+                copied.add(new RecordView(
+                        reader.offset(),
+                        reader.timestamp(),
+                        wrapped(reader.copyOfKey()),
+                        wrapped(reader.copyOfValue()),
+                        reader.headers()));
+            }
+
+            assertThat(copied).isEqualTo(KafkaBatch.read(buffer));
+        });
+    }
+
+    private static @Nullable ByteBuffer wrapped(byte @Nullable [] bytes) {
+        return bytes == null ? null : ByteBuffer.wrap(bytes);
     }
 
     @Test
