@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Brokers of a cluster end without a word to its controller, and come back, one after the other, while the suite runs. */
 @Tag("slow")
-final class FailoverSdkTest extends GroupSuite {
+class FailoverSdkTest extends GroupSuite {
 
     private RestartableBrokers brokers;
     private CompletableFuture<Void> restarted = CompletableFuture.completedFuture(null);
