@@ -88,6 +88,8 @@ final class SimulationTest {
         "902150, a start that believed where a damaged batch said it begins",
         "905604, an index that stayed open where its log could not be opened",
         "3818, a start beyond the end of an empty log that found no room",
+        "1002324, what was known of batches that were staged only",
+        "1012502, replicas that were all out of reach for a moment",
         "151, a producer whose first batch was refused and whose second one was not"
     })
     void invariantsHoldForSeedsThatFailedOnce(long seed, String whatItToldOf) {

@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells the controller, with AssignReplicasToDirs, of replicas here that cannot be served or are damaged while the newest image would have
- * them lead, be in sync or be eligible, and has damaged ones fetched anew once it would not. Owned by the controller's event loop.
+ * them lead, be in sync or be eligible, and has damaged ones fetched anew once it would not; and of sound ones that have everything where
+ * nobody leads, as they may have been out of reach. Owned by the controller's event loop.
  *
  * <p>What is done follows from how things are at the moment, so that nothing has to be remembered: neither here, where a log may have
  * been opened again meanwhile, nor by a controller that is a new one.
@@ -66,6 +67,11 @@ public final class ReplicaFaults {
         private final List<Partition> outOfReach = new ArrayList<>();
         private final List<Partition> damaged = new ArrayList<>();
         private final List<Partition> toRenew = new ArrayList<>();
+        private final List<Partition> unled = new ArrayList<>();
+
+        boolean isNothingToTell() {
+            return outOfReach.isEmpty() && damaged.isEmpty() && unled.isEmpty();
+        }
     }
 
     /** Does what is to be done; a timer calls it every now and then. Any thread. */
@@ -86,24 +92,31 @@ public final class ReplicaFaults {
         var image = metadata.known();
         var faults = faults(image);
         faults.toRenew.forEach(partition -> renew(partition.id()));
-        if (!isTelling && !(faults.outOfReach.isEmpty() && faults.damaged.isEmpty())) {
+        if (!isTelling && !faults.isNothingToTell()) {
             image.broker(metadata.brokerId()).map(BrokerImage::epoch).ifPresent(epoch -> tell(faults, epoch));
         }
     }
 
     private Faults faults(MetadataImage image) {
         var unsound = new ArrayList<Partition>();
+        var faults = new Faults();
         for (var topic : topics.all()) {
             for (var partition : topic.partitions()) {
                 if (partition.isOffline() || partition.isDamaged()) {
                     unsound.add(partition);
+                } else if (find(image, partition.id()).filter(this::isUnled).isPresent()) {
+                    faults.unled.add(partition);
                 }
             }
         }
         unsound.sort(Comparator.comparing(Partition::toString));
-        var faults = new Faults();
         unsound.forEach(partition -> find(image, partition.id()).ifPresent(as -> sort(partition, as, faults)));
         return faults;
+    }
+
+    private boolean isUnled(PartitionImage as) {
+        var self = metadata.brokerId();
+        return !as.hasLeader() && (as.isr().contains(self) || as.elr().contains(self));
     }
 
     private static Optional<PartitionImage> find(MetadataImage image, LogId id) {
@@ -146,7 +159,8 @@ public final class ReplicaFaults {
 
     private void tell(Faults faults, long brokerEpoch) {
         var text = faults.outOfReach + ", and has damaged " + faults.damaged;
-        if (!text.equals(lastTold)) {
+        var isUnledOnly = faults.outOfReach.isEmpty() && faults.damaged.isEmpty();
+        if (!isUnledOnly && !text.equals(lastTold)) {
             log.warn("broker {} cannot serve {}: others are to lead them", metadata.brokerId(), text);
             lastTold = text;
         }
@@ -156,7 +170,8 @@ public final class ReplicaFaults {
                 .brokerEpoch(brokerEpoch)
                 .directories(List.of(
                         directory(UnusableReplicas.OUT_OF_REACH, faults.outOfReach),
-                        directory(UnusableReplicas.DAMAGED, faults.damaged)))
+                        directory(UnusableReplicas.DAMAGED, faults.damaged),
+                        directory(UnusableReplicas.WITHIN_REACH, faults.unled)))
                 .build();
         controller
                 .call(request, AssignReplicasToDirsResponse.class)

@@ -119,10 +119,13 @@ final class LogChanges {
         }
     }
 
-    /** Moves the log start of a replica up to an offset; completes with the new log start. */
+    /**
+     * Moves the log start of a replica up to an offset; completes with the new log start. Called on the shard; begins at the end of the turn,
+     * when nothing is staged: what is known then is that of the batches the log has.
+     */
     void advanceStart(Replica replica, long offset, CompletableFuture<Long> advanced) {
         var partition = replica.state().published();
-        advance(replica, offset)
+        shard.execute(() -> advance(replica, offset)
                 .whenComplete((nothing, failure) -> shard.execute(() -> {
                     if (failure == null) {
                         advanced(partition, offset);
@@ -130,7 +133,7 @@ final class LogChanges {
                     } else {
                         advanced.completeExceptionally(failure);
                     }
-                }));
+                })));
     }
 
     /** Moves a follower's log start up to its leader's. */
@@ -147,12 +150,20 @@ final class LogChanges {
     /** What producers did in the batches that go is saved first: a restart would find it nowhere else. */
     private CompletionStage<Void> advance(Replica replica, long offset) {
         var partition = replica.state().published();
+        if (!isChangeable(replica)) {
+            return CompletableFuture.failedStage(PartitionHost.unavailable(partition));
+        }
         return saves.saveNow(partition, replica)
                 .thenComposeAsync(
-                        nothing -> roles.apply(partition) == replica && !isCutting(partition)
+                        nothing -> isChangeable(replica)
                                 ? LogCalls.advanceStart(replica.log(), offset)
                                 : CompletableFuture.failedStage(PartitionHost.unavailable(partition)),
                         shard);
+    }
+
+    private boolean isChangeable(Replica replica) {
+        var partition = replica.state().published();
+        return roles.apply(partition) == replica && !isCutting(partition);
     }
 
     /** Whatever the partition's role is by now. */

@@ -1,6 +1,8 @@
 package io.thalweg.coordinator.controller;
 
 import io.thalweg.coordinator.metadata.MetadataImage;
+import io.thalweg.coordinator.metadata.PartitionImage;
+import io.thalweg.coordinator.metadata.TopicImage;
 import io.thalweg.coordinator.record.ImageRecords;
 import io.thalweg.coordinator.record.MetadataRecords;
 import io.thalweg.protocol.ErrorCode;
@@ -9,10 +11,12 @@ import io.thalweg.protocol.message.AssignReplicasToDirsRequest;
 import io.thalweg.protocol.message.AssignReplicasToDirsResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
- * AssignReplicasToDirs, key 73, version 0: a broker tells of replicas that it cannot serve, under the ids of {@link UnusableReplicas}.
+ * AssignReplicasToDirs, key 73, version 0: a broker tells of replicas that it cannot serve or can serve again, under the ids of
+ * {@link UnusableReplicas}.
  *
  * <p>Others lead in their place and they leave the ISR, as if their broker were gone. A damaged one is not eligible to lead either, but as
  * long as no other can it goes on with what it has. In which directories replicas lie that are well the controller does not keep.
@@ -86,10 +90,18 @@ final class AssignReplicasToDirsDecider implements Decider<AssignReplicasToDirsR
         if (!partition.get().replicas().contains(broker)) {
             return ErrorCode.NOT_LEADER_OR_FOLLOWER;
         }
-        var next = directory.equals(UnusableReplicas.DAMAGED)
-                ? elections.withoutDamaged(changes.image, topic.get(), partition.get(), broker)
-                : elections.withoutUnreachable(changes.image, topic.get(), partition.get(), broker);
-        next.ifPresent(after -> changes.add(ImageRecords.partition(topicId, after)));
+        next(changes.image, topic.get(), partition.get(), broker, directory)
+                .ifPresent(after -> changes.add(ImageRecords.partition(topicId, after)));
         return ErrorCode.NONE;
+    }
+
+    private Optional<PartitionImage> next(
+            MetadataImage image, TopicImage topic, PartitionImage partition, int broker, UUID directory) {
+        if (directory.equals(UnusableReplicas.DAMAGED)) {
+            return elections.withoutDamaged(image, topic, partition, broker);
+        }
+        return directory.equals(UnusableReplicas.WITHIN_REACH)
+                ? elections.withReachable(image, topic, partition, broker)
+                : elections.withoutUnreachable(image, topic, partition, broker);
     }
 }

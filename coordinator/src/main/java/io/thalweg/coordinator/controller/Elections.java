@@ -87,6 +87,17 @@ final class Elections {
                         || partition.elr().contains(after.leader()));
     }
 
+    /** The change when the broker can serve its replica: it leads where nobody does, if it has everything. */
+    Optional<PartitionImage> withReachable(
+            MetadataImage image, TopicImage topic, PartitionImage partition, int broker) {
+        if (partition.hasLeader()
+                || !(partition.isr().contains(broker) || partition.elr().contains(broker))) {
+            return Optional.empty();
+        }
+        var rules = schema.rules(image, topic.name());
+        return new NextPartition(partition, rules, other -> other == broker && canLead(image, other)).build();
+    }
+
     private NextPartition nextWithout(MetadataImage image, TopicImage topic, PartitionImage partition, int broker) {
         var rules = schema.rules(image, topic.name());
         return new NextPartition(partition, rules, other -> other != broker && canLead(image, other));

@@ -100,6 +100,26 @@ final class AssignReplicasToDirsDeciderTest {
     }
 
     @Test
+    void oneInSyncThatIsWithinReachLeadsWhereNobodyDoes() {
+        partition(List.of(3), List.of(), PartitionImage.NO_LEADER);
+
+        tell(1, UnusableReplicas.WITHIN_REACH);
+        assertThat(now().hasLeader()).isFalse();
+
+        tell(3, UnusableReplicas.WITHIN_REACH);
+        assertThat(now()).isEqualTo(of(List.of(3), List.of(), 3, 6));
+    }
+
+    @Test
+    void oneThatIsWithinReachDoesNotLeadInPlaceOfAnother() {
+        partition(List.of(2, 3), List.of(), 3);
+
+        tell(2, UnusableReplicas.WITHIN_REACH);
+
+        assertThat(now().partitionEpoch()).isEqualTo(7);
+    }
+
+    @Test
     void oneThatIsEligibleLeadsWhereTheLastInSyncIsOutOfReach() {
         atLeastInSync("2");
         partition(List.of(1), List.of(3), 1);

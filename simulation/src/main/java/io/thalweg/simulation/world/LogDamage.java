@@ -67,7 +67,7 @@ public final class LogDamage {
         try {
             List<Place> places = new ArrayList<>();
             for (var point : recoveryPoints(root).entrySet()) {
-                if (mayBe.test(point.getKey())) {
+                if (mayBe.test(point.getKey()) && disk.list(root).contains(root.resolve(point.getKey()))) {
                     places.addAll(places(root.resolve(point.getKey()), point.getValue()));
                 }
             }
