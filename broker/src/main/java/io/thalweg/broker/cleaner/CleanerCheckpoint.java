@@ -52,6 +52,7 @@ final class CleanerCheckpoint {
         var cleanedUpTo = mark.map(Checkpoint::offset).orElse(0L);
         return underWay.flatMap(CleanerCheckpoint::underWay)
                 .filter(progress -> progress.knownEnd() > cleanedUpTo)
+                .map(progress -> progress.above(cleanedUpTo))
                 .orElse(CleanerProgress.at(cleanedUpTo));
     }
 

@@ -197,11 +197,7 @@ final class CleanerLane {
         return logs.rememberedBatches(plan.target())
                 .thenComposeAsync(
                         remembered -> new Cleaning(
-                                        plan,
-                                        resources,
-                                        progress -> note(plan.target(), progress),
-                                        remembered,
-                                        clock.millis())
+                                        plan, resources, new Notes(plan.target()), remembered, clock.millis())
                                 .run(),
                         resources.worker())
                 .thenAccept(result -> {
@@ -217,8 +213,23 @@ final class CleanerLane {
                 });
     }
 
-    private CompletionStage<Void> note(CleanTarget target, CleanerProgress progress) {
-        return logs.save(target, progress).thenRun(() -> marks.note(target, progress));
+    private final class Notes implements Cleaning.Notes {
+
+        private final CleanTarget target;
+
+        Notes(CleanTarget target) {
+            this.target = target;
+        }
+
+        @Override
+        public CompletionStage<Boolean> confirm() {
+            return logs.confirm(target);
+        }
+
+        @Override
+        public CompletionStage<Void> save(CleanerProgress progress) {
+            return logs.save(target, progress).thenRun(() -> marks.note(target, progress));
+        }
     }
 
     private void failed(CleanTarget target, Throwable failure) {

@@ -24,6 +24,11 @@ record CleanerProgress(long cleanedUpTo, long knownEnd, long rewrittenUpTo) {
         return knownEnd > cleanedUpTo;
     }
 
+    /** The same where another cleaning has come further meanwhile: fewer keys are left to take from what was not gone over. */
+    CleanerProgress above(long mark) {
+        return new CleanerProgress(Math.max(mark, cleanedUpTo), knownEnd, rewrittenUpTo);
+    }
+
     /** What of it is about batches that the log has. */
     CleanerProgress in(LogOffsets offsets) {
         if (cleanedUpTo > offsets.end()) {

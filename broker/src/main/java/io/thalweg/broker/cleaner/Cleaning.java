@@ -53,8 +53,12 @@ final class Cleaning {
         this.knownEnd = learnFrom;
     }
 
-    /** Where it is kept how far cleanings have come. */
+    /** Where it is kept how far the cleaning has come. */
     interface Notes {
+
+        /** Fails where somebody may have cut the log since it was found: what was learned would be about batches that are gone. */
+        CompletionStage<Boolean> confirm();
+
         CompletionStage<Void> save(CleanerProgress progress);
     }
 
@@ -214,7 +218,9 @@ final class Cleaning {
 
         /** One segment that stays as it is need not be replaced. */
         CompletionStage<Void> finish(boolean isSeveral) {
-            return isChanged || isSeveral ? replacement.finish() : CompletableFuture.completedStage(null);
+            return isChanged || isSeveral
+                    ? notes.confirm().thenCompose(confirmed -> replacement.finish())
+                    : CompletableFuture.completedStage(null);
         }
     }
 }

@@ -101,7 +101,10 @@ final class CompactedLogs {
     /** Completes with the batches that the partition tells duplicates by, each as its last offset. */
     CompletionStage<Set<Long>> rememberedBatches(CleanTarget target) {
         return shards.hostOf(target.partition())
-                .ask(target.partition(), leader -> leader.state().rememberedBatches());
+                .askInEpoch(
+                        target.partition(),
+                        target.leaderEpoch(),
+                        leader -> leader.state().rememberedBatches());
     }
 
     /** Completes with how far the cleaning of the log had come when that was last saved. */
@@ -109,7 +112,13 @@ final class CompactedLogs {
         return CleanerCheckpoint.latest(engine.checkpoints(target.partition().id()));
     }
 
+    /** Completes if the log is still led here in the epoch it was found in: nobody has cut it since. */
+    CompletionStage<Boolean> confirm(CleanTarget target) {
+        return shards.hostOf(target.partition()).askInEpoch(target.partition(), target.leaderEpoch(), leader -> true);
+    }
+
     CompletionStage<Void> save(CleanTarget target, CleanerProgress progress) {
-        return shards.hostOf(target.partition()).save(target.partition(), CleanerCheckpoint.of(progress));
+        return shards.hostOf(target.partition())
+                .save(target.partition(), target.leaderEpoch(), CleanerCheckpoint.of(progress));
     }
 }

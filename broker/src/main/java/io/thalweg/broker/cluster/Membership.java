@@ -43,7 +43,7 @@ public final class Membership {
     /** A broker that leaves asks so often whether its leaderships have moved. */
     private static final long LEAVING_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    /** A broker that leaves and hears nothing from any controller for so long goes all the same: there is nobody who could let it go. */
+    /** A broker that leaves, hears nothing for so long and knows of no controller goes all the same: nobody could let it go. */
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Ground runtime;
@@ -271,7 +271,8 @@ public final class Membership {
         if (left.isDone()) {
             return;
         }
-        if (runtime.clock().nanos() - heardNanos >= SILENCE_NANOS) {
+        var isSilent = runtime.clock().nanos() - heardNanos >= SILENCE_NANOS;
+        if (isSilent && follower.controllerId().isEmpty()) {
             log.warn("broker {} stops without a controller's leave: none answers", identity.nodeId());
             left.complete(null);
         } else {

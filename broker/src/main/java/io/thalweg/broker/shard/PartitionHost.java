@@ -208,9 +208,22 @@ public final class PartitionHost {
         }
     }
 
-    /** Saves a note about the log of a partition led here. */
-    public CompletionStage<Void> save(Partition partition, Checkpoint note) {
-        return ask(partition, leader -> saves.save(partition, note)).thenCompose(saved -> saved);
+    /** Saves a note about the log of a partition led here in this epoch: another leader may have cut what the note is about. */
+    public CompletionStage<Void> save(Partition partition, int leaderEpoch, Checkpoint note) {
+        return askInEpoch(partition, leaderEpoch, leader -> saves.save(partition, note))
+                .thenCompose(saved -> saved);
+    }
+
+    /** Completes with what a partition answers, on the shard, if it is led here in this epoch. */
+    public <T> CompletionStage<T> askInEpoch(
+            Partition partition, int leaderEpoch, Function<LeaderPartition, T> question) {
+        return ask(partition, leader -> {
+            if (leader.leaderEpoch() != leaderEpoch) {
+                throw new StorageException.Fenced(
+                        partition + " is led in epoch " + leader.leaderEpoch() + " by now, not in " + leaderEpoch);
+            }
+            return question.apply(leader);
+        });
     }
 
     /** The second hop is to the end of the turn, when nothing is staged. */

@@ -63,6 +63,14 @@ final class CleanerCheckpointTest {
     }
 
     @Test
+    void aCleaningUnderWayDoesNotTakeTheMarkBack() {
+        var underWay = CleanerCheckpoint.of(new CleanerProgress(10, 100, 30));
+
+        assertThat(latest(underWay, CleanerCheckpoint.of(CleanerProgress.at(70))))
+                .isEqualTo(new CleanerProgress(70, 100, 30));
+    }
+
+    @Test
     void eachLiesAtTheOffsetUpToWhichItSpeaks() {
         var mark = CleanerCheckpoint.of(CleanerProgress.at(40));
         var underWay = CleanerCheckpoint.of(new CleanerProgress(40, 90, 60));

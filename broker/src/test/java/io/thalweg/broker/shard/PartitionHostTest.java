@@ -28,6 +28,7 @@ import io.thalweg.spi.runtime.Clock;
 import io.thalweg.spi.storage.LogConfig;
 import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.StorageContext;
+import io.thalweg.spi.storage.StorageException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -132,6 +133,17 @@ final class PartitionHostTest {
         });
 
         assertThatThrownBy(() -> join(answer)).hasRootCauseMessage("wanted by the test");
+    }
+
+    @Test
+    void whoAsksInAnEarlierEpochIsRefused() {
+        assertThat(host.askInEpoch(partition, 0, leader -> true).toCompletableFuture())
+                .succeedsWithin(Duration.ofSeconds(30));
+
+        join(host.lead(partition, LogConfig.DEFAULT, new Leading(1, 1, ALONE, 1)));
+
+        assertThatThrownBy(() -> join(host.askInEpoch(partition, 0, leader -> true)))
+                .hasRootCauseInstanceOf(StorageException.Fenced.class);
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.thalweg.coordinator.group.assign.AssignedPartitions;
 import io.thalweg.coordinator.metadata.MetadataImage;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -45,6 +46,29 @@ final class ConsumerGroup implements Group {
         @SuppressWarnings("ReferenceEquality") // Two images that are equal are compared once too often, not too rarely.
         boolean isComparedWith(MetadataImage image) {
             return comparedWith == image;
+        }
+
+        /** What members said that they use since they were last given something. Who says nothing has not changed it (KIP-848). */
+        private final Map<String, AssignedPartitions> used = new HashMap<>();
+
+        /** What the member uses as far as it has said, null if it has yet to say what it has taken of what it was given. */
+        @Nullable AssignedPartitions used(String memberId) {
+            return used.get(memberId);
+        }
+
+        /** The member has said what it uses, and has taken a step. */
+        void note(ConsumerMember former, ConsumerMember member, @Nullable AssignedPartitions said) {
+            var before = former.progress().assigned();
+            var given = member.progress().assigned().where((topic, partition) -> !before.contains(topic, partition));
+            if (said == null || !given.isEmpty()) {
+                used.remove(member.id());
+            } else {
+                used.put(member.id(), said);
+            }
+        }
+
+        void forget(String memberId) {
+            used.remove(memberId);
         }
     }
 

@@ -47,8 +47,11 @@ final class ConsumerHeartbeats {
         ConsumerChecks.checkRoom(
                 draft.group(), request.memberId(), parts.config().consumers().maxSize());
         var former = isJoining ? admit(draft, request) : known(draft.group(), request);
-        var member =
-                steps.advance(draft, former, former.subscription().with(request, caller), isJoining, owned(request));
+        var notes = steps.notes(draft);
+        var said = owned(request);
+        var owned = said == null ? notes.used(former.id()) : said;
+        var member = steps.advance(draft, former, former.subscription().with(request, caller), isJoining, owned);
+        notes.note(former, member, owned);
         var answer = answer(request, former, member);
         var written = parts.writes().append(draft.records());
         life.written(draft);

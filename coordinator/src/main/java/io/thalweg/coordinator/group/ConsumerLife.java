@@ -71,6 +71,7 @@ final class ConsumerLife {
         draft.add(ConsumerGroupRecords.progress(group.id(), memberId, newcomer.progress()));
         if (!memberId.equals(former.id())) {
             sessions.end(group.id(), former.id());
+            group.notes().forget(former.id());
         }
         return newcomer;
     }
@@ -171,7 +172,10 @@ final class ConsumerLife {
         var hash = TopicLookup.hash(draft.group().topics(), parts.image());
         draft.add(ConsumerGroupRecords.epoch(group.id(), group.epoch() + 1, hash));
         var written = parts.writes().append(draft.records());
-        members.forEach(member -> sessions.end(group.id(), member.id()));
+        members.forEach(member -> {
+            sessions.end(group.id(), member.id());
+            group.notes().forget(member.id());
+        });
         return written;
     }
 

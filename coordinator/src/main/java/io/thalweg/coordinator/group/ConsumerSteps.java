@@ -73,7 +73,7 @@ final class ConsumerSteps {
     }
 
     /** Where is noted what is no part of the group: with the group itself, if there is one already. */
-    private ConsumerGroup.Notes notes(Draft draft) {
+    ConsumerGroup.Notes notes(Draft draft) {
         var known = parts.groups().consumer(draft.group().id());
         return (known == null ? draft.group() : known).notes();
     }

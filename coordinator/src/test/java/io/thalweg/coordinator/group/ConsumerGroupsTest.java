@@ -88,6 +88,26 @@ final class ConsumerGroupsTest {
     }
 
     @Test
+    void whoHasHeardThatItIsToGiveUpWhatItNeverTookNeedNotSaySoAgain() {
+        var one = consumers.client("one", "orders");
+        var two = consumers.client("two", "orders");
+        one.join();
+        one.used.clear();
+        two.join();
+
+        one.beat();
+        assertThat(one.epoch).isEqualTo(FIRST);
+        two.beat();
+        assertThat(two.count()).isZero();
+
+        one.beatSilently();
+        two.beat();
+
+        assertThat(one.epoch).isEqualTo(FIRST + 1);
+        assertThat(two.count()).isEqualTo(2);
+    }
+
+    @Test
     void whatALeaverHadGoesToTheOthers() {
         var one = consumers.client("one", "orders");
         var two = consumers.client("two", "orders");
