@@ -48,19 +48,23 @@ final class ConsumerGroup implements Group {
             return comparedWith == image;
         }
 
-        /** What members said that they use since they were last given something. Who says nothing has not changed it (KIP-848). */
+        /**
+         * What members said that they use who had taken everything they were given by then. Who says nothing has not changed it (KIP-848);
+         * who has yet to take something may do so without a word.
+         */
         private final Map<String, AssignedPartitions> used = new HashMap<>();
 
-        /** What the member uses as far as it has said, null if it has yet to say what it has taken of what it was given. */
+        /** What the member uses, null if it may have taken something since it last said so. */
         @Nullable AssignedPartitions used(String memberId) {
             return used.get(memberId);
         }
 
         /** The member has said what it uses, and has taken a step. */
-        void note(ConsumerMember former, ConsumerMember member, @Nullable AssignedPartitions said) {
-            var before = former.progress().assigned();
-            var given = member.progress().assigned().where((topic, partition) -> !before.contains(topic, partition));
-            if (said == null || !given.isEmpty()) {
+        void note(ConsumerMember member, @Nullable AssignedPartitions said) {
+            var assigned = member.progress().assigned();
+            if (said == null
+                    || !assigned.where((topic, partition) -> !said.contains(topic, partition))
+                            .isEmpty()) {
                 used.remove(member.id());
             } else {
                 used.put(member.id(), said);

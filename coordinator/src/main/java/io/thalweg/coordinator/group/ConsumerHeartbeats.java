@@ -51,7 +51,7 @@ final class ConsumerHeartbeats {
         var said = owned(request);
         var owned = said == null ? notes.used(former.id()) : said;
         var member = steps.advance(draft, former, former.subscription().with(request, caller), isJoining, owned);
-        notes.note(former, member, owned);
+        notes.note(member, owned);
         var answer = answer(request, former, member);
         var written = parts.writes().append(draft.records());
         life.written(draft);

@@ -5,6 +5,7 @@ import static io.thalweg.coordinator.group.ConsumerFixture.error;
 import static io.thalweg.coordinator.group.ConsumerFixture.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.thalweg.coordinator.group.assign.AssignedPartitions;
 import io.thalweg.coordinator.metadata.ConfigImage;
 import io.thalweg.coordinator.metadata.ConfigResource;
 import io.thalweg.protocol.ErrorCode;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -88,7 +90,7 @@ final class ConsumerGroupsTest {
     }
 
     @Test
-    void whoHasHeardThatItIsToGiveUpWhatItNeverTookNeedNotSaySoAgain() {
+    void whoHasYetToTakeWhatItWasGivenSaysSoBeforeOthersGetTheRest() {
         var one = consumers.client("one", "orders");
         var two = consumers.client("two", "orders");
         one.join();
@@ -96,15 +98,32 @@ final class ConsumerGroupsTest {
         two.join();
 
         one.beat();
-        assertThat(one.epoch).isEqualTo(FIRST);
-        two.beat();
-        assertThat(two.count()).isZero();
-
         one.beatSilently();
         two.beat();
+        assertThat(one.epoch).isEqualTo(FIRST);
+        assertThat(two.count()).isZero();
 
+        one.beat();
+        two.beat();
         assertThat(one.epoch).isEqualTo(FIRST + 1);
         assertThat(two.count()).isEqualTo(2);
+    }
+
+    @Test
+    void whoNeverTookWhatItIsToGiveUpNeedNotSaySoAgainWhereNothingIsLeft() {
+        var notes = new ConsumerGroup.Notes();
+        var given = new AssignedPartitions.Builder();
+        given.add(new UUID(0, 1), 0, FIRST);
+        var partitions = given.build();
+        var has = MemberProgress.NEW.to(FIRST, MemberState.STABLE, partitions, AssignedPartitions.NONE);
+        var givesUp = has.to(FIRST, MemberState.UNREVOKED_PARTITIONS, AssignedPartitions.NONE, partitions);
+        var member = ConsumerMember.unheardOf("one");
+
+        notes.note(member.with(has), AssignedPartitions.NONE);
+        assertThat(notes.used("one")).isNull();
+
+        notes.note(member.with(givesUp), AssignedPartitions.NONE);
+        assertThat(notes.used("one")).isEqualTo(AssignedPartitions.NONE);
     }
 
     @Test
