@@ -35,12 +35,12 @@ public final class IsrAlterations implements IsrRequests {
         this.cluster = cluster;
     }
 
-    private record Asked(LogId partition, int leaderEpoch, IsrChange change, CompletableFuture<Decision> decision) {}
+    private record Asked(LogId partition, int leaderEpoch, IsrChange change, CompletableFuture<ErrorCode> decision) {}
 
     private record Key(UUID topicId, int partition) {}
 
     @Override
-    public CompletionStage<Decision> request(LogId partition, int leaderEpoch, IsrChange change) {
+    public CompletionStage<ErrorCode> request(LogId partition, int leaderEpoch, IsrChange change) {
         assert shard.isCurrent();
         var asked = new Asked(partition, leaderEpoch, change, new CompletableFuture<>());
         waiting.add(asked);
@@ -114,12 +114,10 @@ public final class IsrAlterations implements IsrRequests {
             asked.forEach(each -> each.decision().completeExceptionally(cause));
             return;
         }
-        Map<Key, Decision> decided = new LinkedHashMap<>();
+        Map<Key, ErrorCode> decided = new LinkedHashMap<>();
         for (var topic : answer.topics()) {
             for (var partition : topic.partitions()) {
-                decided.put(
-                        new Key(topic.topicId(), partition.partitionIndex()),
-                        new Decision(error(partition.errorCode()), partition.isr(), partition.partitionEpoch()));
+                decided.put(new Key(topic.topicId(), partition.partitionIndex()), error(partition.errorCode()));
             }
         }
         var forAll = answer.errorCode() == ErrorCode.NONE.code()
@@ -127,7 +125,7 @@ public final class IsrAlterations implements IsrRequests {
                 : error(answer.errorCode());
         for (var each : asked) {
             var key = new Key(each.partition().topicId(), each.partition().partition());
-            each.decision().complete(decided.getOrDefault(key, new Decision(forAll, List.of(), -1)));
+            each.decision().complete(decided.getOrDefault(key, forAll));
         }
     }
 

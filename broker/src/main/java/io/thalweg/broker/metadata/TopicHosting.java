@@ -71,9 +71,10 @@ public final class TopicHosting {
         var configs = layers(delta.after());
         List<CompletionStage<Void>> steps = new ArrayList<>();
         delta.topics().deleted().forEach(topic -> steps.add(delete(topic)));
+        // Before any ISR shrinks: min.insync.replicas may have been raised first.
+        configure(delta, configs);
         delta.topics().created().forEach(topic -> steps.add(create(topic, delta.after(), configs)));
         delta.topics().partitions().forEach(change -> steps.add(change(change, delta.after())));
-        configure(delta, configs);
         return all(steps);
     }
 

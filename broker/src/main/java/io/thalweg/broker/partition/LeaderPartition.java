@@ -89,20 +89,12 @@ public final class LeaderPartition implements Replica {
         return leaderEpoch;
     }
 
-    /** The controller has changed who holds the partition and left the leader as it is. */
+    /** The controller has changed who holds the partition, or who is in sync, and left the leader as it is. */
     public void update(Leading leading) {
         assert owner.isCurrent() && leading.leaderEpoch() == leaderEpoch;
         if (!isClosed && replicas.update(leading.assignment(), clock.nanos())) {
             published.publishReplicas(leading.assignment().replicas());
             neededReplicas = leading.neededReplicas();
-            isrChanged();
-        }
-    }
-
-    /** The controller has made a change that this leader had asked for. */
-    public void isrDecided(List<Integer> inSync, int partitionEpoch) {
-        assert owner.isCurrent();
-        if (!isClosed && replicas.decided(inSync, partitionEpoch, clock.nanos())) {
             isrChanged();
         }
     }
@@ -136,7 +128,7 @@ public final class LeaderPartition implements Replica {
         return replicas.maximalIsr(neededReplicas);
     }
 
-    /** The ISR to ask the controller for, if it should be another one; it is then under way until {@link #isrDecided} or {@link #isrRefused}. */
+    /** The ISR to ask the controller for, if it should be another one; it is then under way until {@link #update} or {@link #isrRefused}. */
     public Optional<IsrChange> proposeIsr(long lagNanos) {
         assert owner.isCurrent();
         return isClosed ? Optional.empty() : replicas.propose(published.logEndOffset(), clock.nanos(), lagNanos);

@@ -72,12 +72,6 @@ public final class ReplicaTracker {
         return true;
     }
 
-    /** The same when only the ISR was changed. */
-    public boolean decided(List<Integer> inSync, int newPartitionEpoch, long nowNanos) {
-        var assigned = Arrays.stream(replicas).map(replica -> replica.id).toList();
-        return update(new Assignment(assigned, inSync, newPartitionEpoch), nowNanos);
-    }
-
     private void assign(Assignment assignment, long nowNanos) {
         partitionEpoch = assignment.partitionEpoch();
         var asked = underWay;

@@ -2,6 +2,7 @@ package io.thalweg.broker.shard;
 
 import io.thalweg.broker.partition.LeaderPartition;
 import io.thalweg.broker.replication.IsrChange;
+import io.thalweg.protocol.ErrorCode;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,21 +42,20 @@ final class IsrProposals {
     }
 
     private static void decided(
-            LeaderPartition leader,
-            IsrChange change,
-            IsrRequests.@Nullable Decision decision,
-            @Nullable Throwable failure) {
+            LeaderPartition leader, IsrChange change, @Nullable ErrorCode decision, @Nullable Throwable failure) {
         if (decision == null) {
             log.debug("{} does not know what became of {}", leader, change, failure);
             leader.isrUndecided(change);
             return;
         }
-        switch (decision.error()) {
-            case NONE -> leader.isrDecided(decision.inSync(), decision.partitionEpoch());
+        switch (decision) {
             case INELIGIBLE_REPLICA, OPERATION_NOT_ATTEMPTED -> leader.isrRefused(change, REFUSED_REST_NANOS);
+            // With the image and not before it, so that min.insync.replicas, if it was raised meanwhile, is in force by
+            // then.
+            case NONE -> log.debug("{} will hear of {}", leader, change);
             // The controller knows more than this leader, which will hear of it.
             case FENCED_LEADER_EPOCH, INVALID_UPDATE_VERSION, NEW_LEADER_ELECTED, NOT_LEADER_OR_FOLLOWER ->
-                log.debug("{} did not get {}: {}", leader, change, decision.error());
+                log.debug("{} did not get {}: {}", leader, change, decision);
             // A topic that the controller does not know may be gone, or too new for one that is being replaced.
             default -> leader.isrUndecided(change);
         }

@@ -3,7 +3,6 @@ package io.thalweg.broker.shard;
 import io.thalweg.broker.replication.IsrChange;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.spi.storage.LogId;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -11,21 +10,9 @@ import java.util.concurrent.CompletionStage;
 public interface IsrRequests {
 
     /** Nobody decides; for brokers that are a cluster by themselves. */
-    IsrRequests NONE = (partition, leaderEpoch, change) ->
-            CompletableFuture.completedFuture(new Decision(ErrorCode.OPERATION_NOT_ATTEMPTED, List.of(), -1));
+    IsrRequests NONE =
+            (partition, leaderEpoch, change) -> CompletableFuture.completedFuture(ErrorCode.OPERATION_NOT_ATTEMPTED);
 
-    /**
-     * What the controller decided.
-     *
-     * @param error NONE if the ISR is as it was asked for
-     * @param inSync the ISR now; empty on error
-     */
-    record Decision(ErrorCode error, List<Integer> inSync, int partitionEpoch) {
-
-        public Decision {
-            inSync = List.copyOf(inSync);
-        }
-    }
-
-    CompletionStage<Decision> request(LogId partition, int leaderEpoch, IsrChange change);
+    /** Tells NONE if the controller has made the change, of which the leader then hears as of every other one; else why not. */
+    CompletionStage<ErrorCode> request(LogId partition, int leaderEpoch, IsrChange change);
 }

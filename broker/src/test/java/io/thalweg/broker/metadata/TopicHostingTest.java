@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.lmax.disruptor.BlockingWaitStrategy;
+import io.thalweg.broker.partition.Acks;
+import io.thalweg.broker.partition.AppendGroup;
 import io.thalweg.broker.partition.FollowerPartition;
 import io.thalweg.broker.partition.Partition;
+import io.thalweg.broker.partition.PendingAppend;
 import io.thalweg.broker.runtime.DaemonThreads;
 import io.thalweg.broker.runtime.OwnThread;
 import io.thalweg.broker.runtime.SystemClock;
@@ -17,10 +20,15 @@ import io.thalweg.broker.shard.ReplicationPorts;
 import io.thalweg.broker.shard.Shard;
 import io.thalweg.broker.shard.ShardListener;
 import io.thalweg.broker.shard.Shards;
+import io.thalweg.coordinator.metadata.ConfigImage;
+import io.thalweg.coordinator.metadata.ConfigResource;
 import io.thalweg.coordinator.metadata.MetadataImage;
 import io.thalweg.coordinator.metadata.PartitionImage;
 import io.thalweg.coordinator.metadata.TopicImage;
 import io.thalweg.memory.storage.MemoryStorage;
+import io.thalweg.protocol.ErrorCode;
+import io.thalweg.protocol.record.RecordBatch;
+import io.thalweg.protocol.record.RecordBatchBuilder;
 import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.storage.Checkpoints;
 import io.thalweg.spi.storage.LogConfig;
@@ -29,15 +37,19 @@ import io.thalweg.spi.storage.PartitionLog;
 import io.thalweg.spi.storage.StorageContext;
 import io.thalweg.spi.storage.StorageEngine;
 import io.thalweg.spi.storage.StorageException;
+import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,6 +107,8 @@ final class TopicHostingTest {
         }
     }
 
+    private MetadataImage hosted = image;
+
     @BeforeEach
     void host() {
         shard.start();
@@ -130,6 +144,43 @@ final class TopicHostingTest {
 
         assertThat(partition.isDamaged()).isFalse();
         assertThat(followers).hasSize(1);
+    }
+
+    /** One image has both, as a broker hears of it that was late. */
+    @Test
+    void minInsyncReplicasThatIsRaisedHoldsBeforeTheIsrShrinks() {
+        var led = lead(image, List.of(1, 2), 5);
+        var bytes = batch();
+        var append = new PendingAppend(partition(), RecordBatch.at(bytes, 0), bytes);
+        var answered = new CompletableFuture<Void>();
+        shard.tryPublish(new AppendGroup(
+                List.of(append), Acks.ALL, Long.MAX_VALUE, shard, () -> answered.complete(null), () -> {}));
+
+        Awaitility.await().until(() -> partition().logEndOffset() == 1);
+
+        lead(
+                led.with(new ConfigImage(
+                        ConfigResource.ofTopic("orders"), new TreeMap<>(Map.of("min.insync.replicas", "2")))),
+                List.of(1),
+                6);
+        join(answered);
+
+        assertThat(append.result().error()).isEqualTo(ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND);
+    }
+
+    private static ByteBuffer batch() {
+        var builder = new RecordBatchBuilder(1 << 10);
+        builder.append(1, null, ByteBuffer.allocate(4));
+        return builder.build();
+    }
+
+    /** Broker 1 leads from now on, in epoch 4. */
+    private MetadataImage lead(MetadataImage base, List<Integer> isr, int partitionEpoch) {
+        var topic = base.topic(TOPIC).orElseThrow();
+        var led = base.with(topic.with(new PartitionImage(0, List.of(1, 2), isr, 1, 4, partitionEpoch)));
+        join(hosting.carryOut(led.since(hosted)));
+        hosted = led;
+        return led;
     }
 
     /** Opens nothing while its disk fails. */

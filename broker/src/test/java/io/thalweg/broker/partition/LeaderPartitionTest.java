@@ -125,7 +125,7 @@ final class LeaderPartitionTest {
         leader.flush();
         leader.committed(1);
 
-        leader.isrDecided(List.of(BROKER), 1);
+        leader.update(new Leading(BROKER, 7, new Assignment(List.of(BROKER, 2, 3), List.of(BROKER), 1), 2));
 
         assertThat(result(append).error()).isEqualTo(ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND);
         assertThat(published.highWatermark()).isZero();

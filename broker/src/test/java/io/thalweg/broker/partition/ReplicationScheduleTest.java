@@ -71,11 +71,7 @@ final class ReplicationScheduleTest {
             FollowerPartition asker, @Nullable ByteBuffer records, EpochHistory.@Nullable End diverging, long mark) {}
 
     /** A change of the ISR on its way to the controller, or the answer to it on the way back. */
-    private record Asked(
-            LeaderPartition leader,
-            IsrChange change,
-            @Nullable Image decided,
-            boolean isRefused) {}
+    private record Asked(LeaderPartition leader, IsrChange change, boolean isMade, boolean isRefused) {}
 
     private record Written(PendingAppend append, LeaderPartition leader, long id) {}
 
@@ -264,7 +260,7 @@ final class ReplicationScheduleTest {
             if (node.replica instanceof LeaderPartition leader) {
                 leader.proposeIsr(LAG_NANOS).ifPresent(change -> {
                     trace.add(node.id + " proposes " + change);
-                    asked.add(new Asked(leader, change, null, false));
+                    asked.add(new Asked(leader, change, false, false));
                 });
             }
         }
@@ -276,16 +272,11 @@ final class ReplicationScheduleTest {
             }
             var each = asked.remove(random.nextInt(asked.size()));
             var isLost = random.nextInt(4) == 0;
-            var decided = each.decided();
-            if (decided != null && !isLost) {
-                each.leader().isrDecided(decided.isr(), decided.partitionEpoch());
-            } else if (each.isRefused() && !isLost) {
+            if (isLost) {
+                each.leader().isrUndecided(each.change());
+            } else if (each.isRefused()) {
                 each.leader().isrRefused(each.change(), 10);
-            } else if (decided != null || each.isRefused()) {
-                each.leader().isrUndecided(each.change());
-            } else if (isLost) {
-                each.leader().isrUndecided(each.change());
-            } else {
+            } else if (!each.isMade()) {
                 consider(each);
             }
         }
@@ -306,7 +297,7 @@ final class ReplicationScheduleTest {
                         change.inSync().stream().map(IsrChange.Member::brokerId).toList();
                 publish(image.leader(), image.leaderEpoch(), isr);
             }
-            asked.add(new Asked(each.leader(), change, isEligible ? image : null, !isEligible));
+            asked.add(new Asked(each.leader(), change, isEligible, !isEligible));
         }
 
         private void publish(int leader, int leaderEpoch, List<Integer> isr) {

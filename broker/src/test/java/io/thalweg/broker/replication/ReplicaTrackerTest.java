@@ -102,7 +102,8 @@ final class ReplicaTrackerTest {
         tracker.advance(1);
         assertThat(tracker.highWatermark()).isEqualTo(12);
 
-        assertThat(tracker.decided(List.of(1), 6, LAG + 1)).isTrue();
+        assertThat(tracker.update(new Assignment(List.of(1, 2, 3), List.of(1), 6), LAG + 1))
+                .isTrue();
         tracker.advance(1);
 
         assertThat(tracker.highWatermark()).isEqualTo(20);

@@ -52,8 +52,7 @@ final class PartitionHostTest {
     private static final Assignment ALONE = new Assignment(List.of(1), List.of(1), 0);
 
     private final ArrayDeque<FollowerPartition> followers = new ArrayDeque<>();
-    private final LinkedBlockingQueue<CompletableFuture<IsrRequests.Decision>> isrRequests =
-            new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<CompletableFuture<ErrorCode>> isrRequests = new LinkedBlockingQueue<>();
     private final SystemClock clock = new SystemClock();
     private final AtomicLong appendedBytes = new AtomicLong();
     private final GatedEngine engine = new GatedEngine(new MemoryStorage()
@@ -103,8 +102,8 @@ final class PartitionHostTest {
         public void ended(FollowerPartition follower) {}
     }
 
-    private CompletionStage<IsrRequests.Decision> request(LogId id, int leaderEpoch, IsrChange change) {
-        var request = new CompletableFuture<IsrRequests.Decision>();
+    private CompletionStage<ErrorCode> request(LogId id, int leaderEpoch, IsrChange change) {
+        var request = new CompletableFuture<ErrorCode>();
         isrRequests.add(request);
         return request;
     }
@@ -291,7 +290,7 @@ final class PartitionHostTest {
         host.acknowledged(2, 7, List.of(new Acknowledgement(partition, 0, 1)));
         var first = Objects.requireNonNull(isrRequests.poll(30, TimeUnit.SECONDS));
 
-        first.complete(new IsrRequests.Decision(ErrorCode.UNKNOWN_TOPIC_ID, List.of(), 0));
+        first.complete(ErrorCode.UNKNOWN_TOPIC_ID);
         host.checkIsr();
 
         assertThat(isrRequests.poll(30, TimeUnit.SECONDS)).isNotNull();
