@@ -154,22 +154,28 @@ final class SegmentReader {
     /**
      * The first batch at or above an offset with a timestamp at or above the given one; its base offset.
      *
-     * @throws StorageException.Corrupt if that is a batch with a wrong base offset
+     * @throws StorageException.Corrupt if that may be a batch with a wrong base offset, which is one that no sound one at or below the offset
+     *     follows
      */
     OptionalLong find(long timestamp, long startOffset) throws IOException {
         var scanner = headersBefore(timestamp, startOffset);
+        StorageException damage = null;
         while (scanner.next()) {
-            var isSound = order.isSound(scanner);
-            if (scanner.maxTimestamp() >= timestamp) {
-                if (!isSound) {
-                    throw misplaced(scanner);
-                }
-                if (scanner.lastOffset() >= startOffset) {
-                    return OptionalLong.of(Math.max(startOffset, scanner.baseOffset()));
-                }
+            var isLater = scanner.maxTimestamp() >= timestamp;
+            if (!order.isSound(scanner)) {
+                damage = damage == null && isLater ? misplaced(scanner) : damage;
+            } else if (damage != null && scanner.baseOffset() > startOffset) {
+                throw damage;
+            } else if (isLater && scanner.lastOffset() >= startOffset) {
+                return OptionalLong.of(Math.max(startOffset, scanner.baseOffset()));
+            } else {
+                damage = null;
             }
         }
         checkFault(scanner);
+        if (damage != null) {
+            throw damage;
+        }
         return OptionalLong.empty();
     }
 

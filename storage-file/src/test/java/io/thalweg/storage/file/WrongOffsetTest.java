@@ -136,6 +136,23 @@ final class WrongOffsetTest {
         });
     }
 
+    /** A read from the start on does not meet it either. */
+    @Test
+    void aTimeIsFoundBehindAWrongOffsetBelowTheStart() throws IOException {
+        write(batches(number -> RECORDS * number));
+
+        forEachWrongOffset(batches(number -> RECORDS * number), (fixture, damaged, what) -> {
+            if (damaged + 1 < BATCHES_OF_SEGMENT) {
+                var start = (long) RECORDS * (damaged + 1);
+                Fixture.await(fixture.log.advanceStart(start));
+
+                assertThat(answer(fixture.log.find(0)))
+                        .as("%s, find from %d on", what, start)
+                        .isEqualTo(OptionalLong.of(start));
+            }
+        });
+    }
+
     /** As a compaction leaves a log: what is damaged cannot always be told from the batch beside it. */
     @Test
     void inALogWithGapsNoAnswerIsWrongEither() throws IOException {
