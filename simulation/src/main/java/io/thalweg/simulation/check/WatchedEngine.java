@@ -1,8 +1,6 @@
 package io.thalweg.simulation.check;
 
 import io.thalweg.protocol.record.RecordBatches;
-import io.thalweg.spi.storage.Checkpoints;
-import io.thalweg.spi.storage.DirectoryOwner;
 import io.thalweg.spi.storage.LogConfig;
 import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.LogSlice;
@@ -13,35 +11,27 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** An engine whose logs are watched. What a log holds when it is opened is read before anybody gets it. Owned by the scheduler. */
-final class WatchedEngine implements SegmentedEngine, DirectoryOwner {
+final class WatchedEngine extends ForwardingEngine {
 
     private static final int CHUNK_BYTES = 1 << 20;
 
-    private final SegmentedEngine inner;
     private final int node;
     private final Ledger ledger;
     private final IndexCheck indexes;
     private final Map<LogId, WatchedLog> open = new HashMap<>();
 
     WatchedEngine(SegmentedEngine inner, int node, Ledger ledger, IndexCheck indexes) {
-        this.inner = inner;
+        super(inner);
         this.node = node;
         this.ledger = ledger;
         this.indexes = indexes;
-    }
-
-    @Override
-    public List<LogId> logs() {
-        return inner.logs();
     }
 
     @Override
@@ -50,7 +40,7 @@ final class WatchedEngine implements SegmentedEngine, DirectoryOwner {
         if (known != null && !known.isClosed()) {
             return CompletableFuture.completedStage(known);
         }
-        return inner.open(id, config).thenCompose(log -> {
+        return super.open(id, config).thenCompose(log -> {
             if (id.topic().startsWith("__")) {
                 // Compacted, and written by the brokers themselves: what is promised of it shows in what it is for.
                 return CompletableFuture.completedStage(log);
@@ -109,45 +99,11 @@ final class WatchedEngine implements SegmentedEngine, DirectoryOwner {
     }
 
     @Override
-    public void configure(LogId id, LogConfig config) {
-        inner.configure(id, config);
-    }
-
-    @Override
-    public CompletionStage<Void> commit(Collection<PartitionLog> logs) {
-        return inner.commit(logs.stream().map(WatchedEngine::innerOf).toList());
-    }
-
-    private static PartitionLog innerOf(PartitionLog log) {
-        return log instanceof WatchedLog watched ? watched.inner() : log;
-    }
-
-    @Override
-    public Checkpoints checkpoints(LogId id) {
-        return inner.checkpoints(id);
-    }
-
-    @Override
     public CompletionStage<Void> delete(LogId id) {
         open.remove(id);
         if (!id.topic().startsWith("__")) {
             ledger.deleted(node, id);
         }
-        return inner.delete(id);
-    }
-
-    @Override
-    public List<UUID> directoryIds() {
-        return ((DirectoryOwner) inner).directoryIds();
-    }
-
-    @Override
-    public List<UUID> failedDirectoryIds() {
-        return ((DirectoryOwner) inner).failedDirectoryIds();
-    }
-
-    @Override
-    public void close() {
-        inner.close();
+        return super.delete(id);
     }
 }
