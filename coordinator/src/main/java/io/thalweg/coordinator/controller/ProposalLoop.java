@@ -125,7 +125,8 @@ final class ProposalLoop implements MetadataListener {
             return;
         }
         inFlight = decided;
-        log.propose(leadership.epoch(), records).whenComplete((offset, error) -> afterWhatWasTold(() -> ended(error)));
+        var epoch = leadership.epoch();
+        log.propose(epoch, records).whenComplete((offset, error) -> afterWhatWasTold(() -> ended(epoch, error)));
     }
 
     /** Decides what waits until there is enough for an entry; gives the works whose changes are in it. */
@@ -189,7 +190,7 @@ final class ProposalLoop implements MetadataListener {
         reached.forEach(each -> each.task.run());
     }
 
-    private void ended(@Nullable Throwable error) {
+    private void ended(int epoch, @Nullable Throwable error) {
         var works = inFlight;
         inFlight = List.of();
         if (error == null) {
@@ -201,7 +202,9 @@ final class ProposalLoop implements MetadataListener {
                             ? new ControllerException(
                                     ErrorCode.KAFKA_STORAGE_ERROR, "the metadata log failed: " + reason.getMessage())
                             : notController()));
-            if (!(reason instanceof NotLeaderException) && !isStopped) {
+            var isInDoubt = !(reason instanceof NotLeaderException) && !isStopped;
+            // A later leadership that was told before has told what became of it.
+            if (isInDoubt && epoch == leadership.epoch()) {
                 LOG.error("a proposal ended in doubt; nothing is decided until the next leadership", error);
                 resign();
             }

@@ -296,6 +296,25 @@ final class ControllerTest {
     }
 
     @Test
+    void proposalInDoubtEndsNoLeadershipThatCameAfterIt() {
+        start();
+        var inFlight = create("a");
+        loop.run();
+        var proposal = log.proposals().remove(0);
+        log.lead();
+        loop.run();
+
+        proposal.stage().completeExceptionally(new IllegalStateException("the leadership ended before"));
+        loop.run();
+
+        assertFailed(inFlight, ErrorCode.NOT_CONTROLLER);
+        var later = create("b");
+        loop.run();
+        commit();
+        assertCreated(later);
+    }
+
+    @Test
     void proposalsCarryTheEpochOfTheLeadership() {
         start();
         log.lead();
