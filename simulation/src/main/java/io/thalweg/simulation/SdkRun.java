@@ -1,6 +1,7 @@
 package io.thalweg.simulation;
 
 import io.thalweg.simulation.check.Journal;
+import io.thalweg.simulation.cluster.SimulatedCluster;
 import io.thalweg.simulation.sdk.SdkSimulation;
 import io.thalweg.simulation.world.DiskTrouble;
 import io.thalweg.simulation.world.Scheduler;
@@ -27,7 +28,8 @@ final class SdkRun {
         var scheduler = new Scheduler(seed);
         var journal = new Journal(scheduler, isVerbose);
         var simulation = new SdkSimulation(scheduler, journal);
-        var tap = LogTap.open(journal, isVerbose, DiskTrouble::isNamedIn);
+        var tap = LogTap.open(
+                journal, isVerbose, error -> DiskTrouble.isNamedIn(error) || SimulatedCluster.isDoubt(error));
         try {
             simulation.run();
         } catch (RuntimeException | AssertionError e) {

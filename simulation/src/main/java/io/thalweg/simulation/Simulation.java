@@ -102,9 +102,11 @@ final class Simulation {
                 journal.lines());
     }
 
-    /** Errors that name what is wrong with a disk. */
+    /** Errors that name what is wrong with a disk, or that a proposal ended in doubt. */
     private boolean isExpected(String error) {
-        return DiskTrouble.isNamedIn(error) || (plan.areLogsDamaged() && LogDamage.isNamedIn(error));
+        return DiskTrouble.isNamedIn(error)
+                || SimulatedCluster.isDoubt(error)
+                || (plan.areLogsDamaged() && LogDamage.isNamedIn(error));
     }
 
     /** Whether what was written went through a journal. */

@@ -197,7 +197,11 @@ public final class Misfortune {
 
     private void changeController(SimulatedNode node) {
         if (random.nextBoolean()) {
-            cluster.quorum().resign();
+            if (random.nextBoolean()) {
+                cluster.quorum().resign();
+            } else {
+                cluster.doubtNextProposal();
+            }
         } else {
             cluster.journal().note("node " + node.id() + " is not heard by the metadata quorum");
             cluster.quorum().cutOff(node.id());

@@ -2,6 +2,7 @@ package io.thalweg.simulation.cluster;
 
 import io.thalweg.coordinator.metadata.MetadataImage;
 import io.thalweg.coordinator.metadata.PartitionImage;
+import io.thalweg.coordinator.record.ImageRecords;
 import io.thalweg.coordinator.record.MetadataRecords;
 import io.thalweg.memory.coordination.InProcessQuorum;
 import io.thalweg.simulation.check.Journal;
@@ -12,6 +13,7 @@ import io.thalweg.simulation.world.SimulatedNetwork;
 import io.thalweg.simulation.world.SimulatedProcess;
 import io.thalweg.spi.coordination.Leadership;
 import io.thalweg.spi.coordination.MetadataListener;
+import io.thalweg.spi.coordination.MetadataLog;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,8 @@ public final class SimulatedCluster {
     /** The number of the member that only listens, for the ledger. */
     private static final int OBSERVER = 1000;
 
+    private static final int ENTRIES_BETWEEN_SNAPSHOTS = 4;
+
     private final Scheduler scheduler;
     private final Journal journal;
     private final Ledger ledger;
@@ -33,6 +37,7 @@ public final class SimulatedCluster {
     private final Map<String, String> settings;
     private final SimulatedProcess watching;
     private final Lane observer;
+    private boolean isNextInDoubt;
     private boolean hasWhims;
     private MetadataImage image = MetadataImage.EMPTY;
 
@@ -55,11 +60,18 @@ public final class SimulatedCluster {
                 .toList();
         this.watching = new SimulatedProcess(scheduler, "observer");
         this.observer = watching.lane("metadata");
-        quorum.join(OBSERVER, task -> observer.post(0, task)).subscribe(new Following());
+        var member = quorum.join(OBSERVER, task -> observer.post(0, task));
+        member.subscribe(new Following(member));
     }
 
-    /** Keeps the image. */
+    /** Keeps the image, and a snapshot of it now and then: who was cut off meanwhile hears of all that it missed at once. */
     private final class Following implements MetadataListener {
+
+        private final MetadataLog member;
+
+        Following(MetadataLog member) {
+            this.member = member;
+        }
 
         @Override
         public void snapshot(long endOffset, List<ByteBuffer> records) {
@@ -71,6 +83,9 @@ public final class SimulatedCluster {
         public void committed(long offset, List<ByteBuffer> records) {
             image = MetadataRecords.replay(image, MetadataRecords.decode(records));
             ledger.imaged(image);
+            if (offset % ENTRIES_BETWEEN_SNAPSHOTS == 0) {
+                member.snapshot(offset + 1, MetadataRecords.encode(ImageRecords.of(image)));
+            }
         }
 
         @Override
@@ -86,6 +101,23 @@ public final class SimulatedCluster {
 
     boolean hasWhims() {
         return hasWhims;
+    }
+
+    /** Has the next proposal cost its proposer the leadership, which is not told that it was committed. */
+    void doubtNextProposal() {
+        isNextInDoubt = true;
+    }
+
+    /** Whether the proposal that is made now is that one. */
+    boolean takeDoubt() {
+        var isInDoubt = isNextInDoubt;
+        isNextInDoubt = false;
+        return isInDoubt;
+    }
+
+    /** Whether an error of this text follows from such a proposal. */
+    public static boolean isDoubt(String error) {
+        return SimulatedVoter.isNamedIn(error);
     }
 
     /** Starts the nodes that are down. */

@@ -93,7 +93,7 @@ public final class SimulatedNode {
         var starting = new SimulatedProcess(cluster.scheduler(), name());
         trouble.begin();
         starting.setWorkDelay(FASTEST_WORK_NANOS << cluster.scheduler().random().nextInt(SPREAD_OF_WORK));
-        var member = new SimulatedQuorum(cluster.quorum(), starting);
+        var member = new SimulatedQuorum(cluster, starting);
         process = starting;
         quorum = member;
         isStopping = false;

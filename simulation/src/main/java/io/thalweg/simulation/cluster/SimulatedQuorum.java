@@ -1,6 +1,5 @@
 package io.thalweg.simulation.cluster;
 
-import io.thalweg.memory.coordination.InProcessQuorum;
 import io.thalweg.simulation.world.SimulatedProcess;
 import io.thalweg.spi.config.ConfigKey;
 import io.thalweg.spi.coordination.MetadataLog;
@@ -12,12 +11,12 @@ import java.util.List;
 /** The metadata quorum as one process has it: its member dies with it. Owned by the scheduler. */
 final class SimulatedQuorum implements MetadataLogProvider {
 
-    private final InProcessQuorum quorum;
+    private final SimulatedCluster cluster;
     private final SimulatedProcess process;
     private final List<MetadataLog> members = new ArrayList<>();
 
-    SimulatedQuorum(InProcessQuorum quorum, SimulatedProcess process) {
-        this.quorum = quorum;
+    SimulatedQuorum(SimulatedCluster cluster, SimulatedProcess process) {
+        this.cluster = cluster;
         this.process = process;
     }
 
@@ -33,7 +32,7 @@ final class SimulatedQuorum implements MetadataLogProvider {
 
     @Override
     public MetadataLog open(MetadataLogContext context) {
-        var member = quorum.open(context);
+        var member = new SimulatedVoter(cluster.quorum().open(context), cluster, process);
         members.add(member);
         return member;
     }
