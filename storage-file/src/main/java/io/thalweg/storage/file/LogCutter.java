@@ -194,23 +194,17 @@ final class LogCutter {
             throw new IOException(segment.file().path() + ": closed");
         }
         try {
-            var scanner = new SegmentReader(segment, file).headersBefore(endOffset);
-            var isMore = scanner.next();
-            while (isMore && scanner.lastOffset() < endOffset) {
-                isMore = scanner.next();
-            }
-            checkFault(segment, scanner.position(), scanner.fault());
-            var removedFrom = isMore ? scanner.baseOffset() : endOffset;
-            var kept = copy(segment, file, scanner.position());
-            log.change(view -> view.replacing(segment, kept));
+            var kept = new SegmentReader(segment, file).below(endOffset);
+            var shorter = copy(segment, file, kept.sizeInBytes(), endOffset);
+            log.change(view -> view.replacing(segment, shorter));
             segment.retire();
-            return removedFrom;
+            return kept.endOffset();
         } finally {
             segment.file().release();
         }
     }
 
-    private Segment copy(Segment segment, Disk.File source, int sizeInBytes) throws IOException {
+    private Segment copy(Segment segment, Disk.File source, int sizeInBytes, long endOffset) throws IOException {
         var path = segment.file().path();
         var unfinished = LogFiles.unfinished(path);
         var buffer = runtime.scratch().lease();
@@ -224,7 +218,7 @@ final class LogCutter {
             target.sync();
             // The old index files stay for those who still read the old segment; the first write of the new indexes
             // replaces them, and should a crash come first, they do not fit the log and are built anew.
-            var kept = indexed(segment, target, sizeInBytes, Long.MAX_VALUE, buffer);
+            var kept = indexed(segment, target, sizeInBytes, endOffset, buffer);
             // Last: what is cut on the disk must be cut in the view, whose end is taken for durable later.
             exchange(unfinished, path);
             return kept;
@@ -251,7 +245,8 @@ final class LogCutter {
     private Segment indexed(Segment old, Disk.File file, int sizeInBytes, long endOffset, ByteBuffer buffer)
             throws IOException {
         var start = WalkStart.first(SegmentFiles.withoutIndexes(home, old.baseOffset()));
-        var rules = new SegmentScan.Rules(log.config().indexIntervalBytes(), true, endOffset);
+        var rules = new SegmentScan.Rules(
+                log.config().indexIntervalBytes(), log.view().start(), endOffset);
         var scan = SegmentScan.of(start, file, sizeInBytes, rules, buffer);
         checkFault(old, scan.tail().sizeInBytes(), scan.fault());
         var segment = new Segment(

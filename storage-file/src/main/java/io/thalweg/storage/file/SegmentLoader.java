@@ -216,7 +216,7 @@ final class SegmentLoader {
     }
 
     private SegmentScan scan(WalkStart start, ByteBuffer buffer) throws IOException {
-        var rules = new SegmentScan.Rules(found.indexIntervalBytes(), true, nextBase);
+        var rules = new SegmentScan.Rules(found.indexIntervalBytes(), found.start(), nextBase);
         var scan = SegmentScan.of(start, file, size, rules, buffer);
         return scan.fault() == null && isShort(scan.tail().endOffset())
                 ? scan.endingIn("no batch follows up to offset " + nextBase + ", where the next segment begins")

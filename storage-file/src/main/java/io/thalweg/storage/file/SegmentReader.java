@@ -40,6 +40,9 @@ final class SegmentReader {
         }
     }
 
+    /** What lies below an offset: so many bytes, and no record up to an offset that is gone if they are kept. */
+    record Kept(int sizeInBytes, long endOffset) {}
+
     /**
      * Whether the indexes are those of this segment, as far as their last entry shows.
      *
@@ -123,6 +126,17 @@ final class SegmentReader {
             throw corrupt(damaged, "a batch with other offsets than those around it may hold offset " + from);
         }
         return false;
+    }
+
+    /**
+     * The batches that end below an offset.
+     *
+     * @throws StorageException.Corrupt if a damaged batch may hold the offset
+     */
+    Kept below(long offset) throws IOException {
+        var scanner = headersBefore(offset);
+        var isMore = walkTo(offset, scanner);
+        return new Kept(scanner.position(), isMore ? scanner.baseOffset() : offset);
     }
 
     /** Where the last batch ends that ends at or before the limit and holds no offset at or past {@code upTo}; one batch at least. */
@@ -265,7 +279,7 @@ final class SegmentReader {
     }
 
     /** From a batch at or before the one that holds the offset: that which the index names, or if the index is wrong, the first. */
-    BatchScanner headersBefore(long offset) throws IOException {
+    private BatchScanner headersBefore(long offset) throws IOException {
         var entry = segment.offsetIndex().entryBefore(offset);
         walkedFrom = segment.offsetIndex().position(entry);
         var scanner = headersFrom(walkedFrom);

@@ -239,6 +239,63 @@ final class RecoveryTest {
         }
     }
 
+    /** Whether its bytes are wrong or where it says that it begins, which may be below, beside or far above. */
+    @Test
+    void damageBelowTheStartKeepsNothingAboveItFromBeingRead() throws IOException {
+        try (var fixture = new Fixture(crashed, new TestDisk())) {
+            fixture.append(13, 18);
+            fixture.commit();
+            Fixture.await(fixture.log.advanceStart(16));
+            crashed = Fixture.copyOf(crashed, root.resolve("started"));
+        }
+        for (var damaged = 10; damaged < 16; damaged++) {
+            for (var place : new int[] {70, 0, 4, 7}) {
+                var directory = copy();
+                flip(file(directory, SECOND), (long) (damaged - 10) * BATCH_BYTES + place);
+
+                try (var fixture = new Fixture(directory, new TestDisk())) {
+                    fixture.append(18, 19);
+                    assertThat(fixture.log.offsets().start()).isEqualTo(16);
+                    assertThat(fixture.readAll())
+                            .as("byte %d of batch %d", place, damaged)
+                            .isEqualTo(batches(16, 19));
+                    assertThat(Fixture.await(fixture.log.find(0))).hasValue(16);
+                }
+                try (var fixture = new Fixture(directory, new TestDisk())) {
+                    Fixture.await(fixture.log.truncateTo(17));
+                    assertThat(fixture.readAll()).isEqualTo(batches(16, 17));
+                }
+            }
+        }
+    }
+
+    /** As a crash leaves a replica that has just begun anew. */
+    @Test
+    void damageInWhatLiesBelowTheStartAsAWholeKeepsNoLogFromOpening() throws IOException {
+        var disk = new TestDisk() {
+            @Override
+            void before(Call call, Path path) throws IOException {
+                if (call == Call.DELETE && path.endsWith(SECOND)) {
+                    throw new IOException(path + ": Input/output error");
+                }
+            }
+        };
+        try (var fixture = new Fixture(crashed, disk)) {
+            Fixture.await(fixture.log.advanceStart(50).exceptionally(failed -> null));
+            crashed = Fixture.copyOf(crashed, root.resolve("started"));
+        }
+        for (var highBit : new int[] {4, 5, 6, 7}) {
+            var directory = copy();
+            put(file(directory, SECOND), BATCH_BYTES + highBit, (byte) 12);
+
+            try (var fixture = new Fixture(directory, new TestDisk())) {
+                assertThat(fixture.log.offsets().start()).isEqualTo(50);
+                fixture.append(50, 51);
+                assertThat(fixture.readAll()).isEqualTo(batches(50, 51));
+            }
+        }
+    }
+
     @Test
     void damageInAClosedSegmentIsFoundByTheFirstRead() throws IOException {
         try (var fixture = new Fixture(crashed, new TestDisk())) {

@@ -2,6 +2,7 @@ package io.thalweg.storage.file;
 
 import static io.thalweg.storage.file.Fixture.BATCH_BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.thalweg.spi.storage.StorageException;
 import io.thalweg.tck.storage.SampleBatch;
@@ -149,6 +150,22 @@ final class WrongOffsetTest {
                 assertThat(answer(fixture.log.find(0)))
                         .as("%s, find from %d on", what, start)
                         .isEqualTo(OptionalLong.of(start));
+            }
+        });
+    }
+
+    /** What a wrong end has it take along would not be fetched again. */
+    @Test
+    void aTruncationAboveAWrongOffsetIsRefused() throws IOException {
+        write(batches(number -> RECORDS * number));
+
+        forEachWrongOffset(batches(number -> RECORDS * number), (fixture, damaged, what) -> {
+            if (damaged >= BATCHES_OF_SEGMENT) {
+                var end = (long) RECORDS * (BATCHES - 1);
+
+                assertThatThrownBy(() -> Fixture.await(fixture.log.truncateTo(end)))
+                        .as(what)
+                        .isInstanceOf(StorageException.Corrupt.class);
             }
         });
     }
