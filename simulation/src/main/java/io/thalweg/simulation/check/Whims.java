@@ -34,6 +34,8 @@ final class Whims {
     /** Answers that are held back; none is once the engine is closed. */
     private final List<CompletableFuture<Void>> late = new ArrayList<>();
 
+    private boolean hasEnded;
+
     /** Whims that come from chance; what is late comes with the timers. */
     Whims(Random random, Timers timers) {
         this.random = random;
@@ -63,7 +65,7 @@ final class Whims {
     }
 
     private <T> CompletionStage<T> maybe(int occasions, LogId id, Supplier<CompletionStage<T>> call) {
-        if (random.nextInt(occasions) > 0) {
+        if (hasEnded || random.nextInt(occasions) > 0) {
             return call.get();
         }
         return random.nextBoolean() ? CompletableFuture.failedFuture(refusal(id)) : late(call.get());
@@ -87,8 +89,9 @@ final class Whims {
         due.complete(null);
     }
 
-    /** The engine is closed: whoever waits is answered now. */
+    /** The engine is closed: whoever waits is answered now, and whoever asks still at once. */
     void end() {
+        hasEnded = true;
         List.copyOf(late).forEach(this::come);
     }
 }

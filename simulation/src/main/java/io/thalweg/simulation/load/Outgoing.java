@@ -18,6 +18,8 @@ final class Outgoing {
     private int sequence;
     private ByteBuffer bytes;
     private boolean isInFlight;
+    private boolean wasSent;
+    private boolean wasRefused;
 
     /**
      * Who writes it.
@@ -80,11 +82,18 @@ final class Outgoing {
         return bytes.duplicate();
     }
 
-    boolean isInFlight() {
-        return isInFlight;
-    }
-
     void setInFlight(boolean isInFlight) {
         this.isInFlight = isInFlight;
+        wasSent |= isInFlight;
+    }
+
+    /** It has to be sent again. */
+    void refused() {
+        wasRefused = true;
+    }
+
+    /** Whether it may be sent now, given those that are left: behind one that has to be sent again nothing new, lest a leader forget that one. */
+    boolean maySend(Collection<Outgoing> left) {
+        return !isInFlight && (wasSent || left.stream().noneMatch(each -> each.wasRefused));
     }
 }

@@ -168,7 +168,7 @@ public final class PartitionWriter {
             return;
         }
         for (var batch : List.copyOf(waiting)) {
-            if (!batch.isInFlight() && inFlight < plan.maxInFlight && lookup.isKnown() && !isSettling) {
+            if (batch.maySend(waiting) && inFlight < plan.maxInFlight && lookup.isKnown() && !isSettling) {
                 send(batch);
             }
         }
@@ -262,6 +262,7 @@ public final class PartitionWriter {
             lookup.refresh();
             return;
         }
+        batch.refused();
         if (!isSettling) {
             isSettling = true;
             settleLater();

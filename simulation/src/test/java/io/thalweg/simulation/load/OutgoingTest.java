@@ -56,4 +56,20 @@ final class OutgoingTest {
 
         assertThat(built(batch).baseSequence()).isEqualTo(RecordBatch.NO_SEQUENCE);
     }
+
+    @Test
+    void nothingNewIsSentBehindWhatWasRefused() {
+        var refused = batch(0, "a");
+        var sent = batch(1, "b");
+        var next = batch(2, "c");
+        var left = List.of(refused, sent, next);
+        refused.setInFlight(true);
+        sent.setInFlight(true);
+
+        refused.setInFlight(false);
+        sent.setInFlight(false);
+        refused.refused();
+
+        assertThat(left).extracting(batch -> batch.maySend(left)).containsExactly(true, true, false);
+    }
 }
