@@ -36,7 +36,8 @@ public final class ReplicaLog {
         this.epochs = restored.epochs();
         var offsets = log.offsets();
         this.nextOffset = offsets.end();
-        this.highWatermark = offsets.start();
+        // A log may be opened again in the epoch in which it was given up: what was told before is true still.
+        this.highWatermark = Math.max(offsets.start(), Math.min(published.highWatermark(), offsets.end()));
     }
 
     public Partition published() {

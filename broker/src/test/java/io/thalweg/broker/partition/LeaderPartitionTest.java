@@ -87,6 +87,18 @@ final class LeaderPartitionTest {
     }
 
     @Test
+    void highWatermarkStaysWhereItWasWhenTheLogIsOpenedAgainInTheSameEpoch() {
+        append(Batches.plain(3), Acks.ALL);
+        leader.flush();
+        leader.committed(3);
+        leader.close(ErrorCode.KAFKA_STORAGE_ERROR, "its log failed");
+
+        leader = lead(1, BROKER, 2);
+
+        assertThat(published.highWatermark()).isEqualTo(3);
+    }
+
+    @Test
     void aFollowersWordCountsUnderThePresentEpochOnly() {
         leader = lead(1, BROKER, 2);
         var append = append(Batches.plain(1), Acks.ALL);
