@@ -4,21 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.thalweg.broker.config.ConfigCatalog;
-import io.thalweg.broker.config.NoEffectWarnings;
 import io.thalweg.broker.metadata.BrokerConfigSchema;
-import io.thalweg.broker.metadata.IdleSettings;
 import io.thalweg.broker.metadata.MetadataFollower;
-import io.thalweg.broker.metadata.TopicHosting;
-import io.thalweg.broker.metadata.TopicListener;
-import io.thalweg.broker.metadata.TopicTable;
 import io.thalweg.broker.peer.PeerRuntime;
-import io.thalweg.broker.shard.Shards;
 import io.thalweg.coordinator.controller.Controller;
 import io.thalweg.coordinator.controller.ControllerConfig;
 import io.thalweg.coordinator.controller.ControllerException;
 import io.thalweg.coordinator.controller.ControllerRuntime;
 import io.thalweg.memory.network.InProcessNetwork;
-import io.thalweg.memory.storage.MemoryStorage;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.message.BrokerHeartbeatRequest;
 import io.thalweg.protocol.message.BrokerHeartbeatResponse;
@@ -27,13 +20,8 @@ import io.thalweg.spi.coordination.AskableLog;
 import io.thalweg.spi.coordination.Leadership;
 import io.thalweg.spi.coordination.MetadataListener;
 import io.thalweg.spi.coordination.QuorumState;
-import io.thalweg.spi.runtime.Clock;
-import io.thalweg.spi.runtime.EventLoop;
-import io.thalweg.spi.runtime.Timers;
-import io.thalweg.spi.storage.StorageContext;
 import io.thalweg.spi.transport.TransportContext;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -45,97 +33,38 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Broker 1 asks controller 9, which is no broker, over the metadata quorum; everything on the test's thread. */
-final class ControllerCallTest implements Clock, EventLoop, Timers {
+final class ControllerCallTest {
 
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-    private final List<Later> later = new ArrayList<>();
-    private long nowNanos = 11;
+    private final PlayedWorld world = new PlayedWorld();
     private final InProcessNetwork network = InProcessNetwork.open(new TransportContext("unused", 1));
     private final Quorum quorum = new Quorum();
-    private final MetadataFollower follower = follower();
+    private final MetadataFollower follower = follower(world);
     private final ClusterControllerChannel channel = new ClusterControllerChannel(
             new ClusterControllerChannel.Wiring(
                     controller(),
                     follower,
-                    new PeerRuntime(network, this, this, "broker-1"),
-                    this,
+                    new PeerRuntime(network, world, world, "broker-1"),
+                    world,
                     "PLAINTEXT",
                     quorum),
             LIMIT_NANOS);
 
-    private record Later(long dueNanos, Runnable task) {}
-
-    private MetadataFollower follower() {
-        var engine = new MemoryStorage()
-                .open(new StorageContext(
-                        ConfigValues.empty(),
-                        this,
-                        this,
-                        (name, threads) -> {
-                            throw new IllegalStateException("no threads in this test");
-                        },
-                        new Random(1)));
-        var hosting = new TopicHosting(
-                1,
-                "PLAINTEXT",
-                ConfigValues.empty(),
-                new TopicTable(),
-                new Shards(List.of(), this),
-                engine,
-                TopicListener.NONE);
-        var settings = new IdleSettings(ConfigCatalog.ofBroker(List.of()), new NoEffectWarnings(text -> {}));
-        var made = new MetadataFollower(this, 1, hosting, settings);
-        made.leadership(new Leadership(OptionalInt.of(9), 3, false));
-        return made;
+    private static MetadataFollower follower(PlayedWorld world) {
+        var follower = world.metadata();
+        follower.leadership(new Leadership(OptionalInt.of(9), 3, false));
+        return follower;
     }
 
     private Controller controller() {
         var catalog = ConfigCatalog.ofBroker(List.of());
         return new Controller(
-                new ControllerRuntime(this, this, this, new Random(1)),
+                new ControllerRuntime(world, world, world, new Random(1)),
                 ControllerConfig.defaults(),
                 quorum,
                 new BrokerConfigSchema(1, catalog, ConfigValues.empty(), true),
                 follower);
-    }
-
-    @Override
-    public long millis() {
-        return TimeUnit.NANOSECONDS.toMillis(nowNanos);
-    }
-
-    @Override
-    public long nanos() {
-        return nowNanos;
-    }
-
-    @Override
-    public void execute(Runnable task) {
-        try {
-            task.run();
-        } catch (RuntimeException e) {
-            // As the controller's event loop does: it goes on with the next task.
-        }
-    }
-
-    @Override
-    public boolean isCurrent() {
-        return true;
-    }
-
-    @Override
-    public Timer schedule(long delayNanos, Runnable task) {
-        var added = new Later(nowNanos + delayNanos, task);
-        later.add(added);
-        return () -> later.remove(added);
-    }
-
-    private void pass(long nanos) {
-        nowNanos += nanos;
-        var due = later.stream().filter(each -> each.dueNanos <= nowNanos).toList();
-        later.removeAll(due);
-        due.forEach(each -> each.task.run());
     }
 
     @AfterEach
@@ -162,9 +91,9 @@ final class ControllerCallTest implements Clock, EventLoop, Timers {
         var answered = call();
         assertThat(answered).isNotDone();
 
-        pass(LIMIT_NANOS - 1);
+        world.pass(LIMIT_NANOS - 1);
         assertThat(answered).isNotDone();
-        pass(1);
+        world.pass(1);
 
         assertThat(answered).isCompletedExceptionally();
         assertThatThrownBy(answered::join)
@@ -188,7 +117,7 @@ final class ControllerCallTest implements Clock, EventLoop, Timers {
                 .flip());
 
         assertThat(answered).isCompleted();
-        assertThat(later).isEmpty();
+        assertThat(world.isIdle()).isTrue();
     }
 
     /** A way to the controller, with one answer. */

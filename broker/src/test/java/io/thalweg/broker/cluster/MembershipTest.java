@@ -2,18 +2,10 @@ package io.thalweg.broker.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.thalweg.broker.config.ConfigCatalog;
-import io.thalweg.broker.config.NoEffectWarnings;
 import io.thalweg.broker.metadata.ControllerChannel;
-import io.thalweg.broker.metadata.IdleSettings;
 import io.thalweg.broker.metadata.Incarnation;
 import io.thalweg.broker.metadata.MetadataFollower;
-import io.thalweg.broker.metadata.TopicHosting;
-import io.thalweg.broker.metadata.TopicListener;
-import io.thalweg.broker.metadata.TopicTable;
-import io.thalweg.broker.shard.Shards;
 import io.thalweg.coordinator.metadata.MetadataImage;
-import io.thalweg.memory.storage.MemoryStorage;
 import io.thalweg.protocol.RequestMessage;
 import io.thalweg.protocol.ResponseMessage;
 import io.thalweg.protocol.message.BrokerHeartbeatRequest;
@@ -22,14 +14,9 @@ import io.thalweg.protocol.message.BrokerRegistrationRequest;
 import io.thalweg.protocol.message.BrokerRegistrationResponse;
 import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.coordination.Leadership;
-import io.thalweg.spi.runtime.Clock;
-import io.thalweg.spi.runtime.EventLoop;
-import io.thalweg.spi.runtime.Timers;
-import io.thalweg.spi.storage.StorageContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -38,47 +25,19 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Broker 1 and a controller that the test plays; everything on the test's thread. */
-final class MembershipTest implements Clock, EventLoop, Timers, ControllerChannel {
+final class MembershipTest implements ControllerChannel {
 
     private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    private final List<Later> later = new ArrayList<>();
     private final List<CompletableFuture<BrokerHeartbeatResponse>> beats = new ArrayList<>();
-    private long nowNanos = 11;
-    private final MetadataFollower follower = follower();
+    private final PlayedWorld world = new PlayedWorld();
+    private final MetadataFollower follower = world.metadata();
     private final Membership membership = new Membership(
-            new Membership.Ground(this, this, this, List::of),
+            new Membership.Ground(world, world, world, List::of),
             this,
             follower,
             new Membership.Identity(1, ConfigValues.empty(), List.of(), new Incarnation(new UUID(1, 1), List.of())),
             new Membership.Times(TimeUnit.SECONDS.toNanos(2), TimeUnit.SECONDS.toNanos(60)));
-
-    private record Later(long dueNanos, Runnable task) {}
-
-    private MetadataFollower follower() {
-        var engine = new MemoryStorage()
-                .open(new StorageContext(
-                        ConfigValues.empty(),
-                        this,
-                        this,
-                        (name, threads) -> {
-                            throw new IllegalStateException("no threads in this test");
-                        },
-                        new Random(1)));
-        var hosting = new TopicHosting(
-                1,
-                "PLAINTEXT",
-                ConfigValues.empty(),
-                new TopicTable(),
-                new Shards(List.of(), this),
-                engine,
-                TopicListener.NONE);
-        return new MetadataFollower(
-                this,
-                1,
-                hosting,
-                new IdleSettings(ConfigCatalog.ofBroker(List.of()), new NoEffectWarnings(text -> {})));
-    }
 
     @BeforeEach
     void join() {
@@ -109,40 +68,9 @@ final class MembershipTest implements Clock, EventLoop, Timers, ControllerChanne
                         .build());
     }
 
-    @Override
-    public long millis() {
-        return TimeUnit.NANOSECONDS.toMillis(nowNanos);
-    }
-
-    @Override
-    public long nanos() {
-        return nowNanos;
-    }
-
-    @Override
-    public void execute(Runnable task) {
-        task.run();
-    }
-
-    @Override
-    public boolean isCurrent() {
-        return true;
-    }
-
-    @Override
-    public Timer schedule(long delayNanos, Runnable task) {
-        var added = new Later(nowNanos + delayNanos, task);
-        later.add(added);
-        return () -> later.remove(added);
-    }
-
     private void pass(long seconds) {
-        var endNanos = nowNanos + TimeUnit.SECONDS.toNanos(seconds);
-        while (nowNanos < endNanos) {
-            nowNanos += STEP_NANOS;
-            var due = later.stream().filter(each -> each.dueNanos <= nowNanos).toList();
-            later.removeAll(due);
-            due.forEach(each -> each.task.run());
+        for (var passed = 0L; passed < TimeUnit.SECONDS.toNanos(seconds); passed += STEP_NANOS) {
+            world.pass(STEP_NANOS);
         }
     }
 
