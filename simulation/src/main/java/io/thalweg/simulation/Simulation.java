@@ -2,6 +2,7 @@ package io.thalweg.simulation;
 
 import io.thalweg.simulation.check.GroupLedger;
 import io.thalweg.simulation.check.Journal;
+import io.thalweg.simulation.check.PluginFaults;
 import io.thalweg.simulation.cluster.Misfortune;
 import io.thalweg.simulation.cluster.SimulatedCluster;
 import io.thalweg.simulation.cluster.SimulatedNode;
@@ -102,9 +103,10 @@ final class Simulation {
                 journal.lines());
     }
 
-    /** Errors that name what is wrong with a disk, or that a proposal ended in doubt. */
+    /** Errors that name what is wrong with a disk or a plug-in, or that a proposal ended in doubt. */
     private boolean isExpected(String error) {
         return DiskTrouble.isNamedIn(error)
+                || PluginFaults.isNamedIn(error)
                 || SimulatedCluster.isDoubt(error)
                 || (plan.areLogsDamaged() && LogDamage.isNamedIn(error));
     }

@@ -90,6 +90,7 @@ final class SimulationTest {
         "3818, a start beyond the end of an empty log that found no room",
         "1002324, what was known of batches that were staged only",
         "1012502, replicas that were all out of reach for a moment",
+        "138, a leader whose log failed and who led again in the same epoch",
         "856, a controller that heard late of a proposal that ended in doubt",
         "1500, the same",
         "2000415, storage that was late still when it was closed",

@@ -1,5 +1,6 @@
 package io.thalweg.simulation.check;
 
+import io.thalweg.protocol.ErrorCode;
 import io.thalweg.simulation.world.Scheduler;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ public final class Journal {
 
     private final Scheduler scheduler;
     private final boolean isVerbose;
+    private boolean areUnknownErrorsExpected;
     private final List<String> lines = new ArrayList<>();
     private Optional<String> violation = Optional.empty();
 
@@ -41,6 +43,20 @@ public final class Journal {
     public void detail(String text, Object... arguments) {
         if (isVerbose) {
             note(String.format(Locale.ROOT, text, arguments));
+        }
+    }
+
+    /** From now on it says nothing against a broker that it answers no more than that something went wrong. */
+    public void expectUnknownErrors() {
+        areUnknownErrorsExpected = true;
+    }
+
+    /** A client was answered what no broker should answer it, as far as that is not expected. */
+    public void refused(String invariant, String text, ErrorCode code) {
+        if (code == ErrorCode.UNKNOWN_SERVER_ERROR && areUnknownErrorsExpected) {
+            note(text);
+        } else {
+            violated(invariant, text);
         }
     }
 

@@ -259,6 +259,7 @@ public final class Misfortune {
         isOver = true;
         cluster.journal().note("everything heals");
         healNetwork();
+        cluster.endPluginFaults();
         for (var node : List.copyOf(cluster.nodes())) {
             resume(node);
             node.trouble().end();

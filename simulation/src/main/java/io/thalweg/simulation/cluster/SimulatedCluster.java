@@ -39,6 +39,7 @@ public final class SimulatedCluster {
     private final Lane observer;
     private boolean isNextInDoubt;
     private boolean hasWhims;
+    private boolean hasPluginFaults;
     private MetadataImage image = MetadataImage.EMPTY;
 
     /** A cluster of so many nodes that are down. */
@@ -94,9 +95,24 @@ public final class SimulatedCluster {
         }
     }
 
-    /** Has the storage of nodes that start from now on do what plug-ins may. */
+    /** Has the storage of nodes that start from now on do what plug-ins may, and in half of the worlds now and then what they may not. */
     public void allowWhims() {
         hasWhims = true;
+        if (scheduler.random().nextBoolean()) {
+            hasPluginFaults = true;
+            journal.expectUnknownErrors();
+        }
+    }
+
+    /** How often the storage of a node breaks its word in the life that begins. */
+    double drawPluginFaults() {
+        return hasPluginFaults ? 1.0 / (1 << (3 + scheduler.random().nextInt(9))) : 0;
+    }
+
+    /** From now on all storages keep their word. */
+    void endPluginFaults() {
+        hasPluginFaults = false;
+        nodes.forEach(node -> node.faults().end());
     }
 
     boolean hasWhims() {
@@ -125,10 +141,10 @@ public final class SimulatedCluster {
         nodes.stream().filter(node -> !node.isUp()).forEach(node -> node.start(settings));
     }
 
-    /** Ends processes that have given up what lay on a disk that failed, as far as nothing is lost with them. */
+    /** Ends processes that have given up what lay on a disk or with a plug-in that failed, as far as nothing is lost with them. */
     public void endFailed() {
         nodes.stream()
-                .filter(node -> node.isUp() && node.trouble().hasFailed() && ledger.canDie(node.id()))
+                .filter(node -> node.isUp() && node.hasFailed() && ledger.canDie(node.id()))
                 .forEach(node -> node.kill(false));
     }
 

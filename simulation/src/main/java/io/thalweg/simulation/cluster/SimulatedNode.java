@@ -6,6 +6,7 @@ import io.thalweg.broker.partition.LeaderPartition;
 import io.thalweg.memory.disk.PowerLossDisk;
 import io.thalweg.simulation.check.FickleStorage;
 import io.thalweg.simulation.check.IndexCheck;
+import io.thalweg.simulation.check.PluginFaults;
 import io.thalweg.simulation.check.WatchedStorage;
 import io.thalweg.simulation.world.DiskDamage;
 import io.thalweg.simulation.world.DiskTrouble;
@@ -40,6 +41,7 @@ public final class SimulatedNode {
     private final SimulatedCluster cluster;
     private final int id;
     private final DiskTrouble trouble;
+    private final PluginFaults faults;
     private PowerLossDisk disk = new PowerLossDisk(Integer.MAX_VALUE);
     private @Nullable SimulatedProcess process;
     private @Nullable SimulatedQuorum quorum;
@@ -58,6 +60,7 @@ public final class SimulatedNode {
         this.cluster = cluster;
         this.id = id;
         this.trouble = new DiskTrouble(cluster.scheduler().random());
+        this.faults = new PluginFaults(cluster.scheduler().random());
     }
 
     public int id() {
@@ -92,6 +95,7 @@ public final class SimulatedNode {
         cluster.journal().note("node " + id + " starts");
         var starting = new SimulatedProcess(cluster.scheduler(), name());
         trouble.begin();
+        faults.begin(cluster.drawPluginFaults());
         starting.setWorkDelay(FASTEST_WORK_NANOS << cluster.scheduler().random().nextInt(SPREAD_OF_WORK));
         var member = new SimulatedQuorum(cluster, starting);
         process = starting;
@@ -110,7 +114,7 @@ public final class SimulatedNode {
                 .config(settings)
                 .listen(name() + ":9092")
                 .transport(cluster.network().of(starting))
-                .storage(cluster.hasWhims() ? new FickleStorage(storage, random) : storage)
+                .storage(cluster.hasWhims() ? new FickleStorage(storage, random, faults) : storage)
                 .metadataLog(member);
         starting.afterTurns(this::lookAtLeaders);
         starting.runInFiber("start", () -> start(builder, starting));
@@ -145,7 +149,9 @@ public final class SimulatedNode {
     }
 
     private static boolean isTrouble(Throwable failure) {
-        return DiskTrouble.isNamedIn(String.valueOf(failure.getMessage()))
+        var text = String.valueOf(failure.getMessage());
+        return DiskTrouble.isNamedIn(text)
+                || PluginFaults.isNamedIn(text)
                 || (failure.getCause() != null && isTrouble(failure.getCause()));
     }
 
@@ -204,6 +210,16 @@ public final class SimulatedNode {
             file.read(bytes, 0);
             return StandardCharsets.ISO_8859_1.decode(bytes.flip()).toString();
         }
+    }
+
+    /** Whether its disk or its storage has failed since its process was started. */
+    boolean hasFailed() {
+        return trouble.hasFailed() || faults.hasThrown();
+    }
+
+    /** What its storage throws. */
+    PluginFaults faults() {
+        return faults;
     }
 
     /** What is wrong with its disk. */

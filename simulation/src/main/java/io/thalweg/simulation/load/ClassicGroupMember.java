@@ -228,8 +228,10 @@ public final class ClassicGroupMember implements GroupMember {
                 work.drop();
                 work.is("", -1);
             }
-            case UNKNOWN_SERVER_ERROR, INVALID_REQUEST, INCONSISTENT_GROUP_PROTOCOL ->
-                ledger.journal().violated("I38", what + " of " + work.memberId() + " was answered " + code);
+            case UNKNOWN_SERVER_ERROR, INVALID_REQUEST, INCONSISTENT_GROUP_PROTOCOL -> {
+                ledger.journal().refused("I38", what + " of " + work.memberId() + " was answered " + code, code);
+                work.forgetCoordinator();
+            }
             default -> work.forgetCoordinator();
         }
     }

@@ -126,10 +126,11 @@ public final class ConsumerGroupMember implements GroupMember {
             }
             // Its group may have gone back to the classic protocol without it.
             case FENCED_MEMBER_EPOCH, UNKNOWN_MEMBER_ID, GROUP_ID_NOT_FOUND -> anew();
-            case UNKNOWN_SERVER_ERROR, INVALID_REQUEST ->
-                ledger.journal()
-                        .violated(
-                                "I38", "heartbeat of " + life + " was answered " + code + ": " + answer.errorMessage());
+            case UNKNOWN_SERVER_ERROR, INVALID_REQUEST -> {
+                var text = "heartbeat of " + life + " was answered " + code + ": " + answer.errorMessage();
+                ledger.journal().refused("I38", text, code);
+                work.forgetCoordinator();
+            }
             default -> work.forgetCoordinator();
         }
     }

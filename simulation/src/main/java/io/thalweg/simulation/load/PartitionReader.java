@@ -176,7 +176,7 @@ public final class PartitionReader {
         if (code == ErrorCode.OFFSET_OUT_OF_RANGE
                 || (code == ErrorCode.CORRUPT_MESSAGE && !isDamageKnown)
                 || code == ErrorCode.UNKNOWN_SERVER_ERROR) {
-            ledger.journal().violated("I07", this + " in epoch " + lookup.leaderEpoch() + " was answered " + code);
+            ledger.journal().refused("I07", this + " in epoch " + lookup.leaderEpoch() + " was answered " + code, code);
         }
         client.later(BACKOFF_NANOS, lookup::refresh);
     }

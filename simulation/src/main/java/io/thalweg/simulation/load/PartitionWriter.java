@@ -255,7 +255,7 @@ public final class PartitionWriter {
                 || code == ErrorCode.INVALID_RECORD
                 || code == ErrorCode.CORRUPT_MESSAGE
                 || code == ErrorCode.UNKNOWN_SERVER_ERROR) {
-            ledger.journal().violated("I16", this + " was answered " + code);
+            ledger.journal().refused("I16", this + " was answered " + code, code);
         }
         if (!plan.isIdempotent) {
             waiting.remove(batch);

@@ -1,8 +1,12 @@
 package io.thalweg.simulation.world;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 /** What stands for a thread: its events run in the order in which they were handed over, some time later. Owned by the scheduler. */
 public final class Lane {
 
+    private static final Logger log = LoggerFactory.getLogger(Lane.class);
     private static final int TYPICAL_DELAY_NANOS = 20_000;
 
     private final SimulatedProcess process;
@@ -41,6 +45,17 @@ public final class Lane {
         var scheduler = process.scheduler();
         lastNanos = Math.max(lastNanos, scheduler.nowNanos() + delayNanos);
         scheduler.at(lastNanos, this, task);
+    }
+
+    /** Runs a task within the event that runs, and goes on whatever it throws, as the threads of a broker do. */
+    void outlive(Runnable task) {
+        try {
+            task.run();
+        } catch (Fiber.Killed e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            log.error("task of {} threw", this, e);
+        }
     }
 
     /** Nothing of it happens for a while, as with a thread that gets no processor. */

@@ -163,7 +163,7 @@ final class SimulatedConnection implements Connection {
             var frame = new SimulatedFrame(unread.remove());
             try {
                 handler.received(frame);
-            } catch (RuntimeException | AssertionError e) {
+            } catch (RuntimeException | Error e) {
                 frame.close();
                 log.error("handler of a connection with {} threw", remote, e);
                 fail(e);

@@ -1,13 +1,9 @@
 package io.thalweg.simulation.world;
 
 import io.thalweg.spi.runtime.EventLoop;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** An event loop whose tasks are events. Owned by the scheduler. */
 public final class SimulatedEventLoop implements EventLoop {
-
-    private static final Logger log = LoggerFactory.getLogger(SimulatedEventLoop.class);
 
     private final Lane lane;
 
@@ -27,12 +23,6 @@ public final class SimulatedEventLoop implements EventLoop {
 
     @Override
     public void execute(Runnable task) {
-        lane.post(() -> {
-            try {
-                task.run();
-            } catch (RuntimeException | AssertionError e) {
-                log.error("task of {} threw", lane, e);
-            }
-        });
+        lane.post(() -> lane.outlive(task));
     }
 }

@@ -3,13 +3,9 @@ package io.thalweg.simulation.world;
 import io.thalweg.spi.runtime.Workers;
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A pool whose tasks are events: in order with one thread, else in any. Owned by the scheduler. */
 final class SimulatedPool implements Workers.Pool {
-
-    private static final Logger log = LoggerFactory.getLogger(SimulatedPool.class);
 
     private final SimulatedProcess process;
     private final Lane lane;
@@ -33,11 +29,7 @@ final class SimulatedPool implements Workers.Pool {
             return;
         }
         var index = isOrdered ? 0 : process.scheduler().random().nextInt(waiting.size());
-        try {
-            waiting.remove(index).run();
-        } catch (RuntimeException | AssertionError e) {
-            log.error("task of {} threw", lane, e);
-        }
+        lane.outlive(waiting.remove(index));
     }
 
     /** Runs what waits at once, unless the process is dead. */

@@ -8,8 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One life of one node: from its start to its end, be it orderly or not. What was scheduled for it is held back while it is paused, and
@@ -17,7 +15,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class SimulatedProcess {
 
-    private static final Logger log = LoggerFactory.getLogger(SimulatedProcess.class);
     /** Some day in the past, so that timestamps look like timestamps. */
     private static final long START_MILLIS = 1_700_000_000_000L;
 
@@ -184,17 +181,9 @@ public final class SimulatedProcess {
     Timers timers(Lane lane) {
         return (delayNanos, task) -> {
             var due = scheduler.nowNanos() + (long) (Math.max(0, delayNanos) / clockRate);
-            var event = scheduler.at(due < 0 ? Long.MAX_VALUE : due, lane, () -> guarded(task));
+            var event = scheduler.at(due < 0 ? Long.MAX_VALUE : due, lane, () -> lane.outlive(task));
             return event::cancel;
         };
-    }
-
-    private static void guarded(Runnable task) {
-        try {
-            task.run();
-        } catch (RuntimeException | AssertionError e) {
-            log.error("timer task threw", e);
-        }
     }
 
     /** All that a broker is given. */
