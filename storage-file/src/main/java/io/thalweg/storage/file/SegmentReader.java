@@ -5,6 +5,7 @@ import io.thalweg.spi.storage.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** Finds and checks batches in one segment whose file is leased. Confined to one call. */
 final class SegmentReader {
@@ -12,20 +13,35 @@ final class SegmentReader {
     /** Holds the headers of a few small batches; larger batches need one read each. */
     private static final int HEADERS_BUFFER_BYTES = 2048;
 
+    /** How many entries of the index may be of no use before a walk begins where the segment does. */
+    private static final int ENTRIES_TRIED = 8;
+
     private final Segment segment;
     private final Disk.File file;
     private final Segment.Tail tail;
     private boolean isMisled;
     private int walkedFrom;
 
-    /** Judges the batches of the walk that is on. */
-    private BatchOrder order;
-
     SegmentReader(Segment segment, Disk.File file) {
         this.segment = segment;
         this.file = file;
         this.tail = segment.tail();
-        this.order = orderFromBeginning();
+    }
+
+    /** A walk over batches that judges each. */
+    private record Walk(BatchScanner batches, BatchOrder order) {
+
+        boolean isSound() throws IOException {
+            return order.isSound(batches);
+        }
+
+        /** Whether it comes to a batch at a position; it has then judged all before. */
+        boolean leadsTo(int position) throws IOException {
+            while (batches.next() && batches.position() < position) {
+                order.isSound(batches);
+            }
+            return batches.position() == position;
+        }
     }
 
     /** Bytes of a segment that begin and end with whole batches. */
@@ -93,8 +109,9 @@ final class SegmentReader {
 
     /** Whole batches from the one that holds the offset, by the rules of {@link io.thalweg.spi.storage.PartitionLog#read}. */
     Range locate(long from, long upTo, int maxBytes) throws IOException {
-        var scanner = headersBefore(from);
-        if (!walkTo(from, scanner) || scanner.lastOffset() >= upTo) {
+        var walk = walkBefore(from);
+        var scanner = walk.batches();
+        if (!goTo(from, walk) || scanner.lastOffset() >= upTo) {
             return new Range(scanner.position(), scanner.position());
         }
         var limit = (int) Math.min(tail.sizeInBytes(), (long) scanner.position() + Math.max(0, maxBytes));
@@ -108,10 +125,11 @@ final class SegmentReader {
      * @return false if the segment ends before
      * @throws StorageException.Corrupt if a damaged batch may hold the offset
      */
-    private boolean walkTo(long from, BatchScanner scanner) throws IOException {
+    private boolean goTo(long from, Walk walk) throws IOException {
+        var scanner = walk.batches();
         var damaged = -1;
         while (scanner.next()) {
-            if (!order.isSound(scanner)) {
+            if (!walk.isSound()) {
                 damaged = scanner.position();
             } else if (scanner.lastOffset() < from) {
                 damaged = -1;
@@ -134,8 +152,9 @@ final class SegmentReader {
      * @throws StorageException.Corrupt if a damaged batch may hold the offset
      */
     Kept below(long offset) throws IOException {
-        var scanner = headersBefore(offset);
-        var isMore = walkTo(offset, scanner);
+        var walk = walkBefore(offset);
+        var isMore = goTo(offset, walk);
+        var scanner = walk.batches();
         return new Kept(scanner.position(), isMore ? scanner.baseOffset() : offset);
     }
 
@@ -152,10 +171,10 @@ final class SegmentReader {
         var entry = segment.offsetIndex().entryWithin(limit, upTo);
         var jump = segment.offsetIndex().position(entry);
         if (jump > end) {
-            var named = headersFrom(jump);
-            if (isNamed(named, entry)) {
+            var named = walkFrom(entry);
+            if (named != null) {
                 end = jump;
-                scanner = named;
+                scanner = named.batches();
             }
         }
         while (scanner.next() && scanner.nextPosition() <= limit && scanner.lastOffset() < upTo) {
@@ -172,11 +191,12 @@ final class SegmentReader {
      *     follows
      */
     OptionalLong find(long timestamp, long startOffset) throws IOException {
-        var scanner = headersBefore(timestamp, startOffset);
+        var walk = walkBefore(timestamp, startOffset);
+        var scanner = walk.batches();
         StorageException damage = null;
         while (scanner.next()) {
             var isLater = scanner.maxTimestamp() >= timestamp;
-            if (!order.isSound(scanner)) {
+            if (!walk.isSound()) {
                 damage = damage == null && isLater ? misplaced(scanner) : damage;
             } else if (damage != null && scanner.baseOffset() > startOffset) {
                 throw damage;
@@ -197,22 +217,22 @@ final class SegmentReader {
      * From the batch that the time index names for a timestamp, if that has the timestamp of its entry, which no CRC covers; else from the
      * start.
      */
-    private BatchScanner headersBefore(long timestamp, long startOffset) throws IOException {
+    private Walk walkBefore(long timestamp, long startOffset) throws IOException {
         var times = segment.timeIndex();
         var entry = times.entryBefore(timestamp, tail.endOffset());
         if (entry >= 0 && times.offset(entry) > startOffset) {
             var offset = times.offset(entry);
-            var scanner = headersBefore(offset);
+            var scanner = walkBefore(offset).batches();
             var isMore = scanner.next();
             while (isMore && scanner.lastOffset() < offset) {
                 isMore = scanner.next();
             }
             if (isMore && scanner.maxTimestamp() == times.timestamp(entry)) {
-                return headersBefore(offset);
+                return walkBefore(offset);
             }
             isMisled = true;
         }
-        return headersBefore(startOffset);
+        return walkBefore(startOffset);
     }
 
     /**
@@ -236,21 +256,25 @@ final class SegmentReader {
         return end;
     }
 
-    /** What the batches before one say of it matters only where the one behind it raises a doubt. */
+    /** What the batches before one say of it matters only where the one behind it raises a doubt; those near it say enough. */
     private BatchOrder orderAt(BatchScanner first) throws IOException {
-        if (BatchOrder.within(segment.baseOffset(), tail.endOffset()).isSound(first)) {
-            return BatchOrder.within(segment.baseOffset(), tail.endOffset());
+        if (orderWithin().isSound(first)) {
+            return orderWithin();
         }
-        var walked = orderFromBeginning();
-        var scanner = headersFrom(0);
-        while (scanner.next() && scanner.position() < first.position()) {
-            walked.isSound(scanner);
+        var index = segment.offsetIndex();
+        var entry = index.entryWithin(first.position() - 1, Long.MAX_VALUE);
+        for (var tried = 0; entry >= 0 && tried < ENTRIES_TRIED; tried++, entry--) {
+            var walk = new Walk(headersFrom(index.position(entry)), orderWithin());
+            if (walk.batches().next() && walk.isSound() && walk.leadsTo(first.position())) {
+                return walk.order();
+            }
         }
-        return walked;
+        var walk = fromBeginning();
+        return walk.leadsTo(first.position()) ? walk.order() : orderWithin();
     }
 
-    private BatchOrder orderFromBeginning() {
-        return BatchOrder.between(segment.baseOffset(), tail.endOffset());
+    private BatchOrder orderWithin() {
+        return BatchOrder.within(segment.baseOffset(), tail.endOffset());
     }
 
     private StorageException misplaced(BatchScanner batch) {
@@ -279,18 +303,15 @@ final class SegmentReader {
     }
 
     /** From a batch at or before the one that holds the offset: that which the index names, or if the index is wrong, the first. */
-    private BatchScanner headersBefore(long offset) throws IOException {
+    private Walk walkBefore(long offset) throws IOException {
         var entry = segment.offsetIndex().entryBefore(offset);
-        walkedFrom = segment.offsetIndex().position(entry);
-        var scanner = headersFrom(walkedFrom);
-        if (entry < 0) {
-            order = orderFromBeginning();
-        } else if (!isNamed(scanner, entry)) {
-            walkedFrom = 0;
-            scanner = headersFrom(0);
-            order = orderFromBeginning();
-        }
-        return scanner;
+        var named = entry < 0 ? null : walkFrom(entry);
+        walkedFrom = named == null ? 0 : segment.offsetIndex().position(entry);
+        return named == null ? fromBeginning() : named;
+    }
+
+    private Walk fromBeginning() {
+        return new Walk(headersFrom(0), BatchOrder.between(segment.baseOffset(), tail.endOffset()));
     }
 
     /** Where the walk began that {@link #locate} has made. */
@@ -299,28 +320,35 @@ final class SegmentReader {
     }
 
     /**
-     * Whether a walk from where an entry points meets the batch that holds its offset, mostly as its last and in the first batch; Kafka's
-     * cleaner notes the last record that it kept of several. The walk goes on with the first one. No CRC covers an index: one wrong bit,
-     * and it names a place within a batch, or a batch behind the one that is looked for.
+     * From where an entry points; null unless such a walk meets the batch that holds its offset, mostly as its last and in the first batch;
+     * Kafka's cleaner notes the last record that it kept of several. No CRC covers an index: one wrong bit, and it names a place within a
+     * batch, or a batch behind the one that is looked for.
      */
-    private boolean isNamed(BatchScanner atEntry, int entry) throws IOException {
+    private @Nullable Walk walkFrom(int entry) throws IOException {
         var position = segment.offsetIndex().position(entry);
         var lastOffset = segment.offsetIndex().lastOffset(entry);
-        var isMore = position >= 0 && position < tail.sizeInBytes() && atEntry.next();
-        if (isMore) {
-            order = atEntry.lastOffset() == lastOffset
-                    ? BatchOrder.from(atEntry.baseOffset(), tail.endOffset())
-                    : orderAt(atEntry);
-        }
-        while (isMore && atEntry.lastOffset() < lastOffset) {
-            isMore = atEntry.next();
-        }
-        if (!isMore || atEntry.baseOffset() > lastOffset) {
+        if (position < 0 || position >= tail.sizeInBytes()) {
             isMisled = true;
-            return false;
+            return null;
         }
-        atEntry.backTo(position);
-        return true;
+        var scanner = headersFrom(position);
+        var isMore = scanner.next();
+        var order = isMore ? orderAt(scanner, lastOffset) : orderWithin();
+        while (isMore && scanner.lastOffset() < lastOffset) {
+            isMore = scanner.next();
+        }
+        if (!isMore || scanner.baseOffset() > lastOffset) {
+            isMisled = true;
+            return null;
+        }
+        scanner.backTo(position);
+        return new Walk(scanner, order);
+    }
+
+    private BatchOrder orderAt(BatchScanner first, long namedLastOffset) throws IOException {
+        return first.lastOffset() == namedLastOffset
+                ? BatchOrder.from(first.baseOffset(), tail.endOffset())
+                : orderAt(first);
     }
 
     private BatchScanner headersFrom(int position) {

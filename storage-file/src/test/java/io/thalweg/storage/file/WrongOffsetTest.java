@@ -4,6 +4,8 @@ import static io.thalweg.storage.file.Fixture.BATCH_BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.thalweg.spi.storage.Durability;
+import io.thalweg.spi.storage.LogConfig;
 import io.thalweg.spi.storage.StorageException;
 import io.thalweg.tck.storage.SampleBatch;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -168,6 +171,35 @@ final class WrongOffsetTest {
                         .isInstanceOf(StorageException.Corrupt.class);
             }
         });
+    }
+
+    /** What the batches before it say of a sound batch is asked of those near it. */
+    @Test
+    void aReadBesideAWrongOffsetCostsNoMoreFarFromTheBeginningOfALargeSegment(@TempDir Path other) throws IOException {
+        assertThat(readsBeside(1900, directory)).isLessThanOrEqualTo(readsBeside(60, other));
+    }
+
+    /** How often the segment's file is read for a batch that the next one, which says the same offset, puts in doubt. */
+    private static int readsBeside(int offset, Path directory) throws IOException {
+        var config = new LogConfig(Durability.FSYNC, 1_000_000, 1_000_000, 0, 150, 1_000_000, false);
+        try (var fixture = new Fixture(directory, new LocalDisk(), config)) {
+            fixture.append(0, 2000);
+        }
+        put(Fixture.file(directory, "00000000000000000000.log"), (offset + 1) * BATCH_BYTES, offset);
+        var reads = new AtomicInteger();
+        var disk = new TestDisk() {
+            @Override
+            void reading(Path path) {
+                if (path.toString().endsWith(".log")) {
+                    reads.incrementAndGet();
+                }
+            }
+        };
+        try (var fixture = new Fixture(directory, disk, config)) {
+            assertThat(SampleBatch.in(Fixture.await(fixture.log.read(offset, 2000, 150))))
+                    .isEqualTo(Fixture.batches(offset, offset + 1));
+            return reads.get();
+        }
     }
 
     /** As a compaction leaves a log: what is damaged cannot always be told from the batch beside it. */
