@@ -73,8 +73,8 @@ public final class TopicHosting {
         delta.topics().deleted().forEach(topic -> steps.add(delete(topic)));
         // Before any ISR shrinks: min.insync.replicas may have been raised first.
         configure(delta, configs);
-        delta.topics().created().forEach(topic -> steps.add(create(topic, delta.after(), configs)));
-        delta.topics().partitions().forEach(change -> steps.add(change(change, delta.after())));
+        delta.topics().created().forEach(topic -> steps.add(step(() -> create(topic, delta.after(), configs))));
+        delta.topics().partitions().forEach(change -> steps.add(step(() -> change(change, delta.after()))));
         return all(steps);
     }
 
@@ -92,7 +92,7 @@ public final class TopicHosting {
         var hosted = new HostedTopic(topic.name(), topic.id(), partitions, settings);
         topics.put(hosted);
         List<CompletionStage<Void>> steps = new ArrayList<>();
-        topic.partitions().forEach(partition -> steps.add(host(hosted, partition, image)));
+        topic.partitions().forEach(partition -> steps.add(step(() -> host(hosted, partition, image))));
         return all(steps);
     }
 
@@ -260,6 +260,11 @@ public final class TopicHosting {
                 shards.hostOf(partition).configure(partition, settings.toLogConfig(), settings.minInsyncReplicas());
             }
         }
+    }
+
+    /** What a step throws is its own failure: the others are taken. */
+    private static CompletionStage<Void> step(Supplier<CompletionStage<Void>> step) {
+        return CompletableFuture.completedStage(null).thenCompose(nothing -> step.get());
     }
 
     /** Completes when every step has, whether or not it failed; a failure is logged. */

@@ -206,7 +206,7 @@ public final class FollowerPartition implements Replica {
         assert owner.isCurrent();
         log.error("{} goes offline: what was fetched could not be made durable", published, failure);
         isLent = false;
-        close(StorageErrors.codeOf(failure), "commit refused: " + failure.getMessage());
+        close(ErrorCode.KAFKA_STORAGE_ERROR, "commit refused: " + failure.getMessage());
         whenSettled.run();
     }
 

@@ -291,7 +291,7 @@ public final class LeaderPartition implements Replica {
     public void commitFailed(Throwable failure) {
         assert owner.isCurrent();
         log.error("{} goes offline: what was appended could not be made durable", published, failure);
-        close(StorageErrors.codeOf(failure), "commit refused: " + failure.getMessage());
+        close(ErrorCode.KAFKA_STORAGE_ERROR, "commit refused: " + failure.getMessage());
         waits.giveBackAll();
     }
 

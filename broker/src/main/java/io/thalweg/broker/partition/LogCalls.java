@@ -6,6 +6,7 @@ import io.thalweg.spi.storage.StorageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -54,10 +55,10 @@ public final class LogCalls {
 
     private static <T> CompletionStage<T> guarded(Supplier<CompletionStage<T>> call) {
         try {
-            return call.get();
+            return Objects.requireNonNull(call.get(), "the log gave no stage");
         } catch (IllegalStateException e) {
             return CompletableFuture.failedFuture(new StorageException.Fenced(String.valueOf(e.getMessage())));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return CompletableFuture.failedFuture(e);
         }
     }

@@ -134,10 +134,10 @@ public final class ReplicaLog {
         unsavedBytes += bytes;
     }
 
-    /** What was staged and is not in the log never was. */
+    /** What was staged and is not in the log never was. Asks the log nothing, which may be what has failed. */
     void undoStaged() {
         producers.undo();
-        nextOffset = log.offsets().end();
+        nextOffset = published.logEndOffset();
     }
 
     void raiseHighWatermark(long offset) {

@@ -9,9 +9,10 @@ public final class StorageErrors {
 
     private StorageErrors() {}
 
-    /** Whether a failure of the storage SPI says that a log is out of use, and not for the moment. */
+    /** Whether a failure of the storage SPI says that a log is out of use, and not for the moment; one that the SPI does not know does. */
     public static boolean isOffline(Throwable failure) {
-        return causeOf(failure) instanceof StorageException.Offline;
+        var cause = causeOf(failure);
+        return cause instanceof StorageException.Offline || !(cause instanceof StorageException);
     }
 
     /** Whether a failure of the storage SPI says that bytes are not what was appended. */

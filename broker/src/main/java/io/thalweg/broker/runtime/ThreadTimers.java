@@ -31,7 +31,7 @@ public final class ThreadTimers implements Timers, AutoCloseable {
     private static void run(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.error("timer task threw", e);
         }
     }

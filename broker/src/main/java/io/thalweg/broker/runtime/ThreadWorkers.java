@@ -43,7 +43,7 @@ public final class ThreadWorkers implements Workers {
             executor.execute(() -> {
                 try {
                     task.run();
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
                     log.error("task of {} threw", name, e);
                 }
             });

@@ -51,7 +51,7 @@ final class AppendStage {
         try {
             leader.append(append);
             led.add(leader);
-        } catch (RuntimeException | AssertionError e) {
+        } catch (RuntimeException | Error e) {
             log.error("append to {} threw", append.partition(), e);
             append.refuse(ErrorCode.UNKNOWN_SERVER_ERROR, append.partition() + " could not take the batch", outbox);
         }
@@ -107,7 +107,7 @@ final class AppendStage {
     private static boolean flush(Replica replica) {
         try {
             return replica.flush();
-        } catch (RuntimeException | AssertionError e) {
+        } catch (RuntimeException | Error e) {
             log.error("{} goes offline: its log threw", replica, e);
             replica.close(ErrorCode.KAFKA_STORAGE_ERROR, "its log failed: " + e);
             return false;

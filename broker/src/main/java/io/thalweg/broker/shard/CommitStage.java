@@ -7,6 +7,7 @@ import io.thalweg.spi.storage.StorageEngine;
 import io.thalweg.spi.storage.StorageException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -51,8 +52,8 @@ final class CommitStage {
 
     private CompletionStage<Void> commit(List<PartitionLog> logs) {
         try {
-            return engine.commit(logs);
-        } catch (RuntimeException | AssertionError e) {
+            return Objects.requireNonNull(engine.commit(logs), "commit gave no stage");
+        } catch (RuntimeException | Error e) {
             return CompletableFuture.failedFuture(new StorageException.Offline("commit threw", e));
         }
     }

@@ -187,7 +187,7 @@ final class LogOpenings {
         try {
             beginning.accept(state);
             begun.complete(null);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             cannotBegin(state.published(), e, begun);
         }
     }

@@ -159,12 +159,12 @@ public final class PartitionHost {
     /** Changes what a topic's settings say about a partition. */
     public void configure(Partition partition, LogConfig config, int minInsyncReplicas) {
         Runnable settings = () -> {
-            if (roles.get(partition) != null) {
-                engine.configure(partition.id(), config);
-            }
             var leader = roles.leader(partition);
             if (leader != null) {
                 leader.minInsyncReplicas(minInsyncReplicas);
+            }
+            if (roles.get(partition) != null) {
+                engine.configure(partition.id(), config);
             }
         };
         shard.execute(() -> {
@@ -257,11 +257,13 @@ public final class PartitionHost {
     /** A commit of what is durable costs nothing, and what is not answers to the commit that was begun for it. */
     private void checkLog(Replica replica) {
         if (!replica.isClosed() && !changes.isCutting(replica.state().published())) {
-            engine.commit(List.of(replica.log())).whenComplete((nothing, failure) -> {
-                if (failure != null && StorageErrors.isOffline(failure)) {
-                    shard.execute(() -> missed(replica, failure));
-                }
-            });
+            CompletableFuture.completedStage(null)
+                    .thenCompose(nothing -> engine.commit(List.of(replica.log())))
+                    .whenComplete((nothing, failure) -> {
+                        if (failure != null && StorageErrors.isOffline(failure)) {
+                            shard.execute(() -> missed(replica, failure));
+                        }
+                    });
         }
     }
 

@@ -62,7 +62,7 @@ final class ShardLoop implements EventHandler<Slot> {
     private static void run(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException | AssertionError e) {
+        } catch (RuntimeException | Error e) {
             log.error("task of a shard threw", e);
         }
     }

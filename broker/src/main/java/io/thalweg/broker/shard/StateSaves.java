@@ -76,9 +76,13 @@ final class StateSaves {
     }
 
     private CompletionStage<Void> write(Partition partition, PartitionState state) {
-        return state.save(engine.checkpoints(partition.id())).exceptionally(failure -> {
-            log.warn("state of {} not saved; a start before the next save reads more of its log", partition, failure);
-            return null;
-        });
+        return NOTHING.thenCompose(nothing -> state.save(engine.checkpoints(partition.id())))
+                .exceptionally(failure -> {
+                    log.warn(
+                            "state of {} not saved; a start before the next save reads more of its log",
+                            partition,
+                            failure);
+                    return null;
+                });
     }
 }

@@ -26,6 +26,7 @@ import java.util.concurrent.CompletionStage;
  * bytes other than those appended is never given: the read fails with {@link StorageException.Corrupt} (LOG-11). Batches that were
  * durable and are not there any more are not passed over: the log does not open, or a read that comes to where they were fails, with
  * {@link StorageException.Corrupt} (LOG-23).
+ * Whatever else an append or a commit throws or ends with takes the log out of use, as {@link StorageException.Offline} does.
  *
  * <p><b>Close.</b> Idempotent; does not wait for the disk. Pending calls complete, done or with a {@link StorageException}; later
  * ones that would read or change the log throw {@link IllegalStateException} (LOG-12). Slices already given stay readable (LOG-13). What was appended
