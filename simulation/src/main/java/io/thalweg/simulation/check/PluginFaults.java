@@ -106,9 +106,11 @@ public final class PluginFaults {
     private Throwable fault(String about) {
         hasThrown = true;
         var text = MARK + " about " + about;
-        return switch (random.nextInt(3)) {
+        return switch (random.nextInt(5)) {
             case 0 -> new IllegalStateException(text);
             case 1 -> new UncheckedIOException(new IOException(text));
+            case 2 -> new OutOfMemoryError(text);
+            case 3 -> new NoSuchMethodError(text);
             default -> new AssertionError(text);
         };
     }
