@@ -4,6 +4,7 @@ import io.thalweg.broker.partition.StorageErrors;
 import io.thalweg.protocol.record.RecordBatch;
 import io.thalweg.spi.runtime.Clock;
 import io.thalweg.spi.runtime.Timers;
+import io.thalweg.spi.storage.SegmentedLog;
 import io.thalweg.spi.storage.StorageException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -222,8 +223,8 @@ final class CleanerLane {
         }
 
         @Override
-        public CompletionStage<Boolean> confirm() {
-            return logs.confirm(target);
+        public CompletionStage<Void> finish(SegmentedLog.Replacement replacement) {
+            return logs.finish(target, replacement);
         }
 
         @Override

@@ -53,11 +53,11 @@ final class Cleaning {
         this.knownEnd = learnFrom;
     }
 
-    /** Where it is kept how far the cleaning has come. */
+    /** What a cleaning does to the log, and where it is kept how far it has come. */
     interface Notes {
 
         /** Fails where somebody may have cut the log since it was found: what was learned would be about batches that are gone. */
-        CompletionStage<Boolean> confirm();
+        CompletionStage<Void> finish(SegmentedLog.Replacement replacement);
 
         CompletionStage<Void> save(CleanerProgress progress);
     }
@@ -218,9 +218,7 @@ final class Cleaning {
 
         /** One segment that stays as it is need not be replaced. */
         CompletionStage<Void> finish(boolean isSeveral) {
-            return isChanged || isSeveral
-                    ? notes.confirm().thenCompose(confirmed -> replacement.finish())
-                    : CompletableFuture.completedStage(null);
+            return isChanged || isSeveral ? notes.finish(replacement) : CompletableFuture.completedStage(null);
         }
     }
 }

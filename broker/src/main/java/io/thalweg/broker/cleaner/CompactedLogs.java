@@ -112,9 +112,9 @@ final class CompactedLogs {
         return CleanerCheckpoint.latest(engine.checkpoints(target.partition().id()));
     }
 
-    /** Completes if the log is still led here in the epoch it was found in: nobody has cut it since. */
-    CompletionStage<Boolean> confirm(CleanTarget target) {
-        return shards.hostOf(target.partition()).askInEpoch(target.partition(), target.leaderEpoch(), leader -> true);
+    /** Puts what is clean in its place if the log is still led here in the epoch it was found in: nobody has cut it since. */
+    CompletionStage<Void> finish(CleanTarget target, SegmentedLog.Replacement replacement) {
+        return shards.hostOf(target.partition()).change(target.partition(), target.leaderEpoch(), replacement::finish);
     }
 
     CompletionStage<Void> save(CleanTarget target, CleanerProgress progress) {

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -212,6 +213,12 @@ public final class PartitionHost {
     public CompletionStage<Void> save(Partition partition, int leaderEpoch, Checkpoint note) {
         return askInEpoch(partition, leaderEpoch, leader -> saves.save(partition, note))
                 .thenCompose(saved -> saved);
+    }
+
+    /** Changes what the log of a partition led here in this epoch has; until that has ended nobody cuts it. */
+    public CompletionStage<Void> change(Partition partition, int leaderEpoch, Supplier<CompletionStage<Void>> change) {
+        return askInEpoch(partition, leaderEpoch, leader -> saves.hold(partition, change.get()))
+                .thenCompose(changed -> changed);
     }
 
     /** Completes with what a partition answers, on the shard, if it is led here in this epoch. */

@@ -49,9 +49,13 @@ final class StateSaves {
 
     /** Saves a note, beside what is being saved already. */
     CompletionStage<Void> save(Partition partition, Checkpoint note) {
-        var saved = engine.checkpoints(partition.id()).save(note);
-        begin(partition, settled(partition).thenCombine(saved.exceptionally(failure -> null), (before, now) -> null));
-        return saved;
+        return hold(partition, engine.checkpoints(partition.id()).save(note));
+    }
+
+    /** Has whoever waits for the saves of a partition wait for something else that must not meet a cut; gives it back. */
+    CompletionStage<Void> hold(Partition partition, CompletionStage<Void> change) {
+        begin(partition, settled(partition).thenCombine(change.exceptionally(failure -> null), (before, now) -> null));
+        return change;
     }
 
     /** Completes once the state as it is now is saved, or cannot be. */

@@ -42,6 +42,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -259,6 +260,31 @@ final class PartitionHostTest {
         host.retryOpenings();
         join(host.visit((seen, leader) -> {}));
         join(host.visit((seen, leader) -> {}));
+    }
+
+    /** Such as the cleaner, whose last step would otherwise be about batches that are gone. */
+    @Test
+    void nobodyCutsALogWhileWhoLedItChangesIt() {
+        append(sequenced(0), sequenced(1), sequenced(2));
+        var gate = new CompletableFuture<Void>();
+        var began = new CompletableFuture<Void>();
+        var changed = host.change(partition, 0, () -> {
+            began.complete(null);
+            return gate;
+        });
+        join(began);
+        join(host.follow(partition, LogConfig.DEFAULT, new Following(1, 2, 1, null)));
+        var follower = followers.remove();
+        shard.execute(() -> host.cut(follower, 1));
+        join(host.visit((seen, leader) -> {}));
+        assertThat(follower.log().offsets().end()).isEqualTo(3);
+
+        gate.complete(null);
+        join(changed);
+
+        Awaitility.await().until(() -> follower.log().offsets().end() == 1);
+        assertThatThrownBy(() -> join(host.change(partition, 0, () -> gate)))
+                .hasCauseInstanceOf(StorageException.Fenced.class);
     }
 
     /** Such as one in whose log a reader has found damage. */
