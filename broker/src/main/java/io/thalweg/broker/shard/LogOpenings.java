@@ -8,7 +8,6 @@ import io.thalweg.protocol.ErrorCode;
 import io.thalweg.spi.storage.PartitionLog;
 import io.thalweg.spi.storage.StorageEngine;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,6 +24,9 @@ import org.slf4j.LoggerFactory;
 final class LogOpenings {
 
     private static final Logger log = LoggerFactory.getLogger(LogOpenings.class);
+
+    /** Each try may read some MiB. */
+    static final int MAX_RETRIES_UNDER_WAY = 64;
 
     private static final CompletionStage<Void> NOTHING = CompletableFuture.completedFuture(null);
 
@@ -51,6 +53,7 @@ final class LogOpenings {
         private final CompletableFuture<Void> ended;
         private Runnable latestSettings = () -> {};
         private boolean isPutOff;
+        private boolean isToldOf;
 
         Opening(
                 Partition partition,
@@ -76,7 +79,8 @@ final class LogOpenings {
             CompletableFuture<Void> ended) {
         assert shard.isCurrent();
         var opening = new Opening(partition, source, beginning, ended);
-        wanted.put(partition, opening);
+        var earlier = wanted.put(partition, opening);
+        opening.isToldOf = earlier != null && earlier.isToldOf;
         // What the log was closed for, such as damage, need not have to do with its being cut still.
         changes.cutEnded(partition)
                 .thenCompose(nothing -> triesEnded(partition))
@@ -92,13 +96,17 @@ final class LogOpenings {
         putOff(opening, cause);
     }
 
-    /** Tries again what was put off. */
+    /** Tries again what was put off, some at a time and all in turn. */
     void retry() {
         assert shard.isCurrent();
-        for (var opening : List.copyOf(wanted.values())) {
-            if (opening.isPutOff && !tries.containsKey(opening.partition)) {
-                attempt(opening);
-            }
+        var due = wanted.values().stream()
+                .filter(opening -> opening.isPutOff && !tries.containsKey(opening.partition))
+                .limit(Math.max(0, MAX_RETRIES_UNDER_WAY - tries.size()))
+                .toList();
+        for (var opening : due) {
+            wanted.remove(opening.partition);
+            wanted.put(opening.partition, opening);
+            attempt(opening);
         }
     }
 
@@ -176,8 +184,11 @@ final class LogOpenings {
     private static void putOff(Opening opening, Throwable cause) {
         if (!opening.isPutOff) {
             opening.isPutOff = true;
-            log.warn("{} cannot be opened at the moment, and is tried again until it can", opening.partition, cause);
             opening.partition.publishAwaited();
+        }
+        if (!opening.isToldOf) {
+            opening.isToldOf = true;
+            log.warn("{} cannot be opened at the moment, and is tried again until it can", opening.partition, cause);
         }
         opening.ended.complete(null);
     }

@@ -32,6 +32,7 @@ import io.thalweg.spi.storage.StorageException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -239,6 +240,27 @@ final class PartitionHostTest {
         assertThat(other.isAwaited()).isFalse();
         boolean isEnough = join(host.ask(other, leader -> leader.maximalIsr().isEnough()));
         assertThat(isEnough).isFalse();
+    }
+
+    @Test
+    void whatIsPutOffIsTriedSomeAtATimeAndAllInTurn() {
+        engine.busyOpening(true);
+        var others = new ArrayList<Partition>();
+        for (var number = 0; number < LogOpenings.MAX_RETRIES_UNDER_WAY + 10; number++) {
+            var other = new Partition(new LogId("payments", new UUID(1, 3), number), 0, TopicTraffic.NONE);
+            join(host.lead(other, LogConfig.DEFAULT, new Leading(1, 0, ALONE, 1)));
+            others.add(other);
+        }
+        retryOpenings();
+        engine.busyOpening(false);
+
+        retryOpenings();
+        assertThat(others).filteredOn(Partition::isLed).hasSize(LogOpenings.MAX_RETRIES_UNDER_WAY);
+        assertThat(others.subList(LogOpenings.MAX_RETRIES_UNDER_WAY, others.size()))
+                .allMatch(Partition::isLed);
+        retryOpenings();
+
+        assertThat(others).allMatch(Partition::isLed);
     }
 
     @Test
