@@ -45,11 +45,22 @@ final class JournalFile {
         // A file of another size goes first, durably: what is left of it must not be taken for later blocks.
         disk.delete(path);
         directory.syncNames();
+        create(sizeInBytes);
+        file = disk.open(path, false);
+    }
+
+    private void create(int sizeInBytes) throws IOException {
+        var isDurable = false;
         try (var created = disk.open(path, true)) {
             fill(created, sizeInBytes);
             created.sync();
+            isDurable = true;
+        } finally {
+            if (!isDurable) {
+                // It has its size, so that the next start would use it, or it takes room that logs have need of.
+                disk.delete(path);
+            }
         }
-        file = disk.open(path, false);
     }
 
     private boolean isOfSize(int sizeInBytes) throws IOException {
