@@ -193,9 +193,10 @@ final class Roles {
             } else {
                 end(partition, replica, error, reason);
             }
+            var closed = openings.giveUp(partition);
             // A save that ended later would bring the directory of a deleted log back.
             changes.cutEnded(partition)
-                    .thenCompose(nothing -> openings.giveUp(partition))
+                    .thenCompose(nothing -> closed)
                     .thenCompose(nothing -> saves.settled(partition))
                     .thenRun(() -> shard.execute(() -> given.complete(null)));
         });

@@ -330,6 +330,25 @@ final class PartitionHostTest {
         assertThat(append(sequenced(1))).containsExactly(1L);
     }
 
+    @Test
+    void whatBeginsAfterItWasGivenUpIsNotGivenUp() {
+        append(sequenced(0), sequenced(1), sequenced(2));
+        join(host.follow(partition, LogConfig.DEFAULT, new Following(1, 2, 1, null)));
+        var follower = followers.remove();
+        var gate = new CompletableFuture<Void>();
+        engine.truncateAfter(gate);
+        shard.execute(() -> host.cut(follower, 1));
+        var given = host.giveUp(partition, ErrorCode.NOT_LEADER_OR_FOLLOWER, "wanted by the test");
+        var led = host.lead(partition, LogConfig.DEFAULT, new Leading(1, 2, ALONE, 1));
+        join(host.visit((seen, leader) -> {}));
+
+        gate.complete(null);
+        join(given);
+        join(led);
+
+        assertThat(partition.isLed()).isTrue();
+    }
+
     /** A controller that is about to be replaced may know less than the leader. */
     @Test
     void theIsrIsAskedForAgainWhereTheControllerDoesNotKnowTheTopic() throws InterruptedException {
