@@ -793,6 +793,28 @@ final class DiskFailureTest {
         }
     }
 
+    /** As systems mount a disk that has failed. */
+    @Test
+    void directoryThatMayOnlyBeReadDoesNotOpenAndIsLeftAsItIs() {
+        try (var fixture = new Fixture(directory, disk)) {
+            fixture.append(0, 13);
+        }
+        var readOnly = new TestDisk() {
+            @Override
+            void before(Call call, Path path) throws IOException {
+                throw new FileSystemException(path.toString(), null, "Read-only file system");
+            }
+        };
+
+        assertThatThrownBy(() -> new Fixture(directory, readOnly))
+                .isInstanceOf(StorageException.Offline.class)
+                .hasMessageContaining("Read-only file system");
+
+        try (var fixture = new Fixture(directory, disk)) {
+            assertThat(fixture.readAll()).isEqualTo(batches(0, 13));
+        }
+    }
+
     @Test
     void startThatFindsNoRoomKeepsNoCommitFromBeingDurable(@TempDir Path copy) throws IOException {
         try (var fixture = new Fixture(directory, disk)) {

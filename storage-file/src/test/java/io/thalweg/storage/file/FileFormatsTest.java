@@ -12,6 +12,8 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The bytes on disk are those of docs/FORMATS.md. */
 final class FileFormatsTest {
@@ -154,6 +156,37 @@ final class FileFormatsTest {
             assertThat(bytes(file("00000000000000000023.snapshot"))).isEqualTo(snapshot());
             assertThat(Fixture.await(checkpoints.latest("snapshot", 23)))
                     .hasValueSatisfying(found -> assertThat(found.bytes()).isEqualTo(snapshot()));
+        }
+    }
+
+    /** But for the version of a snapshot, which no CRC covers and whoever reads it knows. */
+    @ParameterizedTest
+    @CsvSource({"snapshot, 16", "state, 0"})
+    void aCheckpointWithAWrongBitIsPassedOver(String name, int firstBit) throws IOException {
+        try (var fixture = new Fixture(directory, new TestDisk())) {
+            var checkpoints = fixture.engine.checkpoints(Fixture.ID);
+            Fixture.await(checkpoints.save(new Checkpoint(name, 20, snapshot())));
+            Fixture.await(checkpoints.save(new Checkpoint(name, 23, snapshot())));
+            var path = newestOf(name);
+            var sound = Files.readAllBytes(path);
+            for (var bit = firstBit; bit < 8 * sound.length; bit++) {
+                var damaged = sound.clone();
+                damaged[bit / 8] ^= (byte) (1 << bit % 8);
+                Files.write(path, damaged);
+
+                assertThat(Fixture.await(checkpoints.latest(name, 23)))
+                        .as("bit %d", bit)
+                        .hasValueSatisfying(found -> assertThat(found.offset()).isEqualTo(20));
+            }
+        }
+    }
+
+    private Path newestOf(String name) throws IOException {
+        try (var files = Files.list(Fixture.logDirectory(directory))) {
+            return files.filter(path -> path.toString().contains("00000000000000000023")
+                            && path.toString().contains(name))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 
