@@ -9,8 +9,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 
 /**
- * What is kept of the cleaning of a log, in two checkpoints. Each is at the offset up to which it speaks of batches, so that one above the end of
- * a log goes with them.
+ * What is kept of the cleaning of a log, in two checkpoints. Each is at the offset up to which it speaks of batches, so that one above
+ * the end of a log goes with them.
  *
  * <ul>
  *   <li>The mark, at that offset: the text {@code 0}, the version, a line feed, the offset, and a line feed.
@@ -59,9 +59,14 @@ final class CleanerCheckpoint {
     private static Optional<CleanerProgress> underWay(Checkpoint note) {
         var text = UNDER_WAY_TEXT.matcher(
                 StandardCharsets.US_ASCII.decode(note.bytes().duplicate()));
-        return text.matches()
-                ? Optional.of(new CleanerProgress(
-                        Long.parseLong(text.group(1)), note.offset(), Long.parseLong(text.group(2))))
-                : Optional.empty();
+        if (!text.matches()) {
+            return Optional.empty();
+        }
+        var progress = new CleanerProgress(Long.parseLong(text.group(1)), note.offset(), Long.parseLong(text.group(2)));
+        return Optional.of(progress).filter(CleanerCheckpoint::isPossible);
+    }
+
+    private static boolean isPossible(CleanerProgress progress) {
+        return progress.isUnderWay() && progress.rewrittenUpTo() <= progress.knownEnd();
     }
 }

@@ -82,8 +82,15 @@ final class CleanerCheckpointTest {
     }
 
     @Test
-    void whatCannotBeReadIsPassedOver() {
-        for (var text : List.of("", "1\n40\n60\n", "0\n40\n", "0\n40\n-1\n", "0\n40\n99999999999999999999\n")) {
+    void whatCannotBeReadOrCannotBeIsPassedOver() {
+        for (var text : List.of(
+                "",
+                "1\n40\n60\n",
+                "0\n40\n",
+                "0\n40\n-1\n",
+                "0\n40\n99999999999999999999\n",
+                "0\n40\n91\n",
+                "0\n91\n60\n")) {
             var note = new Checkpoint(
                     CleanerCheckpoint.UNDER_WAY, 90, ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
 
