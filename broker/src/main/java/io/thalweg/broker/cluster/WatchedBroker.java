@@ -73,7 +73,9 @@ final class WatchedBroker {
         }
     }
 
-    /** One that stood for a while is made again at once, which tells soonest; where connections end as they begin, nothing is learned so. */
+    /**
+     * One that stood for a while is made again at once, which tells soonest; where connections end as they begin, nothing is learned so.
+     */
     private void lost() {
         var restNanos = triedAtNanos + RETRY_NANOS - ground.clock().nanos();
         if (restNanos > 0) {

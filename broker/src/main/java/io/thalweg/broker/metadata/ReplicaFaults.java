@@ -124,8 +124,8 @@ public final class ReplicaFaults {
     }
 
     /**
-     * Of the last one in sync nobody expects more than that it comes back, and if it is damaged that it goes on with what it has. One that is
-     * about to come back by itself goes on leading where no other could.
+     * Of the last one in sync nobody expects more than that it comes back, and if it is damaged that it goes on with what it has. One
+     * that is about to come back by itself goes on leading where no other could.
      */
     private void sort(Partition partition, PartitionImage as, Faults faults) {
         var self = metadata.brokerId();

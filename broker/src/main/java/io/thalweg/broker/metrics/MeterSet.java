@@ -18,7 +18,9 @@ import java.util.function.LongSupplier;
 /** Meters that come and go together. Any thread; {@link #close} comes last. */
 final class MeterSet implements AutoCloseable {
 
-    /** Upper bounds of the latencies counted together: 100 microseconds, the time of a commit on a good disk, to Kafka's request timeout. */
+    /**
+     * Upper bounds of the latencies counted together: 100 microseconds, the time of a commit on a good disk, to Kafka's request timeout.
+     */
     private static final Duration[] LATENCY_BOUNDS = {
         Duration.ofNanos(100_000),
         Duration.ofNanos(250_000),

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A partition that another broker leads and this one holds a copy of. Owned by the shard.
  *
- * <p>The leader's batches are appended as they are. What was fetched goes through {@link #stage}, {@link #flush} and {@link #committed}; only
- * then is the partition {@linkplain #isReady ready} to be fetched from where it ends, which is how the leader learns what is durable
+ * <p>The leader's batches are appended as they are. What was fetched goes through {@link #stage}, {@link #flush} and {@link #committed};
+ * only then is the partition {@linkplain #isReady ready} to be fetched from where it ends, which is how the leader learns what is durable
  * here.
  */
 public final class FollowerPartition implements Replica {

@@ -25,7 +25,7 @@ public final class RefusedSequences {
     /** No topic comes to have a longer name. */
     private static final int LONGEST_TOPIC = 249;
 
-    /** No client has a batch on its way for longer; who begins anew with a higher sequence has to be taken some time. */
+    /** By default no client has a batch on its way for longer; who begins anew with a higher sequence has to be taken some time. */
     static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(5);
 
     private final Map<Place, Lowest> lowest = new ConcurrentHashMap<>();

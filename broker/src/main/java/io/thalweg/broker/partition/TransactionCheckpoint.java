@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bytes of a {@code .txnindex}, as Kafka writes it: an entry for each aborted transaction, in the order in which they ended. An entry has
- * {@value #ENTRY_BYTES} bytes; numbers are big-endian:
+ * The bytes of a {@code .txnindex}, as Kafka writes it: an entry for each aborted transaction, in the order in which they ended. An entry
+ * has {@value #ENTRY_BYTES} bytes; numbers are big-endian:
  *
  * <pre>
  * at  size  field

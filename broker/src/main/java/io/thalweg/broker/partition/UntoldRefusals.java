@@ -4,8 +4,8 @@ import io.thalweg.spi.runtime.Clock;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The batches that a log refused and the operator was not told of: of the first one is told at once, then every ten seconds, since producers
- * try again many times a second and would bury everything else. Owned by the shard.
+ * The batches that a log refused and the operator was not told of: of the first one is told at once, then every ten seconds, since
+ * producers try again many times a second and would bury everything else. Owned by the shard.
  */
 final class UntoldRefusals {
 

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was used and is not paid off yet, for each debtor as the time until which it has paid. Any thread.
  *
- * <p>Each use takes the time it would take at the quota's rate, time pays it off, and what is less than the burst is not asked for. When the
- * quota changes, what is owed is paid off at the new rate.
+ * <p>Each use takes the time it would take at the quota's rate, time pays it off, and what is less than the burst is not asked for. When
+ * the quota changes, what is owed is paid off at the new rate.
  */
 final class Debts {
 

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * AlterReplicaLogDirs, key 34, versions 1-2: moves replicas to other directories of this broker. The answer comes when the moves have begun;
- * DescribeLogDirs tells how far they are.
+ * AlterReplicaLogDirs, key 34, versions 1-2: moves replicas to other directories of this broker. The answer comes when the moves have
+ * begun; DescribeLogDirs tells how far they are.
  */
 public final class AlterReplicaLogDirsHandler implements RequestHandler<AlterReplicaLogDirsRequest> {
 

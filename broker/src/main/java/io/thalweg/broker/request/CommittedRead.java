@@ -35,8 +35,8 @@ record CommittedRead(PartitionLog log, AbortedTransactions aborted, long end, in
     }
 
     /**
-     * Where compaction has left nothing as far as the transactions go that can be told of, the reader would come again and again: then it goes
-     * on from there, with twice as many, so that this ends soon.
+     * Where compaction has left nothing as far as the transactions go that can be told of, the reader would come again and again: then it
+     * goes on from there, with twice as many, so that this ends soon.
      */
     private CompletionStage<Part> from(long offset, int maxAborted) {
         var found = aborted.between(offset, end, maxAborted);

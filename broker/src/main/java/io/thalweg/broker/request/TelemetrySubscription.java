@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * What a broker that takes no metrics of clients asks of one that offers its own (KIP-714): nothing, for the next five minutes. No client is
- * remembered.
+ * What a broker that takes no metrics of clients asks of one that offers its own (KIP-714): nothing, for the next five minutes. No client
+ * is remembered.
  *
  * @param client never zero
  */

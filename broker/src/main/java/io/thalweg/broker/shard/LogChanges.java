@@ -97,7 +97,9 @@ final class LogChanges {
                 }));
     }
 
-    /** What the disk has no room for may work later: the follower goes on with the log as it is now, and its leader finds the same again. */
+    /**
+     * What the disk has no room for may work later: the follower goes on with the log as it is now, and its leader finds the same again.
+     */
     private static CompletionStage<Void> refused(FollowerPartition follower, Throwable failure) {
         if (!StorageErrors.isPassing(failure)) {
             return CompletableFuture.failedStage(failure);
@@ -120,8 +122,8 @@ final class LogChanges {
     }
 
     /**
-     * Moves the log start of a replica up to an offset; completes with the new log start. Called on the shard; begins at the end of the turn,
-     * when nothing is staged: what is known then is that of the batches the log has.
+     * Moves the log start of a replica up to an offset; completes with the new log start. Called on the shard; begins at the end of the
+     * turn, when nothing is staged: what is known then is that of the batches the log has.
      */
     void advanceStart(Replica replica, long offset, CompletableFuture<Long> advanced) {
         var partition = replica.state().published();
