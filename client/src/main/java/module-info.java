@@ -1,9 +1,9 @@
 /**
  * The client behind {@code io.thalweg.api}, over the Kafka wire protocol and any transport.
  *
- * <p>Works against Thalweg and against Apache Kafka. A client has one thread, an event loop of its transport, on which all of its state changes;
- * applications call from any thread. Applications import {@code io.thalweg.api}; what is exported here beside {@link
- * io.thalweg.client.WireClient} is what the command line works with, and not stable.
+ * <p>Works against Thalweg and against Apache Kafka. A client has one thread, an event loop of its transport, on which all of its state
+ * changes; applications call from any thread. Applications import {@code io.thalweg.api}; what is exported here beside
+ * {@link io.thalweg.client.WireClient} is what the command line works with, and not stable.
  */
 @org.jspecify.annotations.NullMarked
 module io.thalweg.client {

@@ -8,8 +8,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The assignment of a member of a classic group of consumers: a version (int16), then its partitions ({@link TopicLists}), then the assignor's
- * own (int32 length, -1 for none).
+ * The assignment of a member of a classic group of consumers: a version (int16), then its partitions ({@link TopicLists}), then the
+ * assignor's own (int32 length, -1 for none).
  */
 final class AssignmentCodec {
 

@@ -9,7 +9,9 @@ import java.util.Set;
 
 /** How the leading member of a classic group assigns; the group takes the one that all members know and most like best. */
 enum Assignor {
-    /** Who has a partition keeps it as long as nobody has two more than another; what moves is given up first and taken in the next round. */
+    /**
+     * Who has a partition keeps it as long as nobody has two more than another; what moves is given up first and taken in the next round.
+     */
     COOPERATIVE_STICKY("cooperative-sticky") {
         @Override
         Map<String, Set<TopicPartition>> assign(List<ClassicMember> members, Map<String, Integer> partitionCounts) {

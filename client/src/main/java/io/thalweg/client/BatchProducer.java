@@ -66,7 +66,10 @@ public final class BatchProducer implements AutoCloseable {
                 delivery);
     }
 
-    /** As {@link #send(OutboundRecord, Delivery)}, with this timestamp; if it may not wait for memory it throws {@link BufferFullException}. */
+    /**
+     * As {@link #send(OutboundRecord, Delivery)}, with this timestamp; if it may not wait for memory it throws
+     * {@link BufferFullException}.
+     */
     TopicPartition send(
             OutboundRecord record, long timestamp, @Nullable Choice choice, boolean mayWait, Delivery delivery) {
         var topic = topic(record.topic());

@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
  * A member of a group of the classic protocol: joins together with the others, again whenever the coordinator says so, and assigns for all
  * if it leads. Owned by the loop.
  *
- * <p>Where the group assigns cooperatively, what is owned is kept while it joins, and joined again for once something was given up. Else, as
- * other clients may want it, everything is given up first; the coordinator hears heartbeats meanwhile, for that may take long.
+ * <p>Where the group assigns cooperatively, what is owned is kept while it joins, and joined again for once something was given up. Else,
+ * as other clients may want it, everything is given up first; the coordinator hears heartbeats meanwhile, for that may take long.
  */
 final class ClassicMembership implements Membership {
 

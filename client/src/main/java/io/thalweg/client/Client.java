@@ -14,13 +14,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * The way to a cluster.
  *
- * <p><b>Threads.</b> Any thread may call. The client has one thread, an event loop of its own that the transport opens for it: all that is the
- * client's, its connections too, belongs to it.
+ * <p><b>Threads.</b> Any thread may call. The client has one thread, an event loop of its own that the transport opens for it: all that
+ * is the client's, its connections too, belongs to it.
  *
  * <p><b>Ownership.</b> The transport is lent until the client is closed.
  *
- * <p><b>Close.</b> Idempotent. Producers and consumers are closed before it by who made them; what is still under way fails, and so does what
- * is asked for later. A transport that is closed before its client has the same effect.
+ * <p><b>Close.</b> Idempotent. Producers and consumers are closed before it by who made them; what is still under way fails, and so does
+ * what is asked for later. A transport that is closed before its client has the same effect.
  */
 public final class Client implements AutoCloseable {
 

@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Gets a producer its identity, and makes it a new one after a numbered batch was given up. Owned by the loop.
  *
- * <p>A broker that knows no such thing is written to without idempotence. One that refuses is asked again when there is something new to send.
+ * <p>A broker that knows no such thing is written to without idempotence. One that refuses is asked again when there is something new to
+ * send.
  */
 final class IdentitySource {
 

@@ -39,8 +39,8 @@ final class MemberOffsets {
     private final boolean readsCommitted;
 
     /**
-     * A start that moves on is kept by committing it, so that whoever owns a partition next goes on there. Who reads what is committed waits for
-     * the offsets of transactions that have not ended.
+     * A start that moves on is kept by committing it, so that whoever owns a partition next goes on there. Who reads what is committed
+     * waits for the offsets of transactions that have not ended.
      */
     MemberOffsets(CoordinatorLink link, MetadataCache metadata, OffsetLookup lookup, Subscription<?, ?> subscription) {
         this.link = link;

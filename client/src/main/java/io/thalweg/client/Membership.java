@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * How a member is kept in its group and hears what it is to own: there is one for each protocol of groups. Owned by the loop, on which all is
- * called and heard.
+ * How a member is kept in its group and hears what it is to own: there is one for each protocol of groups. Owned by the loop, on which
+ * all is called and heard.
  */
 interface Membership {
 

@@ -180,7 +180,9 @@ final class MetadataCache {
         }
     }
 
-    /** The same, and it may have named the leader: what is tried again meanwhile goes there. All that one answer names is heeded together. */
+    /**
+     * The same, and it may have named the leader: what is tried again meanwhile goes there. All that one answer names is heeded together.
+     */
     void refresh(TopicPartition partition, Optional<LeaderHint> hint) {
         if (hint.isPresent()) {
             if (hints.isEmpty()) {

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * remembers, lest it forget that one before it is sent again. When one fails for a passing reason, the partition waits until all of
  * them are back and then sends them again one by one, in the order of their sequence numbers, until one succeeds.
  *
- * <p>The first batch of a producer is alone: to one of Kafka's brokers that knows nothing of the producer any sequence number is the first one, so
- * that a second batch which arrived while the first was refused would be taken, and the first one never again. Thalweg's brokers remember what
- * they refused (ADR 37).
+ * <p>The first batch of a producer is alone: to one of Kafka's brokers that knows nothing of the producer any sequence number is the
+ * first one, so that a second batch which arrived while the first was refused would be taken, and the first one never again. Thalweg's
+ * brokers remember what they refused (ADR 37).
  */
 final class PartitionSequence {
 
@@ -63,7 +63,9 @@ final class PartitionSequence {
         return inFlight.isEmpty() && toRetry.isEmpty();
     }
 
-    /** Whether a new batch may be numbered under the identity: not while those of another are on their way, for nothing would order them. */
+    /**
+     * Whether a new batch may be numbered under the identity: not while those of another are on their way, for nothing would order them.
+     */
     boolean mayNumber(ProducerIdentity producer) {
         return producer.equals(identity) || isIdle();
     }

@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A member of a group that an application polls. What is the member's is decided on the loop; {@link OwnedPartitions} is where both meet. */
+/**
+ * A member of a group that an application polls. What is the member's is decided on the loop; {@link OwnedPartitions} is where both meet.
+ */
 final class PolledConsumer<K, V> implements Consumer<K, V>, PartitionOwner {
 
     private static final Logger log = LoggerFactory.getLogger(PolledConsumer.class);

@@ -39,7 +39,10 @@ final class ProducerBatch {
     private int baseSequence = RecordBatch.NO_SEQUENCE;
     private int triesCount;
 
-    /** An empty one, made in this memory as long as that is enough; it is lent until the batch is done, and for ever if it is not sent just once. */
+    /**
+     * An empty one, made in this memory as long as that is enough; it is lent until the batch is done, and for ever if it is not sent
+     * just once.
+     */
     ProducerBatch(TopicPartition partition, long createdNanos, int maxBytes, Compression compression, byte[] memory) {
         this.partition = partition;
         this.createdNanos = createdNanos;

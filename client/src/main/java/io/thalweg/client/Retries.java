@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * Tries again what failed for a passing reason, less and less often, until time is up or the client is closed. Owned by the loop. What is under
- * way is bounded by who asks.
+ * Tries again what failed for a passing reason, less and less often, until time is up or the client is closed. Owned by the loop. What is
+ * under way is bounded by who asks.
  */
 final class Retries {
 

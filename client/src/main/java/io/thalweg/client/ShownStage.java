@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A stage that applications see, and all that depend on it. They complete on the loop, so that whoever waited there would wait for ever: who
- * tries to is refused.
+ * A stage that applications see, and all that depend on it. They complete on the loop, so that whoever waited there would wait for ever:
+ * who tries to is refused.
  */
 class ShownStage<T> extends CompletableFuture<T> {
 

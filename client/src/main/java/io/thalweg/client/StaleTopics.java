@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Topics that are to be asked for anew, and when: the later the more often an answer told nothing new of them. Owned by the loop; bounded by
- * the topics that the client uses.
+ * Topics that are to be asked for anew, and when: the later the more often an answer told nothing new of them. Owned by the loop; bounded
+ * by the topics that the client uses.
  */
 final class StaleTopics {
 

@@ -7,8 +7,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
 /**
- * Chooses partitions for records without a key: one partition until its batch is full, then the next; the first by chance, so that producers
- * of few records do not all write to the same. Any thread may call; when several do at once, a turn may be skipped, which does no harm.
+ * Chooses partitions for records without a key: one partition until its batch is full, then the next; the first by chance, so that
+ * producers of few records do not all write to the same. Any thread may call; when several do at once, a turn may be skipped, which does
+ * no harm.
  */
 final class StickyPartitions {
 

@@ -42,8 +42,8 @@ public final class WireClient implements Thalweg {
     }
 
     /**
-     * A client on this runtime, whose loop it closes: what a simulation has in place of threads, time and chance. Handlers of {@link #process}
-     * and the records of {@link #publisher} have threads all the same.
+     * A client on this runtime, whose loop it closes: what a simulation has in place of threads, time and chance. Handlers of
+     * {@link #process} and the records of {@link #publisher} have threads all the same.
      */
     public static Thalweg on(ClientRuntime runtime, ClientConfig config) {
         return new WireClient(Client.on(runtime, ConnectionConfig.of(config)), () -> {});

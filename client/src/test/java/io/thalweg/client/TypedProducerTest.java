@@ -50,7 +50,9 @@ final class TypedProducerTest {
         }
     }
 
-    /** If each asked by itself, those whose answer is still to come would be overtaken by the first that is sent once the topic is known. */
+    /**
+     * If each asked by itself, those whose answer is still to come would be overtaken by the first that is sent once the topic is known.
+     */
     @Test
     void recordsSentOnTheClientsThreadBeforeTheTopicIsKnownKeepTheirOrder() throws Exception {
         broker.on(

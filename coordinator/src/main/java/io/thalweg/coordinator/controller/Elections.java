@@ -74,8 +74,8 @@ final class Elections {
     }
 
     /**
-     * The change when part of the broker's replica is damaged: it does not lead unless no other can that has everything, and is not eligible
-     * before it was in sync again.
+     * The change when part of the broker's replica is damaged: it does not lead unless no other can that has everything, and is not
+     * eligible before it was in sync again.
      */
     Optional<PartitionImage> withoutDamaged(
             MetadataImage image, TopicImage topic, PartitionImage partition, int broker) {

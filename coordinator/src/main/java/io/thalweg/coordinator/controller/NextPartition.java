@@ -143,7 +143,10 @@ final class NextPartition {
                 .toList();
     }
 
-    /** One that has everything goes only if as many that do stay as an acknowledgement promises: the few left may just be about to be missed. */
+    /**
+     * One that has everything goes only if as many that do stay as an acknowledgement promises: the few left may just be about to be
+     * missed.
+     */
     private boolean isEnough(List<Integer> target) {
         var whole = Stream.concat(isr.stream(), elr.stream()).distinct().toList();
         var staying = staying(whole);

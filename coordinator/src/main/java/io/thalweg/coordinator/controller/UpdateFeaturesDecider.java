@@ -11,8 +11,8 @@ import java.util.List;
 /**
  * UpdateFeatures, key 57, versions 0-2.
  *
- * <p>The one feature that brokers offer has one level, so that an update to another one, or of another feature, is refused, as Kafka refuses
- * what it does not know. All updates are made, or none.
+ * <p>The one feature that brokers offer has one level, so that an update to another one, or of another feature, is refused, as Kafka
+ * refuses what it does not know. All updates are made, or none.
  */
 final class UpdateFeaturesDecider implements Decider<UpdateFeaturesRequest, UpdateFeaturesResponse> {
 

@@ -13,7 +13,10 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The members of one group and the state they are in; knows nothing of timers, requests and records. Owned by the coordinator's event loop. */
+/**
+ * The members of one group and the state they are in; knows nothing of timers, requests and records. Owned by the coordinator's event
+ * loop.
+ */
 final class ClassicGroup implements Group {
 
     private static final String CONSUMER = "consumer";

@@ -13,7 +13,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Answers members of consumer groups, who join, stay and leave with one and the same request (KIP-848). Owned by the coordinator's event loop. */
+/**
+ * Answers members of consumer groups, who join, stay and leave with one and the same request (KIP-848). Owned by the coordinator's event
+ * loop.
+ */
 final class ConsumerHeartbeats {
 
     private static final int NO_TIMEOUT = -1;

@@ -3,7 +3,10 @@ package io.thalweg.coordinator.group;
 import io.thalweg.coordinator.group.assign.AssignedPartitions;
 import org.jspecify.annotations.Nullable;
 
-/** What follows for the group from what a member says: a new epoch, a new target, the member's next step. Owned by the coordinator's event loop. */
+/**
+ * What follows for the group from what a member says: a new epoch, a new target, the member's next step. Owned by the coordinator's event
+ * loop.
+ */
 final class ConsumerSteps {
 
     private final Parts parts;

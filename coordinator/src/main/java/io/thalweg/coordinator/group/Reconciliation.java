@@ -51,9 +51,9 @@ record Reconciliation(
     }
 
     /**
-     * Who was given partitions and does not use them yet may be about to, until it has heard that it is not to: Kafka's client says that it uses
-     * nothing while it still looks up the name of their topic, and takes them with the next step. Of a topic that it has unsubscribed from it
-     * takes nothing any more.
+     * Who was given partitions and does not use them yet may be about to, until it has heard that it is not to: Kafka's client says that
+     * it uses nothing while it still looks up the name of their topic, and takes them with the next step. Of a topic that it has
+     * unsubscribed from it takes nothing any more.
      */
     private boolean mayComeToUse(AssignedPartitions partitions) {
         return !isJoining

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 
-/** A few keys: {@code retention.ms}, {@code cleanup.policy}, {@code low}, {@code high} and those of elections for topics; {@code threads} for brokers. */
+/**
+ * A few keys: {@code retention.ms}, {@code cleanup.policy}, {@code low}, {@code high} and those of elections for topics; {@code threads}
+ * for brokers.
+ */
 final class SampleSchema implements ConfigSchema {
 
     private static final List<ConfigKey<?>> TOPIC_KEYS = List.of(

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** Members come, go, fall silent, lose answers and take their time, topics grow and the coordinator is loaded again; nobody ever uses what another one does. */
+/**
+ * Members come, go, fall silent, lose answers and take their time, topics grow and the coordinator is loaded again; nobody ever uses what
+ * another one does.
+ */
 final class ConsumerGroupCampaignTest {
 
     private static final int ROUNDS = 25;
