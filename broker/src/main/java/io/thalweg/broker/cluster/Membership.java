@@ -133,7 +133,9 @@ public final class Membership {
                     .whenComplete((nothing, problem) -> hop(this::ready));
             return;
         }
-        var reason = reply == null ? String.valueOf(failure) : String.valueOf(ErrorCode.forCode(reply.errorCode()));
+        var reason = reply == null
+                ? String.valueOf(failure)
+                : ErrorCode.forCode(reply.errorCode()).map(ErrorCode::name).orElse("error " + reply.errorCode());
         if (!joined.isDone() && runtime.clock().nanos() - registrationDeadlineNanos >= 0) {
             isEnded = true;
             joined.completeExceptionally(new IllegalStateException(

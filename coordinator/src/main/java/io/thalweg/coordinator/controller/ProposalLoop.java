@@ -205,7 +205,7 @@ final class ProposalLoop implements MetadataListener {
             var isInDoubt = !(reason instanceof NotLeaderException) && !isStopped;
             // A later leadership that was told before has told what became of it.
             if (isInDoubt && epoch == leadership.epoch()) {
-                LOG.error("a proposal ended in doubt; nothing is decided until the next leadership", error);
+                LOG.warn("a proposal ended in doubt; nothing is decided here until the next leadership", error);
                 resign();
             }
         }
