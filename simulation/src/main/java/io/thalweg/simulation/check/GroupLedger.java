@@ -46,7 +46,9 @@ public final class GroupLedger {
                         && belief.coordinator == coordinator
                         && isAlive(belief.sentNanos)
                         && isAlive(sentNanos);
-                if (areAlive || belief.memberEpoch == memberEpoch) {
+                // A group of one protocol that comes in the place of an empty one of the other counts its epochs anew.
+                var isSameProtocol = (belief.coordinator == NOBODY) == (coordinator == NOBODY);
+                if (areAlive || (isSameProtocol && belief.memberEpoch == memberEpoch)) {
                     journal.violated(
                             "I26",
                             "partition " + partition + " belongs to " + other + " in epoch " + belief.memberEpoch

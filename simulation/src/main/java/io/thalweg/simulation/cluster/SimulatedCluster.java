@@ -98,7 +98,8 @@ public final class SimulatedCluster {
     /** Has the storage of nodes that start from now on do what plug-ins may, and in half of the worlds now and then what they may not. */
     public void allowWhims() {
         hasWhims = true;
-        if (scheduler.random().nextBoolean()) {
+        // Where logs are damaged, the damaged one may be the last that is left when others are given up.
+        if (scheduler.random().nextBoolean() && !ledger.areLogsDamaged()) {
             hasPluginFaults = true;
             journal.expectUnknownErrors();
         }
