@@ -80,10 +80,14 @@ final class FetchedPartition {
         changingFromOffset = fromOffset;
     }
 
-    /** Tells, once, whether the log ends where it did although it was to change. */
+    /** Tells, once, whether the log ends where it did although it was to change; if it does not, that was a success. */
     boolean takeRefusal() {
-        var isRefused = changingFromOffset >= 0 && changingFromOffset == follower.endOffset();
+        var wasChanging = changingFromOffset >= 0;
+        var isRefused = wasChanging && changingFromOffset == follower.endOffset();
         changingFromOffset = -1;
+        if (wasChanging && !isRefused) {
+            succeeded();
+        }
         return isRefused;
     }
 

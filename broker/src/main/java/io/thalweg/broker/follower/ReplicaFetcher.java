@@ -236,8 +236,9 @@ final class ReplicaFetcher {
                 holding.add(partition);
                 host.shard().flush(follower);
                 pause.charge(partition, batches.bytes().remaining());
+            } else {
+                partition.succeeded();
             }
-            partition.succeeded();
         } catch (CorruptRecordException | UnsupportedMagicException e) {
             log.warn("what {} answered for {} at offset {} is fetched again", peer, follower, fromOffset, e);
             rest(partition);

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells the controller, with AssignReplicasToDirs, of replicas here that cannot be served or are damaged while the newest image would have
  * them lead, be in sync or be eligible, and has damaged ones fetched anew once it would not; and of sound ones that have everything where
- * nobody leads, as they may have been out of reach. Owned by the controller's event loop.
+ * nobody leads, as they may have been out of reach; and of those it leads on a disk without room. Owned by the controller's event loop.
  *
  * <p>What is done follows from how things are at the moment, so that nothing has to be remembered: neither here, where a log may have
  * been opened again meanwhile, nor by a controller that is a new one.
@@ -104,6 +104,9 @@ public final class ReplicaFaults {
             for (var partition : topic.partitions()) {
                 if (partition.isOffline() || partition.isDamaged()) {
                     unsound.add(partition);
+                } else if (partition.isFull()
+                        && find(image, partition.id()).filter(this::canGiveAway).isPresent()) {
+                    faults.outOfReach.add(partition);
                 } else if (find(image, partition.id()).filter(this::isUnled).isPresent()) {
                     faults.unled.add(partition);
                 }
@@ -112,6 +115,11 @@ public final class ReplicaFaults {
         unsound.sort(Comparator.comparing(Partition::toString));
         unsound.forEach(partition -> find(image, partition.id()).ifPresent(as -> sort(partition, as, faults)));
         return faults;
+    }
+
+    /** Others that are in sync may have room for what this leader has none for. */
+    private boolean canGiveAway(PartitionImage as) {
+        return as.leader() == metadata.brokerId() && as.isr().size() > 1;
     }
 
     private boolean isUnled(PartitionImage as) {

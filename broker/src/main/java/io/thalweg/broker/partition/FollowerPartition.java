@@ -158,7 +158,8 @@ public final class FollowerPartition implements Replica {
         try {
             state.append(staged, stagedBytes);
         } catch (StorageException e) {
-            log.warn("append of {} fetched batches to {} refused", staged.size(), published, e);
+            // Without a trace: as long as the disk is full it comes back with every try.
+            log.warn("append of {} fetched batches to {} refused: {}", staged.size(), published, e.toString());
             dropStaged();
             whenSettled.run();
             return false;

@@ -38,6 +38,7 @@ public final class LeaderPartition implements Replica {
     private final ReplicaTracker replicas;
     private final AppendWaits waits;
     private final UntoldRefusals refusals;
+    private final FullDisk fullDisk;
     /** Fired when consumers may find more. */
     private final Watches watches = new Watches();
     /** Fired when followers may find more. */
@@ -69,6 +70,7 @@ public final class LeaderPartition implements Replica {
         this.neededReplicas = leading.neededReplicas();
         this.waits = new AppendWaits(published, outbox);
         this.refusals = new UntoldRefusals(clock);
+        this.fullDisk = new FullDisk(clock);
         this.durableOffset = state.log().offsets().durable();
         this.replicas = new ReplicaTracker(
                 leading.brokerId(), leading.assignment(), state.highWatermark(), state.nextOffset(), clock.nanos());
@@ -236,6 +238,9 @@ public final class LeaderPartition implements Replica {
             refuseStaged(e);
             return false;
         }
+        if (fullDisk.hasRoomAgain()) {
+            published.publishFull(false);
+        }
         published.traffic().appended(bytes, records);
         if (replicas.hasFollowers()) {
             replicas.appended(previousEnd, clock.nanos());
@@ -250,6 +255,9 @@ public final class LeaderPartition implements Replica {
     }
 
     private void refuseStaged(StorageException e) {
+        if (e instanceof StorageException.Full && fullDisk.isFullForLong()) {
+            published.publishFull(true);
+        }
         var untold = refusals.note(staged.size());
         if (untold > 0) {
             log.warn("{} batches for {} were refused since this was last said", untold, published, e);

@@ -30,6 +30,7 @@ public final class Partition {
     private volatile List<Integer> inSync = List.of();
     private volatile boolean isDamaged;
     private volatile boolean isAwaited;
+    private volatile boolean isFull;
 
     /**
      * A partition that does not lead yet.
@@ -88,6 +89,11 @@ public final class Partition {
     /** Whether its log could not be opened for the moment, and is tried again; it is offline until then. */
     public boolean isAwaited() {
         return isAwaited;
+    }
+
+    /** Whether it is led here and there has been no room for what is written to it for long. */
+    public boolean isFull() {
+        return isFull;
     }
 
     /** Whether part of its log here is known to be damaged, or all of it; until it has been thrown away. */
@@ -151,6 +157,11 @@ public final class Partition {
         inSync = brokers;
     }
 
+    /** There is no room, or there is again. */
+    void publishFull(boolean full) {
+        isFull = full;
+    }
+
     /** Its log was found damaged, or thrown away. */
     public void publishDamaged(boolean damaged) {
         isDamaged = damaged;
@@ -163,6 +174,7 @@ public final class Partition {
         leader = null;
         leaderEpoch = epoch;
         isAwaited = false;
+        isFull = false;
         followedLog = openLog;
     }
 
@@ -171,6 +183,7 @@ public final class Partition {
         leaderEpoch = epoch;
         leader = leading;
         isAwaited = false;
+        isFull = false;
         log = openLog;
     }
 
