@@ -117,6 +117,9 @@ final class LogChanges {
             unread.accept(follower, failure);
         } else {
             log.error("{} goes offline: its log could not be cut", follower, failure);
+            if (StorageErrors.isDamage(failure)) {
+                follower.published().publishDamaged(true);
+            }
             follower.close(ErrorCode.KAFKA_STORAGE_ERROR, "its log could not be cut: " + failure);
         }
     }

@@ -140,7 +140,12 @@ final class PartitionDirectories {
         for (var number = 1; there.contains(aside); number++) {
             aside = renamed(id, "." + number + STRAY);
         }
-        disk.rename(path.resolve(id.toString()), aside);
+        try {
+            disk.rename(path.resolve(id.toString()), aside);
+        } catch (NoSuchFileException e) {
+            // It went when this was tried before, and the names could not be synced.
+            log.debug("{} has no directory to set aside", id);
+        }
         directory.syncNames();
         log.warn(
                 "{} held topic id {}, and another topic has that name now: it was renamed to {}, and nothing uses it any more;"

@@ -105,9 +105,8 @@ record SegmentScan(
                 fault = scanner.fault();
             } else if (baseOffset < expected) {
                 fault = "a batch has base offset " + baseOffset + ", expected " + expected + " or more";
-                // One that belongs into the gap tells that the batch behind it is in the wrong place, and so is the end
-                // of
-                // the tail.
+                // One that belongs into the gap tells that the batch behind the gap is in the wrong place, and with it
+                // the end of the tail.
                 isDamage = baseOffset >= gap;
             } else if (lastOffset >= rules.nextBaseOffset() || lastOffset - files.baseOffset() > Integer.MAX_VALUE) {
                 fault = "a batch has last offset " + lastOffset + " in the segment from " + files.baseOffset()
