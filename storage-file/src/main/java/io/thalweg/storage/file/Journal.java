@@ -41,9 +41,6 @@ final class Journal {
     /** The same for a log that is committed alone, which saves no sync, only the growth of its file. */
     private static final int MAX_BYTES_ALONE = 64 * 1024;
 
-    /** No block that a dead process may have left has a sequence this far beyond the last one that can be read. */
-    private static final long LEAP = 1L << 32;
-
     /** The room that is kept for logs to leave in. */
     private static final int RESERVED_BYTES = 4 * JournalBlock.PAGE_BYTES;
 
@@ -55,17 +52,13 @@ final class Journal {
     private final int fileBytes;
     private final Executor background;
     private final ReentrantLock lock = new ReentrantLock();
+    private final JournalWriter writer = new JournalWriter();
 
     private JournalFile active;
     private JournalFile other;
-    private ByteBuffer buffer = ByteBuffer.allocate(0);
-    private long nextSequence;
 
     /** Those that were found; the newer one voids entries of the older. */
     private List<Path> filesOldestFirst = List.of();
-
-    /** Every block before it is durable. */
-    private long durableBelow;
 
     /** What a crash has left; while that is not durable elsewhere the journal takes nothing. */
     private volatile @Nullable JournalRemains remains;
@@ -94,7 +87,7 @@ final class Journal {
                 directory.sync("its journal", this::syncFound);
             }
             var found = JournalReplay.find(disk, List.of(active.path(), other.path()));
-            nextSequence = found.lastSequence() + LEAP;
+            writer.goOnAfter(found.lastSequence());
             filesOldestFirst = found.oldestFirst();
             if (found.hasEntries()) {
                 if (isClean) {
@@ -103,7 +96,6 @@ final class Journal {
                     remains = found.replay(directory.path(), helpers);
                 }
             }
-            durableBelow = nextSequence;
         } finally {
             lock.unlock();
         }
@@ -157,17 +149,11 @@ final class Journal {
     private void voidFiles() throws IOException {
         for (var path : filesOldestFirst) {
             try (var file = disk.open(path, false)) {
-                file.write(new ByteBuffer[] {uselessBlock(ByteBuffer.allocate(JournalBlock.PAGE_BYTES))}, 0);
+                file.write(new ByteBuffer[] {writer.uselessBlock()}, 0);
                 file.sync();
             }
         }
-    }
-
-    private ByteBuffer uselessBlock(ByteBuffer target) {
-        target.clear().position(JournalBlock.HEADER_BYTES);
-        JournalBlock.seal(target, nextSequence, 0);
-        nextSequence++;
-        return target;
+        writer.durable();
     }
 
     /**
@@ -215,7 +201,7 @@ final class Journal {
             return logs;
         }
         try {
-            write(taken);
+            writer.write(taken, active);
         } catch (IOException e) {
             logger.warn("the journal of {} could not be written; logs are synced one by one", directory.path(), e);
             return logs;
@@ -226,10 +212,7 @@ final class Journal {
     }
 
     private boolean hasRoom(long size) {
-        var blockBytes = buffer.capacity() - JournalBlock.HEADER_BYTES - Uncovered.MAX_ENTRY_OVERHEAD;
-        var blockCount = size / blockBytes + 1;
-        var needed = size
-                + blockCount * (JournalBlock.HEADER_BYTES + Uncovered.MAX_ENTRY_OVERHEAD + JournalBlock.PAGE_BYTES);
+        var needed = writer.bytesFor(size);
         var room = fileBytes - RESERVED_BYTES;
         if (needed <= room - active.position()) {
             return true;
@@ -243,7 +226,7 @@ final class Journal {
 
     /** Goes on in the other file, and has this one freed. */
     private void turn() {
-        if (durableBelow < nextSequence) {
+        if (!writer.isDurable()) {
             // What a failed commit left: no block may be missing before those of the other file.
             sync();
         }
@@ -277,61 +260,9 @@ final class Journal {
         }
     }
 
-    private void write(List<Uncovered> taken) throws IOException {
-        begin();
-        for (var each : taken) {
-            active.holds(each.id(), each.log());
-            for (var range : each.ranges()) {
-                put(each.id(), range);
-            }
-        }
-        if (buffer.position() > JournalBlock.HEADER_BYTES) {
-            end();
-        }
-    }
-
-    private void begin() {
-        buffer.clear().position(JournalBlock.HEADER_BYTES);
-    }
-
-    private void put(LogId id, Uncovered.Range range) throws IOException {
-        var file = range.segment().file().lease();
-        if (file == null) {
-            throw new IOException(range.segment().file().path() + ": closed");
-        }
-        try {
-            for (var at = range.from(); at < range.to(); ) {
-                var room = buffer.remaining() - JournalEntry.overhead(id);
-                if (room <= 0) {
-                    end();
-                    continue;
-                }
-                var count = Math.min(room, range.to() - at);
-                JournalEntry.putBytes(buffer, id, range.segment().baseOffset(), at, count);
-                buffer.limit(buffer.position() + count);
-                file.read(buffer, at);
-                if (buffer.hasRemaining()) {
-                    throw new IOException(range.segment().file().path() + ": ends before position " + (at + count));
-                }
-                buffer.limit(buffer.capacity());
-                at += count;
-            }
-        } finally {
-            range.segment().file().release();
-        }
-    }
-
-    /** Writes the block that was begun, and begins the next one. */
-    private void end() throws IOException {
-        JournalBlock.seal(buffer, nextSequence, durableBelow);
-        active.write(buffer);
-        nextSequence++;
-        begin();
-    }
-
     private void sync() {
         directory.sync("its journal", active::sync);
-        durableBelow = nextSequence;
+        writer.durable();
     }
 
     /** Whether a crash could bring back bytes of a log that are here. */
@@ -370,9 +301,7 @@ final class Journal {
                 freeNow(other);
                 turn();
             }
-            begin();
-            JournalEntry.putLeft(buffer, id);
-            end();
+            writer.writeLeft(id, active);
             sync();
             active.left(id);
             other.left(id);
@@ -412,7 +341,7 @@ final class Journal {
             directory.syncNames();
             lock.lock();
             try {
-                buffer = ByteBuffer.allocateDirect(ScratchBuffers.BUFFER_BYTES);
+                writer.allocate();
                 active.restart();
                 isReady = true;
             } finally {
@@ -432,7 +361,7 @@ final class Journal {
                 // The newer file voids entries of the older one, so it goes last.
                 for (var file : List.of(other, active)) {
                     file.restart();
-                    file.write(uselessBlock(buffer));
+                    file.write(writer.uselessBlock());
                     file.sync();
                 }
             }
