@@ -5,19 +5,25 @@ import io.thalweg.broker.cluster.DeathWatch;
 import io.thalweg.broker.cluster.Membership;
 import io.thalweg.broker.config.ListenerConfig;
 import io.thalweg.broker.config.Listeners;
+import io.thalweg.broker.config.QuorumConfig;
 import io.thalweg.broker.config.ServerKeys;
 import io.thalweg.broker.metadata.ControllerChannel;
 import io.thalweg.broker.metadata.Incarnation;
 import io.thalweg.broker.metadata.MetadataFollower;
 import io.thalweg.broker.metadata.ReplicaFaults;
-import io.thalweg.broker.metadata.TopicTable;
 import io.thalweg.broker.peer.PeerRuntime;
 import io.thalweg.broker.request.ControllerAnswers;
 import io.thalweg.broker.runtime.World;
+import io.thalweg.broker.shard.LeadershipListener;
+import io.thalweg.broker.shard.PartitionHost;
+import io.thalweg.broker.shard.ReplicationPorts;
 import io.thalweg.coordinator.controller.Controller;
+import io.thalweg.spi.config.ConfigKey;
 import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.coordination.AskableLog;
 import io.thalweg.spi.coordination.MetadataLog;
+import io.thalweg.spi.coordination.MetadataLogContext;
+import io.thalweg.spi.coordination.MetadataLogProvider;
 import io.thalweg.spi.runtime.EventLoop;
 import io.thalweg.spi.storage.DirectoryOwner;
 import io.thalweg.spi.storage.StorageEngine;
@@ -36,87 +42,135 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What only a broker among others has: ways to the controller on another node, and a membership. Confined to the building of one
- * broker.
+ * What a broker among others has of them: a member of the metadata quorum, ways to the controller on another node, a membership, and
+ * replication.
  */
-final class ClusterPart {
+final class ClusterPart implements CoordinationPart {
 
     private static final Logger log = LoggerFactory.getLogger(ClusterPart.class);
     private static final long LEAVE_LIMIT_MILLIS = 20_000;
+    private static final long LOGS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final ConfigValues config;
+    private final MetadataLogProvider quorum;
     private final World world;
     private final ResourceStack parts;
+    private final StorageEngine engine;
     private final PeerRuntime peers;
+    private final ReplicationPart replication;
+
+    /** Whether the ends of processes show in connections that are refused, as they do on machines. */
+    private final boolean watchesDeaths;
+
     private ClusterControllerChannel.@Nullable Wiring wiring;
     private @Nullable Membership membership;
 
-    ClusterPart(ConfigValues config, World world, ResourceStack parts, Transport transport) {
-        this.config = config;
+    /** The part of a broker with a member of a quorum; what it opens goes to the parts. */
+    ClusterPart(
+            Plan plan,
+            World world,
+            ResourceStack parts,
+            StorageEngine engine,
+            Transport transport,
+            boolean watchesDeaths) {
+        this.config = plan.config();
+        this.quorum = Objects.requireNonNull(plan.metadataLog(), "metadata log");
         this.world = world;
         this.parts = parts;
+        this.engine = engine;
         this.peers = new PeerRuntime(transport, world.clock(), world.timers(), "broker-" + ServerKeys.nodeId(config));
+        this.replication = new ReplicationPart(config, peers);
+        this.watchesDeaths = watchesDeaths;
     }
 
-    PeerRuntime peers() {
-        return peers;
+    @Override
+    public boolean isAlone() {
+        return false;
     }
 
-    /** The way to the controller for what clients ask. */
-    ControllerChannel connect(
-            MetadataLog metadataLog, Controller controller, MetadataFollower follower, EventLoop loop) {
+    @Override
+    public ReplicationPorts ports(EventLoop shard, LeadershipListener leadership) {
+        return replication.ports(shard, leadership);
+    }
+
+    @Override
+    public MetadataLog openMetadataLog(EventLoop loop) {
+        return quorum.open(new MetadataLogContext(
+                config, QuorumConfig.of(config), world.clock(), world.timers(), world.workers(), world.random()));
+    }
+
+    @Override
+    public ControllerChannel connect(
+            MetadataLog metadataLog, EventLoop loop, Controller controller, MetadataFollower follower) {
         var name = Listeners.of(config, HostName::find).interBrokerName();
         var members = metadataLog instanceof AskableLog askable ? askable : null;
         if (members != null) {
             members.answerBy(new ControllerAnswers(controller));
         }
         wiring = new ClusterControllerChannel.Wiring(controller, follower, peers, loop, name, members);
-        return channel(config.value(ServerKeys.REQUEST_TIMEOUT_MILLIS));
+        var forClients = channel(ServerKeys.REQUEST_TIMEOUT_MILLIS);
+        if (watchesDeaths) {
+            watchDeaths(wiring);
+        }
+        replication.connect(channel(ServerKeys.REQUEST_TIMEOUT_MILLIS), follower);
+        return forClients;
     }
 
     /** Has the controller told of brokers whose processes end, while it is the one that decides. */
-    void watchDeaths(Controller controller, MetadataFollower follower) {
-        var from = Objects.requireNonNull(wiring, "wiring");
+    private void watchDeaths(ClusterControllerChannel.Wiring from) {
         var self = OptionalInt.of(ServerKeys.nodeId(config));
         parts.push(new DeathWatch(
                         new DeathWatch.Ground(from.loop(), world.clock(), world.timers(), peers.transport()),
-                        () -> follower.controllerId().equals(self),
-                        follower::known,
-                        controller::brokerDied))
+                        () -> from.follower().controllerId().equals(self),
+                        from.follower()::known,
+                        from.controller()::brokerDied))
                 .begin();
     }
 
     /** One more way to the controller, which waits for no other. */
-    ControllerChannel channel(long timeoutMillis) {
-        return parts.push(new ClusterControllerChannel(
-                Objects.requireNonNull(wiring, "wiring"), TimeUnit.MILLISECONDS.toNanos(timeoutMillis)));
+    private ControllerChannel channel(ConfigKey<Integer> timeoutMillis) {
+        return parts.push(new ClusterControllerChannel(wiring(), nanos(timeoutMillis)));
     }
 
-    /** Completes once this broker is one of the cluster's. */
-    CompletionStage<Void> join(List<ListenerConfig> listeners, Incarnation incarnation, StorageEngine engine) {
-        var from = Objects.requireNonNull(wiring, "wiring");
+    private ClusterControllerChannel.Wiring wiring() {
+        return Objects.requireNonNull(wiring, "wiring");
+    }
+
+    private long nanos(ConfigKey<Integer> key) {
+        return TimeUnit.MILLISECONDS.toNanos(config.value(key));
+    }
+
+    @Override
+    public CompletionStage<Void> join(List<ListenerConfig> listeners, Incarnation incarnation) {
+        var from = wiring();
         var joining = new Membership(
-                new Membership.Ground(from.loop(), world.clock(), world.timers(), failedDirectoriesOf(engine)),
-                channel(config.value(ServerKeys.BROKER_SESSION_TIMEOUT_MILLIS)),
+                new Membership.Ground(from.loop(), world.clock(), world.timers(), failedDirectories()),
+                channel(ServerKeys.BROKER_SESSION_TIMEOUT_MILLIS),
                 from.follower(),
                 new Membership.Identity(ServerKeys.nodeId(config), config, listeners, incarnation),
                 new Membership.Times(
-                        TimeUnit.MILLISECONDS.toNanos(config.value(ServerKeys.BROKER_HEARTBEAT_INTERVAL_MILLIS)),
-                        TimeUnit.MILLISECONDS.toNanos(config.value(ServerKeys.INITIAL_REGISTRATION_TIMEOUT_MILLIS))));
+                        nanos(ServerKeys.BROKER_HEARTBEAT_INTERVAL_MILLIS),
+                        nanos(ServerKeys.INITIAL_REGISTRATION_TIMEOUT_MILLIS)));
         membership = joining;
         parts.push((AutoCloseable) () -> leave(joining));
         return joining.join();
     }
 
-    private static Supplier<List<UUID>> failedDirectoriesOf(StorageEngine engine) {
+    private Supplier<List<UUID>> failedDirectories() {
         return engine instanceof DirectoryOwner owner ? owner::failedDirectoryIds : List::of;
     }
 
-    /** Has the controller told of replicas that cannot be served; the result is to be asked to look every now and then. */
-    ReplicaFaults watchReplicas(TopicTable topics) {
-        var from = Objects.requireNonNull(wiring, "wiring");
-        return new ReplicaFaults(
-                from.loop(), channel(config.value(ServerKeys.REQUEST_TIMEOUT_MILLIS)), from.follower(), topics);
+    /** Looks for replicas that cannot be served, and for followers that are behind. */
+    @Override
+    public void keepUp(Upkeep upkeep) {
+        var from = wiring();
+        var faults = new ReplicaFaults(
+                from.loop(), channel(ServerKeys.REQUEST_TIMEOUT_MILLIS), from.follower(), upkeep.topics());
+        upkeep.repeat(LOGS_NANOS, () -> {
+            upkeep.shards().hosts().forEach(PartitionHost::checkLogs);
+            faults.look();
+        });
+        upkeep.onShards(replication.lagNanos() / 2, PartitionHost::checkIsr);
     }
 
     private void leave(Membership leaving) {
@@ -135,8 +189,8 @@ final class ClusterPart {
         leaving.end();
     }
 
-    /** Has nothing more said to the controller. */
-    void silence() {
+    @Override
+    public void silence() {
         var silenced = membership;
         if (silenced != null) {
             silenced.end();

@@ -17,21 +17,12 @@ import io.thalweg.spi.coordination.MetadataLogContext;
 import io.thalweg.spi.coordination.MetadataLogProvider;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Builds a server that votes on metadata and is no broker, and starts it: a controller on the metadata log, which the brokers reach on the
  * ways of the quorum. It has no shards, no storage and no listener for clients.
  */
 final class ControllerAssembly {
-
-    private static final Logger log = LoggerFactory.getLogger(ControllerAssembly.class);
-    private static final long START_LIMIT_SECONDS = 120;
-    private static final long PROGRESS_SECONDS = 5;
 
     private final Plan plan;
     private final MetadataLogProvider quorum;
@@ -88,24 +79,11 @@ final class ControllerAssembly {
                         first::known,
                         controller::brokerDied))
                 .begin();
-        var clusterId = await(first);
+        var clusterId = new Steps(world.patience())
+                .finish(
+                        first.clusterId(),
+                        "reading the metadata log",
+                        "waiting for a majority of the servers that vote on metadata");
         return new Broker(clusterId, List.of(), new TopicTable(), parts, () -> {});
-    }
-
-    /** Other servers may come later; meanwhile it is told what is missing. */
-    private String await(FirstImage first) {
-        for (var seconds = 0L; seconds < START_LIMIT_SECONDS; seconds += PROGRESS_SECONDS) {
-            try {
-                return world.patience().await(first.clusterId(), TimeUnit.SECONDS.toMillis(PROGRESS_SECONDS));
-            } catch (TimeoutException e) {
-                log.info("waiting for a majority of the servers that vote on metadata");
-            } catch (ExecutionException e) {
-                throw new IllegalStateException("the metadata log cannot be followed", e.getCause());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("the start of the controller was interrupted", e);
-            }
-        }
-        throw new IllegalStateException("reading the metadata log was not done after " + START_LIMIT_SECONDS + " s");
     }
 }

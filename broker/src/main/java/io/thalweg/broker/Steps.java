@@ -1,0 +1,79 @@
+package io.thalweg.broker;
+
+import io.thalweg.broker.runtime.Patience;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Waits for the steps of a start and of a stop, on the thread that starts or stops the server. */
+record Steps(Patience patience) {
+
+    private static final Logger log = LoggerFactory.getLogger(Steps.class);
+    private static final long START_LIMIT_SECONDS = 120;
+    private static final long PROGRESS_SECONDS = 5;
+
+    /** What a step of a start gives. */
+    <T> T finish(CompletionStage<T> stage, String step) {
+        return finish(stage, START_LIMIT_SECONDS, step);
+    }
+
+    /** What a step gives that may take so long. */
+    <T> T finish(CompletionStage<T> stage, long limitSeconds, String step) {
+        return result(stage, TimeUnit.SECONDS.toMillis(limitSeconds), limitSeconds, step);
+    }
+
+    /** What a step of a start gives that other servers have a part in; meanwhile it is told what is missing. */
+    <T> T finish(CompletionStage<T> stage, String step, String missing) {
+        return finish(stage, START_LIMIT_SECONDS, step, () -> missing);
+    }
+
+    /** What a step gives that takes as long as it takes; meanwhile it is told how far that is. */
+    <T> T finish(CompletionStage<T> stage, String step, Supplier<String> progress) {
+        return finish(stage, Long.MAX_VALUE, step, progress);
+    }
+
+    private <T> T finish(CompletionStage<T> stage, long limitSeconds, String step, Supplier<String> progress) {
+        var waited = 0L;
+        while (!isDoneWithin(stage, PROGRESS_SECONDS) && waited < limitSeconds) {
+            waited += PROGRESS_SECONDS;
+            log.info(progress.get());
+        }
+        return result(stage, 0, limitSeconds, step);
+    }
+
+    private boolean isDoneWithin(CompletionStage<?> stage, long seconds) {
+        try {
+            patience.await(stage.handle((done, failure) -> true), TimeUnit.SECONDS.toMillis(seconds));
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a stage that cannot fail did", e);
+        } catch (InterruptedException e) {
+            throw interrupted("the start of the server", e);
+        }
+    }
+
+    private <T> T result(CompletionStage<T> stage, long millis, long limitSeconds, String step) {
+        try {
+            return patience.await(stage, millis);
+        } catch (ExecutionException e) {
+            var cause = Objects.requireNonNullElse(e.getCause(), e);
+            throw new IllegalStateException(step + " did not succeed: " + cause.getMessage(), cause);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(step + " was not done after " + limitSeconds + " s", e);
+        } catch (InterruptedException e) {
+            throw interrupted(step, e);
+        }
+    }
+
+    private static IllegalStateException interrupted(String what, InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        return new IllegalStateException(what + " was interrupted", cause);
+    }
+}
