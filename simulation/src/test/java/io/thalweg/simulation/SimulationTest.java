@@ -97,6 +97,7 @@ final class SimulationTest {
         "2001457, a writer that went on behind what it had to send again",
         "2102940, a directory of another topic that had gone before",
         "2112179, a damaged follower that could not be cut",
+        "2105121, a group that had been emptied counted its generations anew",
         "2023198, a damaged log that was the last one in sync where plug-ins failed",
         "2023454, a group of the other protocol in the place of an empty one",
         "151, a producer whose first batch was refused and whose second one was not"

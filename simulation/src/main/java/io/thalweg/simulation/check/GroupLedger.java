@@ -48,7 +48,8 @@ public final class GroupLedger {
                         && isAlive(sentNanos);
                 // A group of one protocol that comes in the place of an empty one of the other counts its epochs anew.
                 var isSameProtocol = (belief.coordinator == NOBODY) == (coordinator == NOBODY);
-                if (areAlive || (isSameProtocol && belief.memberEpoch == memberEpoch)) {
+                var isOtherLife = coordinator == NOBODY && !isAlive(belief.sentNanos);
+                if (areAlive || (isSameProtocol && !isOtherLife && belief.memberEpoch == memberEpoch)) {
                     journal.violated(
                             "I26",
                             "partition " + partition + " belongs to " + other + " in epoch " + belief.memberEpoch
@@ -59,9 +60,21 @@ public final class GroupLedger {
         }
     }
 
-    /** I26 in the classic protocol, whose members learn late that others have what was theirs: in a generation it belongs to one. */
-    public void holdsInGeneration(String member, int generation, Set<Integer> partitions) {
-        holds(member, generation, partitions, NOBODY, 0);
+    /**
+     * I26 in the classic protocol, whose members learn late that others have what was theirs: in a generation it belongs to one. A group
+     * that all have left, as one by one they were silent for their session, may count its generations anew.
+     *
+     * @param sentNanos when it sent what was answered
+     */
+    public void holdsInGeneration(String member, int generation, Set<Integer> partitions, long sentNanos) {
+        holds(member, generation, partitions, NOBODY, sentNanos);
+    }
+
+    /** A member of the classic protocol was answered that it is one still. */
+    public void isInGeneration(String member, long sentNanos) {
+        holders.values()
+                .forEach(known -> known.computeIfPresent(
+                        member, (name, belief) -> new Belief(belief.memberEpoch, NOBODY, sentNanos)));
     }
 
     private boolean isAlive(long sentNanos) {

@@ -150,6 +150,7 @@ public final class ClassicGroupMember implements GroupMember {
                 .protocolName(PROTOCOL)
                 .assignments(joined.leader().equals(member) ? shares(joined.members()) : List.of())
                 .build();
+        var sentNanos = client.process().scheduler().nowNanos();
         client.send(work.coordinator(), request, 5, SyncGroupResponse.class).whenComplete((answer, failure) -> {
             if (failure != null) {
                 work.forgetCoordinator();
@@ -158,7 +159,7 @@ public final class ClassicGroupMember implements GroupMember {
                 if (work.isOver()) {
                     ledger.journal().detail("group: a share came too late");
                 } else if (code == ErrorCode.NONE) {
-                    assigned(generation, answer.message().assignment());
+                    assigned(generation, answer.message().assignment(), sentNanos);
                 } else {
                     refused("sync", code);
                 }
@@ -183,12 +184,12 @@ public final class ClassicGroupMember implements GroupMember {
         return shares;
     }
 
-    private void assigned(int generation, ByteBuffer share) {
+    private void assigned(int generation, ByteBuffer share, long sentNanos) {
         var partitions = EmbeddedProtocol.partitions(share);
         isJoined = true;
         work.assigned(partitions);
         ledger.journal().note("group: " + work.memberId() + " has " + partitions + " in generation " + generation);
-        ledger.holdsInGeneration(work.memberId(), generation, partitions);
+        ledger.holdsInGeneration(work.memberId(), generation, partitions, sentNanos);
         work.findStarts(false);
     }
 
@@ -199,12 +200,14 @@ public final class ClassicGroupMember implements GroupMember {
                 .memberId(work.memberId())
                 .groupInstanceId(null)
                 .build();
+        var sentNanos = client.process().scheduler().nowNanos();
         client.send(work.coordinator(), request, 4, HeartbeatResponse.class).whenComplete((answer, failure) -> {
             if (failure != null) {
                 work.forgetCoordinator();
             } else {
                 var code = code(answer.message().errorCode());
                 if (code == ErrorCode.NONE) {
+                    ledger.isInGeneration(work.memberId(), sentNanos);
                     work.findStarts(false);
                 } else {
                     refused("heartbeat", code);
