@@ -165,7 +165,7 @@ public final class ReplicaLog {
         epochs = epochs.from(startOffset);
         producers.transactions().startAdvanced(startOffset);
         published.publishEpochs(epochs);
-        published.publishBounds(startOffset, log.offsets().end());
+        published.publishBounds(startOffset, published.logEndOffset());
         publishStable();
         return true;
     }

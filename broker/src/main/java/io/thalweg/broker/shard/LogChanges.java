@@ -111,17 +111,29 @@ final class LogChanges {
 
     private void rebuilt(FollowerPartition follower, RestoredLog restored, @Nullable Throwable failure) {
         if (failure == null) {
-            follower.cut(restored);
-            shard.commitRest(follower);
+            goOn(follower, restored);
         } else if (StorageErrors.isPassing(failure)) {
             unread.accept(follower, failure);
         } else {
-            log.error("{} goes offline: its log could not be cut", follower, failure);
-            if (StorageErrors.isDamage(failure)) {
-                follower.published().publishDamaged(true);
-            }
-            follower.close(ErrorCode.KAFKA_STORAGE_ERROR, "its log could not be cut: " + failure);
+            goOffline(follower, failure);
         }
+    }
+
+    private void goOn(FollowerPartition follower, RestoredLog restored) {
+        try {
+            follower.cut(restored);
+            shard.commitRest(follower);
+        } catch (RuntimeException | Error e) {
+            goOffline(follower, e);
+        }
+    }
+
+    private static void goOffline(FollowerPartition follower, Throwable failure) {
+        log.error("{} goes offline: its log could not be cut", follower, failure);
+        if (StorageErrors.isDamage(failure)) {
+            follower.published().publishDamaged(true);
+        }
+        follower.close(ErrorCode.KAFKA_STORAGE_ERROR, "its log could not be cut: " + failure);
     }
 
     /**

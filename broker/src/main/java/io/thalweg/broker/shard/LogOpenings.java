@@ -177,7 +177,10 @@ final class LogOpenings {
         if (opening.isPutOff) {
             log.info("{} is open now", opening.partition);
         }
-        begin(new ReplicaLog(opening.partition, restored), opening.beginning, opening.ended);
+        begin(
+                opening.partition,
+                () -> opening.beginning.accept(new ReplicaLog(opening.partition, restored)),
+                opening.ended);
         opening.latestSettings.run();
     }
 
@@ -194,12 +197,12 @@ final class LogOpenings {
     }
 
     /** Begins a role, or says why not. */
-    static void begin(ReplicaLog state, Consumer<ReplicaLog> beginning, CompletableFuture<Void> begun) {
+    static void begin(Partition partition, Runnable beginning, CompletableFuture<Void> begun) {
         try {
-            beginning.accept(state);
+            beginning.run();
             begun.complete(null);
         } catch (RuntimeException | Error e) {
-            cannotBegin(state.published(), e, begun);
+            cannotBegin(partition, e, begun);
         }
     }
 

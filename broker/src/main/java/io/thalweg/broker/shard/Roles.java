@@ -127,7 +127,7 @@ final class Roles {
                 assumed.complete(null);
             } else {
                 end(partition, current, ErrorCode.NOT_LEADER_OR_FOLLOWER, "its leadership has changed");
-                LogOpenings.begin(current.state(), beginning, assumed);
+                LogOpenings.begin(partition, () -> beginning.accept(current.state()), assumed);
             }
         });
         return assumed;
@@ -164,8 +164,9 @@ final class Roles {
     }
 
     private void begun(Replica replica) {
-        replicas.put(replica.state().published(), replica);
+        // First: whose log throws here has no role.
         shard.commitRest(replica);
+        replicas.put(replica.state().published(), replica);
     }
 
     /** Ends what the partition is at the moment. */

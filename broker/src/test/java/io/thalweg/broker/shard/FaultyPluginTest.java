@@ -7,6 +7,7 @@ import com.lmax.disruptor.BlockingWaitStrategy;
 import io.thalweg.broker.partition.Acks;
 import io.thalweg.broker.partition.AppendGroup;
 import io.thalweg.broker.partition.FollowerPartition;
+import io.thalweg.broker.partition.Following;
 import io.thalweg.broker.partition.Leading;
 import io.thalweg.broker.partition.Partition;
 import io.thalweg.broker.partition.PendingAppend;
@@ -33,22 +34,27 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a plug-in throws that the SPI does not know takes the partition out of use that it was asked about, and nothing else. */
 final class FaultyPluginTest {
@@ -57,6 +63,9 @@ final class FaultyPluginTest {
 
     /** The methods, of the engine and of all that it gives, that go wrong. */
     private final Set<String> failing = ConcurrentHashMap.newKeySet();
+
+    /** How many calls of them go well before. */
+    private final AtomicInteger goodCalls = new AtomicInteger();
 
     private volatile Fault fault = Fault.EXCEPTION;
     private final StorageEngine memory = new MemoryStorage()
@@ -80,7 +89,8 @@ final class FaultyPluginTest {
             shard,
             engine,
             new SystemClock(),
-            new ReplicationPorts(LeadershipListener.NONE, new NoFollowers(), IsrRequests.NONE, Long.MAX_VALUE));
+            new ReplicationPorts(LeadershipListener.NONE, new Followers(), IsrRequests.NONE, Long.MAX_VALUE));
+    private final Queue<FollowerPartition> followers = new ConcurrentLinkedQueue<>();
     private final Partition partition = partition(0);
     private final Partition other = partition(1);
 
@@ -88,9 +98,11 @@ final class FaultyPluginTest {
         return new Partition(new LogId("orders", new UUID(1, 2), number), 0, TopicTraffic.NONE);
     }
 
-    private static final class NoFollowers implements FollowingListener {
+    private final class Followers implements FollowingListener {
         @Override
-        public void began(PartitionHost host, FollowerPartition follower) {}
+        public void began(PartitionHost host, FollowerPartition follower) {
+            followers.add(follower);
+        }
 
         @Override
         public void ended(FollowerPartition follower) {}
@@ -127,7 +139,12 @@ final class FaultyPluginTest {
     }
 
     private void fail(Fault how, String... methods) {
+        failAfter(0, how, methods);
+    }
+
+    private void failAfter(int calls, Fault how, String... methods) {
         fault = how;
+        goodCalls.set(calls);
         failing.addAll(List.of(methods));
     }
 
@@ -145,7 +162,7 @@ final class FaultyPluginTest {
 
         @Override
         public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] args) throws Throwable {
-            if (failing.contains(method.getName())) {
+            if (failing.contains(method.getName()) && goodCalls.getAndDecrement() <= 0) {
                 return fault.commit(method);
             }
             if (method.getName().equals("commit")) {
@@ -257,6 +274,52 @@ final class FaultyPluginTest {
         assertThatThrownBy(() -> join(host.lead(partition, LogConfig.DEFAULT, new Leading(1, 2, WITH_ANOTHER, 1))));
 
         assertOnlyOneIsOffline();
+    }
+
+    /** After so many good calls a log is led or, if it takes fewer, out of use; nobody waits, and the next epoch finds nothing of it. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8})
+    void aRoleBeginsOrFailsWheneverItsLogThrows(int calls) {
+        join(host.giveUp(partition, ErrorCode.NOT_LEADER_OR_FOLLOWER, "the test wants it"));
+        failAfter(calls, Fault.EXCEPTION, "offsets");
+
+        var isLed = join(host.lead(partition, LogConfig.DEFAULT, new Leading(1, 1, WITH_ANOTHER, 1))
+                .handle((nothing, failure) -> failure == null));
+
+        assertThat(partition.isLed()).isEqualTo(isLed);
+        assertThat(partition.isOffline()).isNotEqualTo(isLed);
+        var leaders = new ArrayList<Partition>();
+        join(host.visit((seen, leader) -> leaders.add(seen)));
+        assertThat(leaders.contains(partition)).isEqualTo(isLed);
+        failing.clear();
+        join(host.lead(partition, LogConfig.DEFAULT, new Leading(1, 2, WITH_ANOTHER, 1)));
+        assertThat(append(partition)).isEqualTo(ErrorCode.NONE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4})
+    void aFollowerWhoseLogThrowsAfterItWasCutGoesOffline(int calls) {
+        join(host.follow(partition, LogConfig.DEFAULT, new Following(1, 2, 1, null)));
+        var follower = followers.remove();
+        var settled = new CompletableFuture<Void>();
+        failAfter(calls, Fault.EXCEPTION, "offsets");
+
+        shard.execute(() -> {
+            follower.whenSettled(() -> settled.complete(null));
+            host.cut(follower, 0);
+        });
+        join(settled);
+        join(host.visit((seen, leader) -> {}));
+
+        assertOnlyOneIsOffline();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoHasTheStartMovedIsAnsweredThoughTheLogThrowsThen(Fault how) {
+        fail(how, "offsets");
+
+        assertThat(join(host.advanceStart(partition, 1))).isEqualTo(1);
     }
 
     @ParameterizedTest
