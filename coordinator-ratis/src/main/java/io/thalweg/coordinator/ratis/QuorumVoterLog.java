@@ -67,7 +67,7 @@ final class QuorumVoterLog implements AskableLog, ReconfigurableLog {
     static QuorumVoterLog open(
             QuorumSettings settings, MetadataLogContext context, Workers.Pool pool, Consumer<Boolean> membership) {
         try {
-            DirectoryOwner.claim(settings.directory(), context.quorum().nodeId());
+            NodeIdFile.claim(settings.directory(), context.quorum().nodeId());
             var opened = new QuorumVoterLog(settings, context, pool, membership);
             opened.start();
             return opened;

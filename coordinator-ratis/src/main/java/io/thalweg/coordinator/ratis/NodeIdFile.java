@@ -16,16 +16,16 @@ import org.slf4j.LoggerFactory;
  * The file {@code node-id} of a voter's directory: two lines, the version 0 and the node's id. A node that began with the log and the vote
  * of another one would let it vote twice.
  */
-final class DirectoryOwner {
+final class NodeIdFile {
 
-    private static final Logger log = LoggerFactory.getLogger(DirectoryOwner.class);
+    private static final Logger log = LoggerFactory.getLogger(NodeIdFile.class);
 
     static final String FILE_NAME = "node-id";
 
     private static final String VERSION_LINE = "version: 0";
     private static final String ID_PREFIX = "node_id: ";
 
-    private DirectoryOwner() {}
+    private NodeIdFile() {}
 
     /**
      * Notes in a directory whose it is, unless that is known.
@@ -49,8 +49,11 @@ final class DirectoryOwner {
         var lines = Files.readString(file, StandardCharsets.ISO_8859_1).lines().toList();
         if (lines.size() == 2
                 && lines.get(0).equals(VERSION_LINE)
-                && lines.get(1).matches(ID_PREFIX + "\\d{1,9}")) {
-            return OptionalInt.of(Integer.parseInt(lines.get(1).substring(ID_PREFIX.length())));
+                && lines.get(1).matches(ID_PREFIX + "\\d{1,10}")) {
+            var id = Long.parseLong(lines.get(1).substring(ID_PREFIX.length()));
+            if (id <= Integer.MAX_VALUE) {
+                return OptionalInt.of((int) id);
+            }
         }
         log.warn("{} does not say whose directory this is, and is written anew", file);
         return OptionalInt.empty();
