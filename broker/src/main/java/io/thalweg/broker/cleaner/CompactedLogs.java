@@ -109,7 +109,8 @@ final class CompactedLogs {
 
     /** Completes with how far the cleaning of the log had come when that was last saved. */
     CompletionStage<CleanerProgress> savedProgress(CleanTarget target) {
-        return CleanerCheckpoint.latest(engine.checkpoints(target.partition().id()));
+        return CompletableFuture.completedStage(target.partition().id())
+                .thenCompose(id -> CleanerCheckpoint.latest(engine.checkpoints(id)));
     }
 
     /** Puts what is clean in its place if the log is still led here in the epoch it was found in: nobody has cut it since. */

@@ -36,6 +36,7 @@ public final class GatedEngine implements StorageEngine {
     private volatile boolean refusesCommits;
     private volatile boolean throwsOnCommit;
     private volatile boolean refusesTruncations;
+    private volatile String withoutCheckpoints = "";
     private volatile CompletionStage<Void> truncationGate = CompletableFuture.completedFuture(null);
     private volatile Consumer<List<Batch>> whenAppending = batches -> {};
 
@@ -86,6 +87,11 @@ public final class GatedEngine implements StorageEngine {
     /** From now on commits throw, which no engine may do. */
     void throwOnCommit(boolean throwsNow) {
         throwsOnCommit = throwsNow;
+    }
+
+    /** From now on it throws when it is asked for the checkpoints of a topic's logs, which no engine may do. */
+    void throwOnCheckpoints(String topic) {
+        withoutCheckpoints = topic;
     }
 
     synchronized void holdCommits() {
@@ -200,6 +206,9 @@ public final class GatedEngine implements StorageEngine {
 
     @Override
     public Checkpoints checkpoints(LogId id) {
+        if (id.topic().equals(withoutCheckpoints)) {
+            throw new IllegalStateException("wanted by the test");
+        }
         return engine.checkpoints(id);
     }
 

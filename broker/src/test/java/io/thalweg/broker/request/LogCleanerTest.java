@@ -386,6 +386,22 @@ final class LogCleanerTest {
         }
     }
 
+    @Test
+    void aLogWhoseCheckpointsAreOutOfReachStopsNoOther() {
+        var broken = topic("broken", Map.of());
+        append(broken, record("key", "1"));
+        closeSegment(broken);
+        var topic = topic("table", Map.of());
+        append(topic, record("key", "1"));
+        append(topic, record("key", "2"));
+        closeSegment(topic);
+        broker.engine().throwOnCheckpoints("broken");
+
+        clean();
+
+        assertThat(readAll(topic, 0).get(0)).isEqualTo("1 key=2");
+    }
+
     /** A thread that dies after so many tasks. */
     private static final class MortalWorkers implements Workers {
 
