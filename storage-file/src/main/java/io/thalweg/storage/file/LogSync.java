@@ -55,8 +55,7 @@ final class LogSync {
     /** The segments there were before the start that is pending, or an earlier one, was set. */
     @GuardedBy("this") private final Set<Segment> unsettled = new LinkedHashSet<>();
 
-    /** Segments that are about to be replaced, or null. */
-    @GuardedBy("this") private LogFiles.@Nullable Range replacing;
+    @GuardedBy("this") private final RecoveryNotes notes;
 
     @GuardedBy("this") private boolean isStopped;
 
@@ -74,6 +73,7 @@ final class LogSync {
         this.executor = runtime.syncers();
         this.durableEnd = found.view().end();
         this.ownEnd = found.ownEnd();
+        this.notes = new RecoveryNotes(home.id(), directory);
     }
 
     /** Everything below it survives a power cut. */
@@ -333,47 +333,19 @@ final class LogSync {
         }
     }
 
-    /**
-     * Puts into the recovery points up to where batches and indexes are durable, and into the manifest the segments below; whether that
-     * says anything new. Recovery points that were true stay true: only a truncation goes back.
-     */
+    /** Notes what a start may rely on; whether that is anything new. */
     synchronized boolean note() {
-        if (isStopped || isHeld || pendingStart >= 0) {
-            return false;
-        }
-        var name = home.id().toString();
-        var seen = view.get();
-        var point = recoveryPoint(ownEnd, seen);
-        var isNew = noteSegments(name, seen, point);
-        if (directory.recoveryPoints().offset(name) < point) {
-            directory.recoveryPoints().put(name, point);
-            isNew = true;
-        }
-        return isNew;
+        return !isStopped && !isHeld && pendingStart < 0 && notes.note(view.get(), ownEnd);
     }
 
-    @GuardedBy("this") private boolean noteSegments(String name, LogView seen, long point) {
-        if (seen.count() == 0) {
-            // The first segment to come may begin after a gap.
-            return directory.manifest().reduce(name, chain -> null);
-        }
-        var known = directory.manifest().chain(name);
-        if (replacing == null && known.isPresent() && known.get().isOf(seen, point)) {
-            return false;
-        }
-        var chain = SegmentChain.of(seen, point);
-        return directory.manifest().put(name, replacing == null ? chain : chain.without(replacing));
-    }
-
-    /** The segments in a range are about to be replaced, which the manifest says as soon as it is written. */
+    /** The segments in a range are about to be replaced. */
     synchronized void replacing(LogFiles.Range range) {
-        replacing = range;
-        directory.manifest().reduce(home.id().toString(), chain -> chain.without(range));
+        notes.replacing(range);
     }
 
     /** They were replaced, or were not. */
     synchronized void replaced() {
-        replacing = null;
+        notes.replaced();
     }
 
     /** How often the log was cut: what was seen before holds as long as this does. */
@@ -388,16 +360,6 @@ final class LogSync {
         }
         indexPoints.put(home.id().toString(), end);
         return true;
-    }
-
-    /** The view is not older than the end: a segment that is the last one there may have been closed since. */
-    private static long recoveryPoint(long ownEnd, LogView seen) {
-        for (var segment : seen.segments().subList(0, Math.max(0, seen.count() - 1))) {
-            if (!segment.hasDurableIndexes()) {
-                return Math.min(ownEnd, segment.baseOffset());
-            }
-        }
-        return ownEnd;
     }
 
     /**
