@@ -1,6 +1,6 @@
 /**
- * Proof for plug-ins: abstract JUnit suites, one per SPI. A plug-in author extends one class, says how to open what is tested and what it is
- * able to do, and runs it. How it is run with Maven says {@link io.thalweg.tck}.
+ * Proof for plug-ins: abstract JUnit suites, one per SPI. A plug-in author extends one class, says how to open what is tested and what it
+ * is able to do, and runs it. How it is run with Maven says {@link io.thalweg.tck}.
  *
  * <p>Each test names the promises it checks with {@link io.thalweg.tck.Verifies}; the sentences stand in the Javadoc of the SPI.
  */

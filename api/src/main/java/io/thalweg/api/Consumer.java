@@ -10,16 +10,16 @@ import java.util.concurrent.CompletionStage;
 /**
  * A member of a group, which shares the partitions of topics with the others.
  *
- * <p><b>Threads.</b> One thread polls at a time; everything else from any thread. The member is kept alive on the client's thread, however long
- * the application works between polls: there is no deadline for {@code poll}. Only a partition that another member is to get is waited for,
- * {@link Subscription#revocationTimeout} at most.
+ * <p><b>Threads.</b> One thread polls at a time; everything else from any thread. The member is kept alive on the client's thread, however
+ * long the application works between polls: there is no deadline for {@code poll}. Only a partition that another member is to get is waited
+ * for, {@link Subscription#revocationTimeout} at most.
  *
- * <p><b>Commits.</b> With {@link DeliveryGuarantee#AT_LEAST_ONCE} the records of a poll count as done when {@code poll} is called again, or {@code
- * commit}; closing does not count them, so that what an exception interrupted is read again. What is done is committed every {@link
+ * <p><b>Commits.</b> With {@link DeliveryGuarantee#AT_LEAST_ONCE} the records of a poll count as done when {@code poll} is called again, or
+ * {@code commit}; closing does not count them, so that what an exception interrupted is read again. What is done is committed every {@link
  * Subscription#commitInterval}, before a partition is given up, and at close.
  *
- * <p><b>Errors.</b> As {@link PartitionReader}. A member that was fenced, because its client was cut off for too long, joins anew by itself; its
- * commits meanwhile fail with {@link ThalwegException.Fenced}.
+ * <p><b>Errors.</b> As {@link PartitionReader}. A member that was fenced, because its client was cut off for too long, joins anew by
+ * itself; its commits meanwhile fail with {@link ThalwegException.Fenced}.
  *
  * <p><b>Close.</b> Idempotent; commits what is done and leaves the group, so that others get its partitions at once.
  *

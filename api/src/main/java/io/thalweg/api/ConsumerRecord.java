@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param partition where it was read
  * @param offset its place there
- * @param timestampMillis since the epoch, as the topic's {@code message.timestamp.type} says: when it was made or when it was written; -1 if it has none
+ * @param timestampMillis since the epoch, as the topic's {@code message.timestamp.type} says: when it was made or when it was written; -1
+ *     if it has none
  * @param key null if it has none
  * @param value null of a tombstone
  * @param headers what travelled with it

@@ -8,11 +8,11 @@ import java.util.concurrent.CompletionStage;
  * <p><b>Ordering.</b> The records of a key are handled one after the other, in the order of their offsets; so is one that is tried again:
  * those behind it wait. Records of different keys, and records without a key, are handled side by side.
  *
- * <p><b>Commits.</b> Of each partition the offsets up to the first record that is not done, however many behind it are. What was handled and
- * not committed when a member ends is handled again.
+ * <p><b>Commits.</b> Of each partition the offsets up to the first record that is not done, however many behind it are. What was handled
+ * and not committed when a member ends is handled again.
  *
- * <p><b>Close.</b> Idempotent; takes no new records, waits for handlers under way, {@link Subscription#revocationTimeout} at most, commits and leaves
- * the group.
+ * <p><b>Close.</b> Idempotent; takes no new records, waits for handlers under way, {@link Subscription#revocationTimeout} at most, commits
+ * and leaves the group.
  *
  * <p>Four keys at once, five attempts for each record, and a topic for what fails even so:
  *

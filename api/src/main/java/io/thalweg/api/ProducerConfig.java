@@ -129,7 +129,10 @@ public final class ProducerConfig {
             return this;
         }
 
-        /** Default: true with {@link Acks#ALL}, else false. Without it a record that is sent again may be written twice, and one batch of a partition is under way at a time. */
+        /**
+         * Default: true with {@link Acks#ALL}, else false. Without it a record that is sent again may be written twice, and one batch of a
+         * partition is under way at a time.
+         */
         public Builder idempotent(boolean isIdempotent) {
             idempotent = isIdempotent;
             return this;
@@ -147,7 +150,9 @@ public final class ProducerConfig {
             return this;
         }
 
-        /** Default: 1 MiB, which is what brokers take of a batch by default; topics that take more have another {@code max.message.bytes}. */
+        /**
+         * Default: 1 MiB, which is what brokers take of a batch by default; topics that take more have another {@code max.message.bytes}.
+         */
         public Builder maxRequestBytes(int bytes) {
             maxRequestBytes = ClientConfig.positive("max request bytes", bytes);
             return this;

@@ -93,8 +93,8 @@ public final class ReaderConfig {
         }
 
         /**
-         * Default: 960 KiB. Memory for answers of more than a MiB is not kept, and new memory costs more than what is done with it; more is worth
-         * it only where a broker is so far away that a MiB for each round trip is little.
+         * Default: 960 KiB. Memory for answers of more than a MiB is not kept, and new memory costs more than what is done with it; more is
+         * worth it only where a broker is so far away that a MiB for each round trip is little.
          */
         public Builder maxBytes(int bytes) {
             maxBytes = ClientConfig.positive("max bytes", bytes);

@@ -93,8 +93,8 @@ public final class Subscription<K, V> {
     }
 
     /**
-     * The name of a static member. It keeps its partitions when it is closed or its process ends, and gets them back if it comes back before its
-     * session ends; no two members of a group may have the same at a time.
+     * The name of a static member. It keeps its partitions when it is closed or its process ends, and gets them back if it comes back
+     * before its session ends; no two members of a group may have the same at a time.
      */
     public Optional<String> instanceId() {
         return instanceId;

@@ -12,7 +12,8 @@ import java.util.concurrent.Flow;
  * there, batches are compressed there and stages complete there. Beside it are one that looks up names while one is looked up, and those
  * that a {@link Processing} and a subscriber of a publisher have for the application's code.
  *
- * <p><b>Close.</b> Idempotent. What it made and is still open is closed first: producers send what they were given, members leave their groups.
+ * <p><b>Close.</b> Idempotent. What it made and is still open is closed first: producers send what they were given, members leave their
+ * groups.
  *
  * <p>Creates a topic, writes to it and reads from its beginning:
  *
@@ -90,9 +91,9 @@ public interface Thalweg extends AutoCloseable {
     /**
      * Waits for a stage of this API, without pinning a virtual thread. It is the one way from the asynchronous side to the blocking one.
      *
-     * <p>On the client's own thread it would wait for ever. That is refused for stages of this API and what is made of them by their methods;
-     * it is not noticed of those that {@code CompletableFuture.allOf}, {@code anyOf} and {@code minimalCompletionStage} make, nor of others
-     * that wait for one of this API.
+     * <p>On the client's own thread it would wait for ever. That is refused for stages of this API and what is made of them by their
+     * methods; it is not noticed of those that {@code CompletableFuture.allOf}, {@code anyOf} and {@code minimalCompletionStage} make, nor
+     * of others that wait for one of this API.
      *
      * @throws IllegalStateException on the client's own thread if the stage is not done
      * @throws ThalwegException what the stage failed with

@@ -179,8 +179,8 @@ public abstract sealed class ThalwegException extends RuntimeException {
     }
 
     /**
-     * The group has given away what this member had, or another has taken the producer's place: what was asked did not come to pass and never
-     * will. A member joins again and a producer begins anew by themselves; records that were not committed come again.
+     * The group has given away what this member had, or another has taken the producer's place: what was asked did not come to pass and
+     * never will. A member joins again and a producer begins anew by themselves; records that were not committed come again.
      */
     public static final class Fenced extends ThalwegException {
 
@@ -203,8 +203,8 @@ public abstract sealed class ThalwegException extends RuntimeException {
     }
 
     /**
-     * The client is closed, or the transport that it was lent is: nothing of it is of any more use. What was under way may have come to pass.
-     * Make a new client. Fatal.
+     * The client is closed, or the transport that it was lent is: nothing of it is of any more use. What was under way may have come to
+     * pass. Make a new client. Fatal.
      */
     public static final class Closed extends ThalwegException {
 

@@ -5,7 +5,8 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * Which trace a record belongs to: what the headers {@code traceparent} and {@code tracestate} say (W3C Trace Context, version 00). Immutable.
+ * Which trace a record belongs to: what the headers {@code traceparent} and {@code tracestate} say (W3C Trace Context, version 00).
+ * Immutable.
  *
  * <p>Libraries that trace know the current span; {@link #sentWith} takes it from them, {@link #of} gives it to them.
  *
@@ -55,7 +56,9 @@ public record TraceContext(String traceId, String parentId, boolean isSampled, S
                 : Optional.empty();
     }
 
-    /** Adds the headers of the current trace, where there is one, to records that have none; the supplier is asked by the thread that sends. */
+    /**
+     * Adds the headers of the current trace, where there is one, to records that have none; the supplier is asked by the thread that sends.
+     */
     public static ProducerInterceptor sentWith(Supplier<Optional<TraceContext>> current) {
         return new ProducerInterceptor() {
             @Override

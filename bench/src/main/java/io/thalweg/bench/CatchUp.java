@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How fast a server sends what lies in the page cache, in turns with a bare loop that does nothing else: it sends the same files by calls of
- * the same size, a piece of each partition after the other, as they are asked for.
+ * How fast a server sends what lies in the page cache, in turns with a bare loop that does nothing else: it sends the same files by calls
+ * of the same size, a piece of each partition after the other, as they are asked for.
  */
 final class CatchUp {
 

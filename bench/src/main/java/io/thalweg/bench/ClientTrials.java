@@ -12,10 +12,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.ConcurrentHistogram;
 
 /**
- * What clients do to one broker, in turns, and what that costs this process: time, CPU (compilers and garbage collection included), allocation.
+ * What clients do to one broker, in turns, and what that costs this process: time, CPU (compilers and garbage collection included),
+ * allocation.
  *
- * <p>JDK 17, servers on JDK 25, two cores that others used three times over, so that only what stands in one row may be compared; one turn, after
- * four that are not measured, of three million records of 100 bytes, or of 300,000 of 1,000:
+ * <p>JDK 17, servers on JDK 25, two cores that others used three times over, so that only what stands in one row may be compared; one turn,
+ * after four that are not measured, of three million records of 100 bytes, or of 300,000 of 1,000:
  *
  * <pre>
  *                              kafka-clients 4.3.1                thalweg
@@ -35,7 +36,8 @@ import org.HdrHistogram.ConcurrentHistogram;
  * kafka-clients beside it in 0.3 to 2.5 ms. Before a client was one event loop, the SDK took as much CPU as Kafka's client for that, and as
  * long; before answers to fetches fit memory that is kept, consuming 1,000 bytes took twice the CPU.
  *
- * Before batches were made in memory that is kept, a producer allocated 638 and 2,578 bytes per record. The jars have 4.4 MB, those of Kafka's client 10.3 MB.
+ * Before batches were made in memory that is kept, a producer allocated 638 and 2,578 bytes per record. The jars have 4.4 MB, those of
+ * Kafka's client 10.3 MB.
  */
 final class ClientTrials {
 

@@ -11,8 +11,8 @@ import java.util.Arrays;
 
 /**
  * Reads all partitions of a topic from their beginnings as fast as a server sends them, and looks at nothing but the offsets: what a server
- * can do when the client costs nothing. Fetch requests of version 11 with the limits that Kafka's consumer has; two at a time, each of every
- * second partition, so that the server need not wait until its last answer has been looked at.
+ * can do when the client costs nothing. Fetch requests of version 11 with the limits that Kafka's consumer has; two at a time, each of
+ * every second partition, so that the server need not wait until its last answer has been looked at.
  */
 final class RawReader implements AutoCloseable {
 

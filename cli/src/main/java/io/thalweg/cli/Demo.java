@@ -23,8 +23,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of the demo: a client in this process and, over sockets, three brokers in processes of their own, the leader among which is killed
- * when half is written; or one broker in this process. Confined to one thread, beside the reader's and the client's.
+ * One run of the demo: a client in this process and, over sockets, three brokers in processes of their own, the leader among which is
+ * killed when half is written; or one broker in this process. Confined to one thread, beside the reader's and the client's.
  */
 final class Demo {
 

@@ -11,8 +11,8 @@ import java.util.zip.GZIPInputStream;
 /**
  * Takes one file out of a {@code .tgz}.
  *
- * <p>An archive is a row of blocks of 512 bytes: for each file a header, then its bytes, filled up to whole blocks. In the header, the name is
- * at byte 0 (100 bytes), the size in octal at 124 (12 bytes).
+ * <p>An archive is a row of blocks of 512 bytes: for each file a header, then its bytes, filled up to whole blocks. In the header, the name
+ * is at byte 0 (100 bytes), the size in octal at 124 (12 bytes).
  */
 final class TarArchive {
 

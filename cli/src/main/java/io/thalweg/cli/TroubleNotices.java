@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/** Tells, once, that reading has come to a halt, and once that it goes on. What passes within a second is not told. Confined to the command's thread. */
+/**
+ * Tells, once, that reading has come to a halt, and once that it goes on. What passes within a second is not told. Confined to the
+ * command's thread.
+ */
 final class TroubleNotices {
 
     static final Duration PATIENCE = Duration.ofSeconds(1);

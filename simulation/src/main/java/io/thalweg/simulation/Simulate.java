@@ -5,7 +5,8 @@ import java.util.Locale;
 
 /**
  * Runs seeds: {@code --seed N} one, with everything that happened, {@code --seeds A..B} many, {@code --until-failure A..B} those up to the
- * first that fails. With {@code --sdk} before it, runs are of applications on the Java SDK. The exit status tells whether all invariants held.
+ * first that fails. With {@code --sdk} before it, runs are of applications on the Java SDK. The exit status tells whether all invariants
+ * held.
  */
 public final class Simulate {
 

@@ -9,7 +9,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Applications on the Java SDK while brokers suffer. A seed that fails is run again alone with {@code -Dseed=}, or with {@code ./simulate --sdk --seed}. */
+/**
+ * Applications on the Java SDK while brokers suffer. A seed that fails is run again alone with {@code -Dseed=}, or with
+ * {@code ./simulate --sdk --seed}.
+ */
 @Timeout(1800)
 final class SdkSimulationTest {
 

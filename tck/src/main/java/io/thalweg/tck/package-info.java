@@ -21,8 +21,9 @@
  * </plugin>
  * }</pre>
  *
- * <p>Without {@code useModulePath} a plug-in that is a module has its tests patched into it, and they do not see the suites: on the class path
- * they do. The group {@code slow} are campaigns of several minutes with seeds that differ each time; it is worth running before a release.
+ * <p>Without {@code useModulePath} a plug-in that is a module has its tests patched into it, and they do not see the suites: on the class
+ * path they do. The group {@code slow} are campaigns of several minutes with seeds that differ each time; it is worth running before a
+ * release.
  *
  * <p>A random test that fails names its seed. {@code mvn test -DargLine=-Dseed=7} runs it again with that one; where the build has an
  * {@code argLine} of its own, {@code -Dseed=7} belongs into it.

@@ -19,7 +19,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A transport whose accepted connections can be held up, each way or both, and cut. Any thread may call; closing it leaves the other transport open. */
+/**
+ * A transport whose accepted connections can be held up, each way or both, and cut. Any thread may call; closing it leaves the other
+ * transport open.
+ */
 final class PausableTransport implements Transport {
 
     private final Transport transport;

@@ -31,8 +31,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * <p>Test methods, and those before and after them, may have a parameter of type {@link Thalweg}, which is {@link #client()}; with several
  * extensions of this class JUnit does not know whose is meant, and refuses.
  *
- * <p>What goes wrong with brokers a test can have go wrong: {@link #crash}, {@link #pause}, {@link #cutNetwork}, {@link #disconnect}, {@link
- * #advanceClock}.
+ * <p>What goes wrong with brokers a test can have go wrong: {@link #crash}, {@link #pause}, {@link #cutNetwork}, {@link #disconnect},
+ * {@link #advanceClock}.
  *
  * <p><b>Threads.</b> Any thread, one at a time.
  */
@@ -139,8 +139,8 @@ public final class TestBroker
     }
 
     /**
-     * Ends the broker as the end of its process would: clients find their connections gone, nothing that they have asked is answered any more, and
-     * nothing is put in order. What was acknowledged is there after a {@link #start}, and of the rest any part may be.
+     * Ends the broker as the end of its process would: clients find their connections gone, nothing that they have asked is answered any
+     * more, and nothing is put in order. What was acknowledged is there after a {@link #start}, and of the rest any part may be.
      */
     public void crash() {
         running();
@@ -190,8 +190,9 @@ public final class TestBroker
     }
 
     /**
-     * Has it be so much later for the broker, also after it was started anew: for what goes by the time of day, such as timestamps that it gives, retention and
-     * expiry, which it looks at as often as it is configured to. What waits for a while, such as a fetch or a session, waits no less.
+     * Has it be so much later for the broker, also after it was started anew: for what goes by the time of day, such as timestamps that it
+     * gives, retention and expiry, which it looks at as often as it is configured to. What waits for a while, such as a fetch or a session,
+     * waits no less.
      */
     public void advanceClock(Duration duration) {
         if (duration.isNegative()) {

@@ -130,7 +130,9 @@ public final class LeaderPartition implements Replica {
         return replicas.maximalIsr(neededReplicas);
     }
 
-    /** The ISR to ask the controller for, if it should be another one; it is then under way until {@link #update} or {@link #isrRefused}. */
+    /**
+     * The ISR to ask the controller for, if it should be another one; it is then under way until {@link #update} or {@link #isrRefused}.
+     */
     public Optional<IsrChange> proposeIsr(long lagNanos) {
         assert owner.isCurrent();
         return isClosed ? Optional.empty() : replicas.propose(published.logEndOffset(), clock.nanos(), lagNanos);

@@ -18,7 +18,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** The clock, the timers and the event loop of broker 1, and what it knows of metadata; time passes when the test says so. On the test's thread. */
+/**
+ * The clock, the timers and the event loop of broker 1, and what it knows of metadata; time passes when the test says so. On the test's
+ * thread.
+ */
 final class PlayedWorld implements Clock, EventLoop, Timers {
 
     private static final int BROKER = 1;

@@ -32,7 +32,6 @@ import io.thalweg.spi.storage.StorageException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -221,60 +220,6 @@ final class PartitionHostTest {
         retryOpenings();
 
         assertThat(append(sequenced(1))).containsExactly(1L);
-    }
-
-    @Test
-    void aLogThatCannotBeOpenedAtTheMomentIsTriedAgain() {
-        var other = new Partition(new LogId("payments", new UUID(1, 3), 0), 0, TopicTraffic.NONE);
-        engine.busyOpening(true);
-        join(host.lead(other, LogConfig.DEFAULT, new Leading(1, 0, new Assignment(List.of(1, 2), List.of(1), 0), 1)));
-        retryOpenings();
-        assertThat(other.isOffline()).isTrue();
-        assertThat(other.isAwaited()).isTrue();
-        host.configure(other, LogConfig.DEFAULT, 2);
-        engine.busyOpening(false);
-
-        retryOpenings();
-
-        assertThat(other.isLed()).isTrue();
-        assertThat(other.isAwaited()).isFalse();
-        boolean isEnough = join(host.ask(other, leader -> leader.maximalIsr().isEnough()));
-        assertThat(isEnough).isFalse();
-    }
-
-    @Test
-    void whatIsPutOffIsTriedSomeAtATimeAndAllInTurn() {
-        engine.busyOpening(true);
-        var others = new ArrayList<Partition>();
-        for (var number = 0; number < LogOpenings.MAX_RETRIES_UNDER_WAY + 10; number++) {
-            var other = new Partition(new LogId("payments", new UUID(1, 3), number), 0, TopicTraffic.NONE);
-            join(host.lead(other, LogConfig.DEFAULT, new Leading(1, 0, ALONE, 1)));
-            others.add(other);
-        }
-        retryOpenings();
-        engine.busyOpening(false);
-
-        retryOpenings();
-        assertThat(others).filteredOn(Partition::isLed).hasSize(LogOpenings.MAX_RETRIES_UNDER_WAY);
-        assertThat(others.subList(LogOpenings.MAX_RETRIES_UNDER_WAY, others.size()))
-                .allMatch(Partition::isLed);
-        retryOpenings();
-
-        assertThat(others).allMatch(Partition::isLed);
-    }
-
-    @Test
-    void aLogThatIsGivenUpBeforeItCouldBeOpenedStaysClosed() {
-        var other = new Partition(new LogId("payments", new UUID(1, 3), 0), 0, TopicTraffic.NONE);
-        engine.busyOpening(true);
-        join(host.lead(other, LogConfig.DEFAULT, new Leading(1, 0, ALONE, 1)));
-        engine.busyOpening(false);
-        join(host.giveUp(other, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "wanted by the test"));
-
-        retryOpenings();
-
-        assertThat(other.isLed()).isFalse();
-        assertThat(other.unavailable()).isEqualTo(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
     }
 
     /** Over memory an opening ends on the shard, behind what asked for it. */

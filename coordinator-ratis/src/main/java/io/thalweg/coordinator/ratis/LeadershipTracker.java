@@ -4,8 +4,9 @@ import io.thalweg.spi.coordination.Leadership;
 import java.util.OptionalInt;
 
 /**
- * Derives what is to be told of leadership from what a Raft server says. Another member leads once this one has an entry of its term, so that
- * it has heard what came before; this one leads once it has applied the first entry of its own term. Owned by who holds the feed's lock.
+ * Derives what is to be told of leadership from what a Raft server says. Another member leads once this one has an entry of its term, so
+ * that it has heard what came before; this one leads once it has applied the first entry of its own term. Owned by who holds the feed's
+ * lock.
  */
 final class LeadershipTracker {
 

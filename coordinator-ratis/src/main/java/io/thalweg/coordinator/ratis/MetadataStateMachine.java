@@ -28,8 +28,8 @@ import org.apache.ratis.util.LifeCycle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Ratis calls: passes on what is committed and who leads. Entries and snapshots come from one thread of Ratis, what concerns leadership
- * from others.
+ * What Ratis calls: passes on what is committed and who leads. Entries and snapshots come from one thread of Ratis, what concerns
+ * leadership from others.
  *
  * <p>A snapshot of the leader is put in place between {@link #pause} and {@link #reinitialize}. One that does not go through these states
  * would take no entry any more, without a word.

@@ -12,8 +12,8 @@ import java.util.List;
 /**
  * What an entry of the Raft log holds: the epoch that the proposer led in, four bytes, and the records.
  *
- * <p>An entry that stands in the log of another term was proposed by one who did not know yet that it led no more; it counts for nothing, on
- * any member.
+ * <p>An entry that stands in the log of another term was proposed by one who did not know yet that it led no more; it counts for nothing,
+ * on any member.
  */
 record Proposal(int epoch, List<ByteBuffer> records) {
 

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A compacted topic on files as Kafka's clients see it: the last value of each key, at its offset, over restarts. The storage is used as its
- * contract says.
+ * A compacted topic on files as Kafka's clients see it: the last value of each key, at its offset, over restarts. The storage is used as
+ * its contract says.
  */
 @Timeout(180)
 final class CompactionTest {

@@ -36,7 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * kill -9 again and again while a log is written and compacted: the last value of each key that was acknowledged is there. In the long run
- * others are written and cut by retention at the same time: of these everything that was acknowledged and not dropped is there, once, in order.
+ * others are written and cut by retention at the same time: of these everything that was acknowledged and not dropped is there, once, in
+ * order.
  */
 final class CompactionKillTest {
 
@@ -111,7 +112,10 @@ final class CompactionKillTest {
         }
     }
 
-    /** The files of a log by name, each with what tells one state of it from another: the cleaner notes each step in one, or replaces segments. */
+    /**
+     * The files of a log by name, each with what tells one state of it from another: the cleaner notes each step in one, or replaces
+     * segments.
+     */
     private static Map<Path, String> filesOf(Path table) throws IOException {
         var files = new TreeMap<Path, String>();
         try (var paths = Files.list(table)) {

@@ -19,8 +19,8 @@ import org.testcontainers.containers.Network;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * Three servers in containers, which form a cluster over a network of their own. Whoever is no server reaches each at a port of this machine's
- * loopback that stays the same. Owned by the test.
+ * Three servers in containers, which form a cluster over a network of their own. Whoever is no server reaches each at a port of this
+ * machine's loopback that stays the same. Owned by the test.
  */
 final class ContainerCluster implements StrikableCluster, Cuts, AutoCloseable {
 
@@ -43,7 +43,10 @@ final class ContainerCluster implements StrikableCluster, Cuts, AutoCloseable {
         this.ports = ports;
     }
 
-    /** Starts three servers that are both brokers and voters, with further settings as {@code name=value}; their logs end up in the directory. */
+    /**
+     * Starts three servers that are both brokers and voters, with further settings as {@code name=value}; their logs end up in the
+     * directory.
+     */
     static ContainerCluster start(String image, Path directory, List<String> settings) throws IOException {
         var ports = ClusterProcesses.freePorts(SIZE);
         var network = Network.builder()

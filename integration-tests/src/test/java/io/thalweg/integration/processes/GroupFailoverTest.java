@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Members that are processes join, leave, are killed, and sleep for longer than their session lasts while their coordinator is killed: every
- * record is read, no partition has two owners in one generation, committed offsets never go back.
+ * Members that are processes join, leave, are killed, and sleep for longer than their session lasts while their coordinator is killed:
+ * every record is read, no partition has two owners in one generation, committed offsets never go back.
  */
 @Timeout(300)
 final class GroupFailoverTest {

@@ -159,8 +159,8 @@ final class LedgerLoad {
     }
 
     /**
-     * The same where retention has let go of the beginning of each partition. It is kept from doing so while this reads, but for what was decided
-     * before.
+     * The same where retention has let go of the beginning of each partition. It is kept from doing so while this reads, but for what was
+     * decided before.
      */
     void endAndCheckTheRest() throws Exception {
         stop.set(true);

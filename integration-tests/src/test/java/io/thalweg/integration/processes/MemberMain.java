@@ -17,8 +17,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
  * A member of a group as the main program of a process: {@code MemberMain <topic> <name>=<value>...}. It reads the topic, commits, and
- * writes a line for each partition it is given, {@code + <partition> <generation>}, or gives up, {@code - <partition>}, and for each record,
- * {@code = <value>}. It leaves when its input ends.
+ * writes a line for each partition it is given, {@code + <partition> <generation>}, or gives up, {@code - <partition>}, and for each
+ * record, {@code = <value>}. It leaves when its input ends.
  */
 public final class MemberMain {
 

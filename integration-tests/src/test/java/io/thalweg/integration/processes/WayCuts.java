@@ -3,7 +3,10 @@ package io.thalweg.integration.processes;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
-/** Cuts in a {@link CuttableNetwork}, some in one direction only, some for servers and not for clients, some between two servers. Owned by the test. */
+/**
+ * Cuts in a {@link CuttableNetwork}, some in one direction only, some for servers and not for clients, some between two servers. Owned by
+ * the test.
+ */
 final class WayCuts implements Cuts {
 
     private final CuttableNetwork network;

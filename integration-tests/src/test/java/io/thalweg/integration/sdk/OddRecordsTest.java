@@ -20,7 +20,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Null and empty are two things, and headers repeat, have no value or no name, and keep their order: for the SDK as for Apache Kafka's client. */
+/**
+ * Null and empty are two things, and headers repeat, have no value or no name, and keep their order: for the SDK as for Apache Kafka's
+ * client.
+ */
 final class OddRecordsTest {
 
     private static final String BYTES = "00ff7f8078";

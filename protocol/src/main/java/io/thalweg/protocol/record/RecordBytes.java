@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * The record bytes of one batch read forward through a window: the batch's own bytes, or, if they are compressed, what was last
  * decompressed. Confined to one reader or checker, which closes it.
  *
- * <p>A scratch buffer on the heap, if given, is the window again and again. Without one every window is a new array, so that slices of it stay
- * valid.
+ * <p>A scratch buffer on the heap, if given, is the window again and again. Without one every window is a new array, so that slices of it
+ * stay valid.
  */
 final class RecordBytes implements AutoCloseable {
 

@@ -73,8 +73,8 @@ public final class RecordReader implements Iterator<RecordView>, AutoCloseable {
     }
 
     /**
-     * Goes on to the next record without making a view of it: the methods below tell of it until the reader goes on again. For who copies what it
-     * reads anyway.
+     * Goes on to the next record without making a view of it: the methods below tell of it until the reader goes on again. For who copies
+     * what it reads anyway.
      */
     public void advance() {
         if (!hasNext()) {

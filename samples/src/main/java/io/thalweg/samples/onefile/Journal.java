@@ -14,7 +14,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file: entries one after the other, each after four bytes of its length and four of its CRC-32C. Nothing in it ever changes but its end.
+ * The file: entries one after the other, each after four bytes of its length and four of its CRC-32C. Nothing in it ever changes but its
+ * end.
  *
  * <p>Any thread. The first failure of a write or a sync is final: what the file holds then is known only after it is opened anew.
  */

@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * What the journal says about one log: where its batches are, its bounds, its checkpoints. Changed only by {@link #replay}, at run time as at
- * opening. Any thread; nothing slow is done under the lock.
+ * What the journal says about one log: where its batches are, its bounds, its checkpoints. Changed only by {@link #replay}, at run time as
+ * at opening. Any thread; nothing slow is done under the lock.
  */
 final class LogContents {
 

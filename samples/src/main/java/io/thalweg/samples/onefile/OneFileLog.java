@@ -12,7 +12,10 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** An open log: writes entries to the journal, then replays them on its contents. Changed by one thread at a time, the owner of the partition. */
+/**
+ * An open log: writes entries to the journal, then replays them on its contents. Changed by one thread at a time, the owner of the
+ * partition.
+ */
 final class OneFileLog implements PartitionLog {
 
     private final LogId id;

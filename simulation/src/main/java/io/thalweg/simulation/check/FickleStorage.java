@@ -5,7 +5,9 @@ import io.thalweg.spi.storage.StorageContext;
 import io.thalweg.spi.storage.StorageProvider;
 import java.util.Random;
 
-/** A storage that does what it is asked to only as well as a plug-in has to, and now and then not even that (F28). Owned by the scheduler. */
+/**
+ * A storage that does what it is asked to only as well as a plug-in has to, and now and then not even that (F28). Owned by the scheduler.
+ */
 public final class FickleStorage extends ForwardingStorage {
 
     private final Random random;

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * What a storage plug-in may do, though ours hardly does: give less than it was asked for, take nothing now and then, ask to be asked again,
- * and answer late (F28). Owned by the scheduler.
+ * What a storage plug-in may do, though ours hardly does: give less than it was asked for, take nothing now and then, ask to be asked
+ * again, and answer late (F28). Owned by the scheduler.
  */
 final class Whims {
 

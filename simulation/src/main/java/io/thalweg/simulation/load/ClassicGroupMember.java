@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntToLongFunction;
 
 /**
- * A member that speaks the classic protocol, eagerly: it gives everything up before it joins, and the one who leads gives each an equal share.
- * Owned by the scheduler.
+ * A member that speaks the classic protocol, eagerly: it gives everything up before it joins, and the one who leads gives each an equal
+ * share. Owned by the scheduler.
  */
 public final class ClassicGroupMember implements GroupMember {
 

@@ -92,7 +92,10 @@ final class Outgoing {
         wasRefused = true;
     }
 
-    /** Whether it may be sent now, given those that are left: behind one that has to be sent again nothing new, lest a leader forget that one. */
+    /**
+     * Whether it may be sent now, given those that are left: behind one that has to be sent again nothing new, lest a leader forget that
+     * one.
+     */
     boolean maySend(Collection<Outgoing> left) {
         return !isInFlight && (wasSent || left.stream().noneMatch(each -> each.wasRefused));
     }

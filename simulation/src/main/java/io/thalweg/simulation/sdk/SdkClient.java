@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A client of the SDK on a simulated process. What applications do with it they do on its own loop, where nothing may wait. Owned by the scheduler.
+ * A client of the SDK on a simulated process. What applications do with it they do on its own loop, where nothing may wait. Owned by the
+ * scheduler.
  */
 final class SdkClient {
 

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * The Java SDK in a run: producers write and members of a group read while brokers suffer, and then all that was acknowledged has to be there,
- * once and in order, and delivered. Everything follows from the scheduler's seed. Confined to one thread.
+ * The Java SDK in a run: producers write and members of a group read while brokers suffer, and then all that was acknowledged has to be
+ * there, once and in order, and delivered. Everything follows from the scheduler's seed. Confined to one thread.
  */
 public final class SdkSimulation {
 

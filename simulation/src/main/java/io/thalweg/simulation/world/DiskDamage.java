@@ -13,7 +13,10 @@ import java.util.Random;
 /** What happens to files that nobody uses: a bit changes, the end is missing or zeros, the file is gone. Confined to one call. */
 public final class DiskDamage {
 
-    /** Kafka's format, without a checksum: a digit that becomes a greater one looks like a log that lost its end, which is no rumour to ignore. */
+    /**
+     * Kafka's format, without a checksum: a digit that becomes a greater one looks like a log that lost its end, which is no rumour to
+     * ignore.
+     */
     private static final String RECOVERY_POINTS = "recovery-point-offset-checkpoint";
 
     /** One that is wrong may send a search for a time astray: not everything shows. */

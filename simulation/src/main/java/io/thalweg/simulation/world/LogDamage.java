@@ -21,8 +21,8 @@ import java.util.Random;
 import java.util.function.Predicate;
 
 /**
- * What happens to batches that nobody uses: a bit changes, or there are zeros. Only to those below the recovery point: above it, the end of a
- * log cannot be told from one that was never written. Confined to one call.
+ * What happens to batches that nobody uses: a bit changes, or there are zeros. Only to those below the recovery point: above it, the end of
+ * a log cannot be told from one that was never written. Confined to one call.
  */
 public final class LogDamage {
 
@@ -39,8 +39,8 @@ public final class LogDamage {
     private final Random random;
 
     /**
-     * What may not be read any more: the batch, the one before it, and those after it in its segment. What is wrong may be the offset that it
-     * begins at, and of two batches that seem to overlap nobody can tell which one is right.
+     * What may not be read any more: the batch, the one before it, and those after it in its segment. What is wrong may be the offset that
+     * it begins at, and of two batches that seem to overlap nobody can tell which one is right.
      *
      * @param log as its directory is called
      * @param from the first offset of these

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 /**
  * A small durable note of the core's about a log up to an offset; opaque to the engine.
  *
- * @param name what it is: {@code snapshot} of producers, {@code leader-epochs}, or {@code txnindex} of aborted transactions, whose bytes are
- *     entries as Kafka has them; one word of {@code a-z-}
+ * @param name what it is: {@code snapshot} of producers, {@code leader-epochs}, or {@code txnindex} of aborted transactions, whose bytes
+ *     are entries as Kafka has them; one word of {@code a-z-}
  * @param offset the note covers the log below this offset
  * @param bytes from position to limit; lent to {@code save}, given by {@code latest}
  */

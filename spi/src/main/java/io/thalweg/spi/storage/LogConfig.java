@@ -3,8 +3,8 @@ package io.thalweg.spi.storage;
 /**
  * The settings of a topic that concern the one who holds its bytes. An engine without segments ignores those about segments.
  *
- * <p>The core commits whatever it has appended, with {@link Durability#OS} as well. To keep {@code flushRecords} and {@code flushMillis} is up
- * to the engine, the latter by {@link StorageContext#timers}; one whose every commit syncs keeps both.
+ * <p>The core commits whatever it has appended, with {@link Durability#OS} as well. To keep {@code flushRecords} and {@code flushMillis} is
+ * up to the engine, the latter by {@link StorageContext#timers}; one whose every commit syncs keeps both.
  *
  * @param durability what commit means
  * @param segmentBytes a segment is closed before it would grow past this many bytes
@@ -13,8 +13,8 @@ package io.thalweg.spi.storage;
  * @param indexIntervalBytes at most this many bytes of batches lie between two entries of the offset index
  * @param segmentIndexBytes an index holds at most this many bytes; a full one closes the segment
  * @param preallocate whether segment files are given their full size at once
- * @param flushRecords with {@link Durability#OS}, a commit before which so many offsets were appended since the log was last on disk puts it
- *     there before it completes
+ * @param flushRecords with {@link Durability#OS}, a commit before which so many offsets were appended since the log was last on disk puts
+ *     it there before it completes
  * @param flushMillis with {@link Durability#OS}, what was appended is on disk after about so many milliseconds
  */
 public record LogConfig(

@@ -29,8 +29,8 @@ import java.util.concurrent.CompletionStage;
  * Whatever else an append or a commit throws or ends with takes the log out of use, as {@link StorageException.Offline} does.
  *
  * <p><b>Close.</b> Idempotent; does not wait for the disk. Pending calls complete, done or with a {@link StorageException}; later
- * ones that would read or change the log throw {@link IllegalStateException} (LOG-12). Slices already given stay readable (LOG-13). What was appended
- * is durable once a commit completes, which may be asked for after close as well (LOG-22), or when the engine is closed.
+ * ones that would read or change the log throw {@link IllegalStateException} (LOG-12). Slices already given stay readable (LOG-13). What
+ * was appended is durable once a commit completes, which may be asked for after close as well (LOG-22), or when the engine is closed.
  */
 public interface PartitionLog extends AutoCloseable {
 

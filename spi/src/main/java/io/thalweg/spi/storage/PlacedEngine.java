@@ -52,8 +52,8 @@ public interface PlacedEngine extends StorageEngine, DirectoryOwner {
         CompletionStage<Void> copied();
 
         /**
-         * Closes the log and completes once it lies in the other directory, or fails while it still lies in the first: it can be opened again
-         * then. To be called once {@code copied} has completed, when nobody appends to the log or saves checkpoints of it.
+         * Closes the log and completes once it lies in the other directory, or fails while it still lies in the first: it can be opened
+         * again then. To be called once {@code copied} has completed, when nobody appends to the log or saves checkpoints of it.
          */
         CompletionStage<Void> finish();
 

@@ -7,8 +7,8 @@ import java.util.concurrent.CompletionStage;
 /**
  * Holds the logs of one broker.
  *
- * <p><b>Threads.</b> Any thread may call; calls about one log come one at a time, except {@code commit} (ENGINE-1). Only {@code close} waits
- * for the disk; stages complete as those of {@link PartitionLog} do.
+ * <p><b>Threads.</b> Any thread may call; calls about one log come one at a time, except {@code commit} (ENGINE-1). Only {@code close}
+ * waits for the disk; stages complete as those of {@link PartitionLog} do.
  *
  * <p><b>Ownership.</b> The engine owns the logs it gives; closing it closes them (ENGINE-2).
  *

@@ -6,8 +6,8 @@ import java.io.IOException;
  * Tells batches with wrong offsets by those around them, since no CRC covers a base offset: each batch of a walk is judged once, in order.
  *
  * <p>A batch that begins where the one before ends is sound. One that leaves a gap is so, too, unless the next begins below its end: then
- * one of the two is wrong. It is the first if the second begins where the first would end without the gap; else nobody can tell, and neither is
- * believed. Confined to one walk.
+ * one of the two is wrong. It is the first if the second begins where the first would end without the gap; else nobody can tell, and
+ * neither is believed. Confined to one walk.
  */
 final class BatchOrder {
 

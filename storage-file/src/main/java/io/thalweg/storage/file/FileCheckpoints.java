@@ -27,10 +27,10 @@ import org.slf4j.LoggerFactory;
  *  4     -  the bytes of the checkpoint
  * </pre>
  *
- * <p>Three have files that Kafka reads as well. That of the name {@code txnindex} lies in {@link TransactionIndexes}, without an offset: it goes as
- * far as the snapshot that was saved after it. That of the name {@code snapshot} is its bytes and nothing else, and they have a CRC of
- * their own. That of the name {@code leader-epochs} is copied to {@code leader-epoch-checkpoint}, whose name has no offset: it is read only
- * where there is no other, in a directory that Kafka wrote, and then it goes up to the end of the log.
+ * <p>Three have files that Kafka reads as well. That of the name {@code txnindex} lies in {@link TransactionIndexes}, without an offset: it
+ * goes as far as the snapshot that was saved after it. That of the name {@code snapshot} is its bytes and nothing else, and they have a CRC
+ * of their own. That of the name {@code leader-epochs} is copied to {@code leader-epoch-checkpoint}, whose name has no offset: it is read
+ * only where there is no other, in a directory that Kafka wrote, and then it goes up to the end of the log.
  */
 final class FileCheckpoints implements Checkpoints {
 

@@ -221,8 +221,8 @@ final class LogDirectory {
     }
 
     /**
-     * Whether a sync has failed since the last clean stop. What was written before is in the machine's memory and perhaps nowhere else, and the
-     * next sync may succeed without having written it: it has to be written again.
+     * Whether a sync has failed since the last clean stop. What was written before is in the machine's memory and perhaps nowhere else, and
+     * the next sync may succeed without having written it: it has to be written again.
      */
     boolean isSuspect() {
         return isSuspect;
@@ -248,8 +248,8 @@ final class LogDirectory {
     }
 
     /**
-     * Has something synced, which the directory does not survive if it fails: the system may have dropped the pages that it could not write,
-     * and a second sync would succeed and prove nothing. So does one beside a sync that fails, which may be of the same file.
+     * Has something synced, which the directory does not survive if it fails: the system may have dropped the pages that it could not
+     * write, and a second sync would succeed and prove nothing. So does one beside a sync that fails, which may be of the same file.
      */
     void sync(String what, Sync sync) {
         checkOnline();

@@ -183,8 +183,8 @@ final class LogReader {
     }
 
     /**
-     * Reads the range, and on to the end of its last chunk, into the machine's memory, and checks it; gives the part of it that is sound, up
-     * to the first damaged batch, which only a read that begins there is told of.
+     * Reads the range, and on to the end of its last chunk, into the machine's memory, and checks it; gives the part of it that is sound,
+     * up to the first damaged batch, which only a read that begins there is told of.
      */
     private SegmentReader.Range warm(Segment segment, SegmentReader reader, SegmentReader.Range range, int lookedFrom)
             throws IOException {

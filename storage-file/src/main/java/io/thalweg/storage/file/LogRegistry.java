@@ -240,7 +240,10 @@ final class LogRegistry {
         unrecovered.remove(rest.toString());
     }
 
-    /** What is left of a log of that name would count for it after a restart: it goes, or if it is elsewhere, a note says that this one counts. */
+    /**
+     * What is left of a log of that name would count for it after a restart: it goes, or if it is elsewhere, a note says that this one
+     * counts.
+     */
     private void settleRest(LogId id) throws IOException {
         var rest = undeleted.get(id.toString());
         if (rest != null) {

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Makes a segment of the files found in a partition's directory. Confined to one call.
  *
- * <p>A segment that a crash may have touched is walked over, the others are taken as they are; where indexes are missing or do not fit, they
- * are built anew.
+ * <p>A segment that a crash may have touched is walked over, the others are taken as they are; where indexes are missing or do not fit,
+ * they are built anew.
  */
 final class SegmentLoader {
 

@@ -187,8 +187,8 @@ final class SegmentReader {
     /**
      * The first batch at or above an offset with a timestamp at or above the given one; its base offset.
      *
-     * @throws StorageException.Corrupt if that may be a batch with a wrong base offset, which is one that no sound one at or below the offset
-     *     follows
+     * @throws StorageException.Corrupt if that may be a batch with a wrong base offset, which is one that no sound one at or below the
+     *     offset follows
      */
     OptionalLong find(long timestamp, long startOffset) throws IOException {
         var walk = walkBefore(timestamp, startOffset);

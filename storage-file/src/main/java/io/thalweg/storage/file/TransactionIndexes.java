@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The {@code .txnindex} files of a partition, as Kafka has them: one for each segment that holds the markers of aborted transactions. What is in
- * them is the core's, but for the size of an entry, and that an entry has the offset of its marker at {@value #MARKER_AT}. Confined to
- * one call.
+ * The {@code .txnindex} files of a partition, as Kafka has them: one for each segment that holds the markers of aborted transactions. What
+ * is in them is the core's, but for the size of an entry, and that an entry has the offset of its marker at {@value #MARKER_AT}. Confined
+ * to one call.
  */
 final class TransactionIndexes {
 

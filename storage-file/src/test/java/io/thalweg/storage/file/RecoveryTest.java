@@ -223,7 +223,10 @@ final class RecoveryTest {
         assertThat(crashed.resolve(".kafka_cleanshutdown")).doesNotExist();
     }
 
-    /** Its checksum does not cover where a batch begins: by one that says it begins far above, all that was durable behind it was taken for lost. */
+    /**
+     * Its checksum does not cover where a batch begins: by one that says it begins far above, all that was durable behind it was taken for
+     * lost.
+     */
     @Test
     void aBatchThatSeemsToBeginFarAboveTakesNothingAway() throws IOException {
         for (var highBit : new int[] {4, 5, 6}) {

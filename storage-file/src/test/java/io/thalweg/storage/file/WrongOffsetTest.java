@@ -52,7 +52,10 @@ final class WrongOffsetTest {
         void at(Fixture fixture, int damaged, String what) throws IOException;
     }
 
-    /** Has the base offset of each batch but the last, which nothing follows, be wrong in each way that a bit, or a small difference, makes it. */
+    /**
+     * Has the base offset of each batch but the last, which nothing follows, be wrong in each way that a bit, or a small difference, makes
+     * it.
+     */
     private void forEachWrongOffset(List<SampleBatch> batches, Look look) throws IOException {
         for (var damaged = 0; damaged < BATCHES - 1; damaged++) {
             var offset = batches.get(damaged).baseOffset();

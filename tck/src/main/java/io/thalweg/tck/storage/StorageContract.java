@@ -52,7 +52,8 @@ public abstract class StorageContract {
     }
 
     /**
-     * Damages what is stored of a log, as no engine does it; for engines that declare {@link StorageAbility#CAN_BE_DAMAGED}. No engine is open.
+     * Damages what is stored of a log, as no engine does it; for engines that declare {@link StorageAbility#CAN_BE_DAMAGED}. No engine is
+     * open.
      *
      * @param directory of the storage
      * @param damage what is to happen

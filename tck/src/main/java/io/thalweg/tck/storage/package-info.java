@@ -1,8 +1,8 @@
 /**
- * The suites for storage engines. Extend {@link io.thalweg.tck.storage.StorageContract} and give it a provider; an engine that keeps what it
- * has gives {@link io.thalweg.tck.storage.StorageContract#abilities abilities}, {@link io.thalweg.tck.storage.StorageContract#crashed crashed},
- * {@link io.thalweg.tck.storage.StorageContract#damage damage} if what it keeps can be damaged, and, if it reads settings,
- * {@link io.thalweg.tck.storage.StorageContract#config config} as well.
+ * The suites for storage engines. Extend {@link io.thalweg.tck.storage.StorageContract} and give it a provider; an engine that keeps what
+ * it has gives {@link io.thalweg.tck.storage.StorageContract#abilities abilities},
+ * {@link io.thalweg.tck.storage.StorageContract#crashed crashed}, {@link io.thalweg.tck.storage.StorageContract#damage damage} if what it
+ * keeps can be damaged, and, if it reads settings, {@link io.thalweg.tck.storage.StorageContract#config config} as well.
  *
  * <p>Logs are given valid v2 record batches with opaque records, as the core gives them, so that an engine that parses headers can be
  * tested too.
