@@ -44,8 +44,10 @@ final class GroupLoad {
 
     /** Completes once the coordinator has replayed all that is in the log now; with the end offset of that. */
     static CompletionStage<Long> of(PartitionLog partitionLog, GroupCoordinator coordinator, Executor worker) {
-        var offsets = partitionLog.offsets();
-        return new GroupLoad(partitionLog, coordinator, worker).replay(offsets.start(), offsets.end());
+        var load = new GroupLoad(partitionLog, coordinator, worker);
+        return CompletableFuture.completedStage(partitionLog)
+                .thenApply(PartitionLog::offsets)
+                .thenCompose(offsets -> load.replay(offsets.start(), offsets.end()));
     }
 
     private CompletionStage<Long> replay(long from, long end) {

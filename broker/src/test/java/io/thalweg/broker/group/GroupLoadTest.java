@@ -20,6 +20,7 @@ import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.PartitionLog;
 import io.thalweg.spi.storage.StorageContext;
 import io.thalweg.spi.storage.StorageEngine;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -99,9 +100,13 @@ final class GroupLoadTest {
     }
 
     private CompletableFuture<Long> load(Executor worker) {
+        return load(log, worker);
+    }
+
+    private static CompletableFuture<Long> load(PartitionLog from, Executor worker) {
         var runtime = new GroupRuntime(LOOP, CLOCK, TIMERS, new Random(1), () -> MetadataImage.EMPTY);
         var coordinator = new GroupCoordinator(runtime, GroupConfig.defaults(), NOT_WRITTEN);
-        return GroupLoad.of(log, coordinator, worker).toCompletableFuture();
+        return GroupLoad.of(from, coordinator, worker).toCompletableFuture();
     }
 
     @Test
@@ -127,5 +132,16 @@ final class GroupLoadTest {
             tasks.remove().run();
         }
         assertThat(loaded).isCompletedWithValue(3L);
+    }
+
+    /** Whoever loads tries again after a failure, and only then. */
+    @Test
+    void aLogThatThrowsIsOneThatCannotBeLoadedNow() {
+        var throwing = (PartitionLog) Proxy.newProxyInstance(
+                PartitionLog.class.getClassLoader(), new Class<?>[] {PartitionLog.class}, (proxy, method, args) -> {
+                    throw new IllegalStateException("wanted by the test");
+                });
+
+        assertThat(load(throwing, Runnable::run)).isCompletedExceptionally();
     }
 }
