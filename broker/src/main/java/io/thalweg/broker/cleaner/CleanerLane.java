@@ -129,14 +129,12 @@ final class CleanerLane {
         return plans;
     }
 
-    /** Empty if the log was closed since it was listed. */
+    /** Empty if the log was closed since it was listed, or does not say what it has; the others are planned for all the same. */
     private Optional<CleaningPlan> plan(CleanTarget target, CleanerProgress progress) {
         try {
             return Optional.of(CleaningPlan.of(target, progress, clock.millis()));
-        } catch (IllegalStateException e) {
-            if (target.isCurrent()) {
-                throw e;
-            }
+        } catch (RuntimeException | Error e) {
+            failed(target, e);
             return Optional.empty();
         }
     }

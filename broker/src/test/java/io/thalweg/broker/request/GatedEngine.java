@@ -37,6 +37,7 @@ public final class GatedEngine implements StorageEngine {
     private volatile boolean throwsOnCommit;
     private volatile boolean refusesTruncations;
     private volatile String withoutCheckpoints = "";
+    private volatile String withoutSegments = "";
     private volatile CompletionStage<Void> truncationGate = CompletableFuture.completedFuture(null);
     private volatile Consumer<List<Batch>> whenAppending = batches -> {};
 
@@ -92,6 +93,11 @@ public final class GatedEngine implements StorageEngine {
     /** From now on it throws when it is asked for the checkpoints of a topic's logs, which no engine may do. */
     void throwOnCheckpoints(String topic) {
         withoutCheckpoints = topic;
+    }
+
+    /** The same of the segments of its logs that cannot be rolled. */
+    void throwOnSegments(String topic) {
+        withoutSegments = topic;
     }
 
     synchronized void holdCommits() {
@@ -189,12 +195,12 @@ public final class GatedEngine implements StorageEngine {
         }
         return refusesOpens
                 ? CompletableFuture.failedFuture(new StorageException.Offline("no opens in this test", null))
-                : engine.open(id, config).thenApply(this::wrapped);
+                : engine.open(id, config).thenApply(log -> wrapped(id, log));
     }
 
-    private PartitionLog wrapped(PartitionLog log) {
+    private PartitionLog wrapped(LogId id, PartitionLog log) {
         if (refusesRolls && log instanceof SegmentedLog segmented) {
-            return new UnrolledLog(segmented);
+            return new UnrolledLog(id, segmented);
         }
         return gatesReads ? new GatedLog(log) : log;
     }
@@ -274,15 +280,20 @@ public final class GatedEngine implements StorageEngine {
     /** A log on a disk without room for one more segment. */
     private final class UnrolledLog extends GatedLog implements SegmentedLog {
 
+        private final LogId id;
         private final SegmentedLog log;
 
-        UnrolledLog(SegmentedLog log) {
+        UnrolledLog(LogId id, SegmentedLog log) {
             super(log);
+            this.id = id;
             this.log = log;
         }
 
         @Override
         public List<LogSegment> segments() {
+            if (id.topic().equals(withoutSegments)) {
+                throw new IllegalStateException("wanted by the test");
+            }
             return log.segments();
         }
 

@@ -402,6 +402,25 @@ final class LogCleanerTest {
         assertThat(readAll(topic, 0).get(0)).isEqualTo("1 key=2");
     }
 
+    @Test
+    void aLogThatDoesNotSayWhatItHasStopsNoOther() {
+        broker.engine().refuseRolls();
+        var opened = cleaner(CONFIG);
+        var broken = topic("broken", Map.of());
+        append(broken, record("key", "1"));
+        closeSegment(broken);
+        var topic = topic("table", Map.of());
+        append(topic, record("key", "1"));
+        append(topic, record("key", "2"));
+        closeSegment(topic);
+        broker.engine().throwOnSegments("broken");
+
+        clean();
+
+        assertThat(readAll(topic, 0).get(0)).isEqualTo("1 key=2");
+        assertThat(opened.uncleanableCount()).isEqualTo(1);
+    }
+
     /** A thread that dies after so many tasks. */
     private static final class MortalWorkers implements Workers {
 
