@@ -18,6 +18,7 @@ import io.thalweg.broker.metadata.IdleSettings;
 import io.thalweg.broker.metadata.Incarnation;
 import io.thalweg.broker.metadata.MetadataFollower;
 import io.thalweg.broker.metadata.ReplicaMoves;
+import io.thalweg.broker.metadata.StorageOwnership;
 import io.thalweg.broker.metadata.TopicHosting;
 import io.thalweg.broker.metadata.TopicTable;
 import io.thalweg.broker.metrics.Meters;
@@ -117,6 +118,8 @@ final class Assembly {
         var follower = follow(loop, hosting);
         var metadataLog = parts.push(coordination.openMetadataLog(loop));
         var controller = startController(coordination, loop, metadataLog, engine, follower);
+        var clusterId = Objects.requireNonNull(follower.known().cluster().id(), "cluster id");
+        new StorageOwnership(engine).claim(clusterId);
         var channel = coordination.connect(metadataLog, loop, controller, follower);
         var groups =
                 new GroupCoordinators(topics, new OffsetsTopic(channel, config, coordination.isAlone()), groupHosts);
@@ -136,7 +139,7 @@ final class Assembly {
         clean(engine, shards, topics);
         connections.serve();
         return new Broker(
-                Objects.requireNonNull(follower.image().cluster().id(), "cluster id"),
+                clusterId,
                 listeners.stream().map(ListenerConfig::advertised).toList(),
                 topics,
                 parts,

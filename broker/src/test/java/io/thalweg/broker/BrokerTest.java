@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.thalweg.memory.network.InProcessNetwork;
 import io.thalweg.memory.storage.MemoryStorage;
 import io.thalweg.spi.config.ConfigException;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class BrokerTest {
@@ -43,6 +44,36 @@ final class BrokerTest {
                 assertThat(again.clusterId()).isEqualTo(clusterId);
             }
         }
+    }
+
+    @Test
+    void aBrokerOfAClusterDoesNotBeginOneOfItsOwn() {
+        var storage = new MemoryStorage();
+        String clusterId;
+        try (var cluster = TestCluster.start(1, Map.of(), id -> storage)) {
+            clusterId = cluster.broker(1).clusterId();
+        }
+        try (var network = InProcessNetwork.open()) {
+            var alone = broker(network, storage);
+
+            for (var start = 1; start <= 2; start++) {
+                assertThatThrownBy(alone::start)
+                        .isInstanceOf(ConfigException.class)
+                        .hasMessageContainingAll("log.dirs", clusterId, "controller.quorum.voters");
+            }
+        }
+    }
+
+    @Test
+    void theLogsOfOneClusterAreNotServedToAnother() {
+        var storage = new MemoryStorage();
+        try (var first = TestCluster.start(1, Map.of(), id -> storage)) {
+            assertThat(first.running()).containsExactly(1);
+        }
+
+        assertThatThrownBy(() -> TestCluster.start(1, Map.of(), id -> storage))
+                .hasStackTraceContaining("log.dirs refused")
+                .hasStackTraceContaining("is of cluster");
     }
 
     @Test

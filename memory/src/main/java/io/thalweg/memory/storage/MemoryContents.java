@@ -3,8 +3,11 @@ package io.thalweg.memory.storage;
 import io.thalweg.spi.storage.LogId;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** All partitions of one {@link MemoryStorage} and the bytes they hold together. Any thread. */
 final class MemoryContents {
@@ -13,6 +16,7 @@ final class MemoryContents {
             Comparator.comparing(LogId::topic).thenComparing(LogId::topicId).thenComparingInt(LogId::partition));
 
     private final AtomicLong usedBytes = new AtomicLong();
+    private final AtomicReference<@Nullable String> clusterId = new AtomicReference<>();
 
     MemoryPartition partition(LogId id) {
         return partitions.computeIfAbsent(id, key -> new MemoryPartition(usedBytes));
@@ -28,8 +32,18 @@ final class MemoryContents {
     /** A copy of what is durable. */
     MemoryContents survived() {
         var copy = new MemoryContents();
+        copy.clusterId.set(clusterId.get());
         partitions.forEach((id, partition) -> copy.partitions.put(id, partition.survived(copy.usedBytes)));
         return copy;
+    }
+
+    /** Of which cluster they are, if that was noted. */
+    Optional<String> clusterId() {
+        return Optional.ofNullable(clusterId.get());
+    }
+
+    void noteCluster(String id) {
+        clusterId.compareAndSet(null, id);
     }
 
     void remove(LogId id) {

@@ -13,6 +13,7 @@ import io.thalweg.spi.storage.StorageException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -47,6 +48,16 @@ final class MemoryEngine implements SegmentedEngine, DirectoryOwner {
     @Override
     public List<UUID> failedDirectoryIds() {
         return List.of();
+    }
+
+    @Override
+    public Set<String> clusterIds() {
+        return contents.clusterId().map(Set::of).orElse(Set.of());
+    }
+
+    @Override
+    public void noteCluster(String clusterId) {
+        contents.noteCluster(clusterId);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.thalweg.spi.storage;
 
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -10,7 +11,8 @@ import java.util.UUID;
  * <p><b>Threads.</b> Any thread.
  *
  * <p><b>Ordering.</b> A directory gets its id when it is first opened and has the same at every later open (OWNER-1). No two directories
- * have the same id (OWNER-2). While the engine is open no other engine opens its directories (OWNER-3).
+ * have the same id (OWNER-2). While the engine is open no other engine opens its directories (OWNER-3). What cluster a directory is of is
+ * noted once and is the same at every later open (OWNER-5).
  */
 public interface DirectoryOwner {
 
@@ -19,4 +21,18 @@ public interface DirectoryOwner {
 
     /** The ids of those that have failed since they were opened: nothing in them is reached before the next open (OWNER-4). */
     List<UUID> failedDirectoryIds();
+
+    /**
+     * The ids of the clusters that the directories say they are of: none for new ones, and more than one where directories of several were
+     * put together. An engine that notes none protects nobody from that.
+     */
+    default Set<String> clusterIds() {
+        return Set.of();
+    }
+
+    /**
+     * Notes durably, in each directory that does not say so yet and can be written, that it is of a cluster. Waits for the disk; the thread
+     * that starts the broker calls it.
+     */
+    default void noteCluster(String clusterId) {}
 }

@@ -207,6 +207,10 @@ final class DirectoryStore implements AutoCloseable {
         return directoryId;
     }
 
+    DirectoryCluster cluster() {
+        return new DirectoryCluster(directory);
+    }
+
     Path path() {
         return directory.path();
     }

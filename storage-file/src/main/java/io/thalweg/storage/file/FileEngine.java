@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -24,6 +25,7 @@ import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The logs of all log directories, each in the store of the one it lies in. Any thread. */
@@ -66,6 +68,16 @@ final class FileEngine implements SegmentedEngine, PlacedEngine {
                 .filter(DirectoryStore::isOffline)
                 .map(DirectoryStore::id)
                 .toList();
+    }
+
+    @Override
+    public Set<String> clusterIds() {
+        return stores.stream().flatMap(store -> store.cluster().id().stream()).collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public void noteCluster(String clusterId) {
+        stores.forEach(store -> store.cluster().note(clusterId));
     }
 
     @Override

@@ -161,7 +161,7 @@ final class LogDirectories {
             if (twin != null) {
                 throw new StorageException.Offline(
                         "log directories " + twin + " and " + store.path() + " have the same id " + store.id()
-                                + ": one is a copy of the other; delete the file " + DirectoryIdentity.FILE_NAME
+                                + ": one is a copy of the other; delete the file " + DirectoryIdentity.NOTE.fileName()
                                 + " of the copy if both are to be used",
                         null);
             }

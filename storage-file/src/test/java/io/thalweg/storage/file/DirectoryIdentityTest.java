@@ -3,8 +3,6 @@ package io.thalweg.storage.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
@@ -64,12 +62,29 @@ final class DirectoryIdentityTest {
     }
 
     @Test
-    void whatIsWrittenIsRead() {
-        var id = new UUID(5, -6);
+    void aClusterIsNotedOnce() throws IOException {
+        try (var opened = new Fixture(directory)) {
+            var engine = (FileEngine) opened.engine;
 
-        assertThat(DirectoryIdentity.decode(DirectoryIdentity.encode(id))).contains(id);
-        assertThat(DirectoryIdentity.decode(
-                        ByteBuffer.wrap("version: 0\ndirectory_id: x\n".getBytes(StandardCharsets.UTF_8))))
-                .isEmpty();
+            engine.noteCluster("first");
+            engine.noteCluster("second");
+
+            assertThat(engine.clusterIds()).containsExactly("first");
+        }
+        assertThat(Files.readString(directory.resolve("cluster-id"))).isEqualTo("version: 0\ncluster_id: first\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "version: 0\ncluster_id: \n", "version: 1\ncluster_id: x\n"})
+    void whatNamesNoClusterIsReplaced(String text) throws IOException {
+        try (var opened = new Fixture(directory)) {
+            var engine = (FileEngine) opened.engine;
+            Files.writeString(directory.resolve("cluster-id"), text);
+            assertThat(engine.clusterIds()).isEmpty();
+
+            engine.noteCluster("known");
+
+            assertThat(engine.clusterIds()).containsExactly("known");
+        }
     }
 }

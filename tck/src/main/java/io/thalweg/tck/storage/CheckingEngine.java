@@ -53,6 +53,18 @@ class CheckingEngine implements StorageEngine {
         public List<UUID> failedDirectoryIds() {
             return super.inner instanceof DirectoryOwner owner ? owner.failedDirectoryIds() : List.of();
         }
+
+        @Override
+        public Set<String> clusterIds() {
+            return super.inner instanceof DirectoryOwner owner ? owner.clusterIds() : Set.of();
+        }
+
+        @Override
+        public void noteCluster(String clusterId) {
+            if (super.inner instanceof DirectoryOwner owner) {
+                owner.noteCluster(clusterId);
+            }
+        }
     }
 
     private void used(String call) {

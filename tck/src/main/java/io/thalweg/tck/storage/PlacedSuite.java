@@ -64,6 +64,19 @@ abstract class PlacedSuite extends StorageSuite {
     }
 
     @Test
+    @Verifies("OWNER-5")
+    void directoriesSayOfWhichClusterTheyAre() {
+        assertThat(placed().clusterIds()).isEmpty();
+        placed().noteCluster("first");
+        assertThat(placed().clusterIds()).containsExactly("first");
+
+        restart();
+        placed().noteCluster("second");
+
+        assertThat(placed().clusterIds()).containsExactly("first");
+    }
+
+    @Test
     @Verifies("PLACED-1")
     void eachLogLiesInOneDirectory() {
         append(batches(0, 2));
