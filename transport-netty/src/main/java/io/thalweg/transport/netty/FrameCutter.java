@@ -126,7 +126,9 @@ final class FrameCutter {
     private void expect(int length) {
         if (length < 0 || length > maxFrameBytes) {
             throw new TransportException(
-                    "frame of " + length + " bytes announced: expected 0 to " + maxFrameBytes, null);
+                    "frame of " + length + " bytes announced: expected 0 to " + maxFrameBytes
+                            + (frameCount == 0 ? OtherProtocol.hint(length) : ""),
+                    null);
         }
         expectedBytes = length;
         lengthSoFar = 0;

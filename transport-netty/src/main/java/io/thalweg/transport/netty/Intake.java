@@ -9,6 +9,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What comes in on a connection: reads while the gate is open, cuts frames and gives them. Owned by the event loop; woken by any thread.
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * and not cut by then waits here; it is never more than one buffer.
  */
 final class Intake {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
     private final SocketChannel channel;
     private final Executor loop;
@@ -107,6 +111,7 @@ final class Intake {
         try {
             cutter.cut(bytes);
         } catch (TransportException e) {
+            tellOfStranger(e);
             whenBroken.accept(e);
         } finally {
             // Also when memory for the frame could not be had, which Netty tells by an error.
@@ -115,6 +120,13 @@ final class Intake {
             } else {
                 bytes.release();
             }
+        }
+    }
+
+    /** Who connected here may be one who does not know with whom; who was connected to is told by what it asked. */
+    private void tellOfStranger(TransportException reason) {
+        if (channel.parent() != null) {
+            LOG.warn("closing the connection from {}: {}", channel.remoteAddress(), reason.getMessage());
         }
     }
 

@@ -8,6 +8,7 @@ import io.netty.buffer.Unpooled;
 import io.thalweg.spi.transport.TransportException;
 import io.thalweg.spi.transport.TransportLimits;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -144,6 +145,16 @@ final class FrameCutterTest {
 
         read.release();
         kept.forEach(ByteBuf::release);
+    }
+
+    @Test
+    void whatBeginsAsAnotherProtocolIsNamed() {
+        assertThatThrownBy(() -> cutter.cut(Unpooled.buffer().writeBytes(new byte[] {0x16, 3, 1, 2})))
+                .hasMessageContainingAll("369295618", "TLS", "security.protocol");
+        assertThatThrownBy(() -> cutter.cut(Unpooled.copiedBuffer("GET / HTTP/1.1", StandardCharsets.US_ASCII)))
+                .hasMessageContainingAll("1195725856", "HTTP", "port");
+        assertThatThrownBy(() -> cutter.cut(Unpooled.buffer().writeInt(-1)))
+                .hasMessageEndingWith("expected 0 to " + MAX_FRAME_BYTES);
     }
 
     @Test
