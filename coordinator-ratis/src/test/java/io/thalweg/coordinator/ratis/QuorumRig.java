@@ -34,6 +34,10 @@ final class QuorumRig implements AutoCloseable {
         this.newcomer = all.get(voterCount);
     }
 
+    List<QuorumVoter> voters() {
+        return voters;
+    }
+
     QuorumVoter newcomer() {
         return newcomer;
     }
