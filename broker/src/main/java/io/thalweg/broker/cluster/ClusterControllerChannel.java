@@ -62,10 +62,10 @@ public final class ClusterControllerChannel implements ControllerChannel, AutoCl
     public <R extends ResponseMessage> CompletionStage<R> call(RequestMessage request, Class<R> responseType) {
         var call = new ControllerCall<>(this, request, responseType, nowNanos() + timeoutNanos);
         if (wiring.loop.isCurrent()) {
-            call.attempt();
+            call.begin();
         } else {
             try {
-                wiring.loop.execute(call::attempt);
+                wiring.loop.execute(call::begin);
             } catch (RejectedExecutionException e) {
                 return CompletableFuture.failedFuture(
                         new ControllerException(ErrorCode.NOT_CONTROLLER, "this node has stopped"));

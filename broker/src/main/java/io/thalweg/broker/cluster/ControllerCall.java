@@ -47,7 +47,12 @@ final class ControllerCall<R extends ResponseMessage> {
         return stage;
     }
 
-    void attempt() {
+    /** On the controller's event loop. */
+    void begin() {
+        run(this::attempt);
+    }
+
+    private void attempt() {
         if (channel.isClosed()) {
             fail(new ControllerException(ErrorCode.NOT_CONTROLLER, "this node has stopped"));
         } else if (channel.isLocal()) {
@@ -193,7 +198,7 @@ final class ControllerCall<R extends ResponseMessage> {
     private void run(Runnable step) {
         try {
             step.run();
-        } catch (RuntimeException | AssertionError e) {
+        } catch (RuntimeException | Error e) {
             log.error("{} of the controller was not understood", request.apiKey(), e);
             fail(e);
         }

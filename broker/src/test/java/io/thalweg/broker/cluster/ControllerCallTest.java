@@ -87,6 +87,13 @@ final class ControllerCallTest {
     }
 
     @Test
+    void aQuestionThatCannotBeAskedIsTheEnd() {
+        quorum.canBeAsked = false;
+
+        assertThat(call()).isCompletedExceptionally();
+    }
+
+    @Test
     void aQuestionThatNobodyAnswersEndsInTime() {
         var answered = call();
         assertThat(answered).isNotDone();
@@ -124,9 +131,13 @@ final class ControllerCallTest {
     private static final class Quorum implements AskableLog {
 
         private final CompletableFuture<ByteBuffer> answer = new CompletableFuture<>();
+        private boolean canBeAsked = true;
 
         @Override
         public CompletionStage<ByteBuffer> ask(int voter, ByteBuffer question) {
+            if (!canBeAsked) {
+                throw new NoSuchMethodError("wanted by the test");
+            }
             return answer;
         }
 
