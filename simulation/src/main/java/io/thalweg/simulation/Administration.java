@@ -51,15 +51,24 @@ final class Administration {
     private void reassign() {
         var replicas = IntStream.rangeClosed(1, plan.nodes()).boxed().collect(Collectors.toCollection(ArrayList::new));
         Collections.shuffle(replicas, random);
+        if (!cluster.ledger().canLoseReplicas()) {
+            return;
+        }
         administrator.reassign(TOPIC, random.nextInt(partitions), replicas.subList(0, 2 + random.nextInt(2)));
     }
 
     private void unregister() {
+        if (!cluster.ledger().canLoseReplicas()) {
+            return;
+        }
         cluster.nodes().stream()
                 .filter(node -> !node.isUp())
                 .map(SimulatedNode::id)
                 .findFirst()
-                .ifPresent(administrator::unregister);
+                .ifPresent(broker -> {
+                    cluster.ledger().isGivenUp(broker);
+                    administrator.unregister(broker);
+                });
     }
 
     private void configure() {

@@ -25,6 +25,7 @@ public final class Ledger {
     private final Map<Key, Integer> imagedEpochs = new HashMap<>();
     private final Set<UUID> deletedTopics = new HashSet<>();
     private final Map<Integer, Long> brokerEpochs = new HashMap<>();
+    private final Set<Integer> givenUp = new HashSet<>();
 
     /**
      * What is promised of records.
@@ -151,7 +152,17 @@ public final class Ledger {
     /** Whether a batch of a node's log, which it calls so, can be damaged now, and nothing of what was acknowledged is lost. */
     public boolean canBeDamaged(int node, String log) {
         return partitions.values().stream()
-                .anyMatch(partition -> partition.isCalled(log) && partition.canBeDamaged(node));
+                .anyMatch(partition -> partition.isCalled(log) && partition.canBeDamaged(node, givenUp));
+    }
+
+    /** Whether no replica is damaged, which may need any other one, so that some may be taken away. */
+    public boolean canLoseReplicas() {
+        return partitions.values().stream().noneMatch(PartitionLedger::isAnyDamaged);
+    }
+
+    /** The cluster is asked to forget a broker, from then on what that one has does not count. */
+    public void isGivenUp(int broker) {
+        givenUp.add(broker);
     }
 
     /** That has happened to these offsets. */

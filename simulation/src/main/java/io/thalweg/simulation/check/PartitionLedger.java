@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongToIntFunction;
 import java.util.stream.Stream;
@@ -94,14 +95,19 @@ final class PartitionLedger {
         return name.equals(log);
     }
 
-    /** Whether what was acknowledged outlasts damage here: another that may lead is whole, and will be. */
-    boolean canBeDamaged(int node) {
+    /** Whether what was acknowledged outlasts damage here: another that may lead and was not given up is whole, and will be. */
+    boolean canBeDamaged(int node, Set<Integer> givenUp) {
         var last = image;
         return last != null
                 && !name.startsWith("__")
                 && last.replicas().contains(node)
-                && replicas.values().stream().noneMatch(ReplicaNotes::isDamaged)
-                && Stream.concat(last.isr().stream(), last.elr().stream()).anyMatch(other -> other != node);
+                && !isAnyDamaged()
+                && Stream.concat(last.isr().stream(), last.elr().stream())
+                        .anyMatch(other -> other != node && !givenUp.contains(other));
+    }
+
+    boolean isAnyDamaged() {
+        return replicas.values().stream().anyMatch(ReplicaNotes::isDamaged);
     }
 
     /** F14: a batch of a replica is not what was appended any more. */

@@ -7,6 +7,7 @@ import io.thalweg.spi.storage.LogSlice;
 import io.thalweg.spi.storage.PartitionLog;
 import io.thalweg.spi.storage.SegmentedEngine;
 import io.thalweg.spi.storage.SegmentedLog;
+import io.thalweg.spi.storage.StorageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -86,7 +87,9 @@ final class WatchedEngine extends ForwardingEngine {
     /** What is damaged nobody gets, and what lies behind it everybody. */
     private CompletionStage<Void> pastDamage(
             LogId id, PartitionLog log, long from, List<BatchNote> found, Throwable failure) {
-        var end = ledger.endOfDamage(node, id).orElse(from);
+        var isDamage =
+                failure instanceof StorageException.Corrupt || failure.getCause() instanceof StorageException.Corrupt;
+        var end = isDamage ? ledger.endOfDamage(node, id).orElse(from) : from;
         return end > from ? readOn(id, log, end, found) : CompletableFuture.failedStage(failure);
     }
 

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * What happens to batches that nobody uses: a bit changes, or there are zeros. Only to those below the recovery point: above it, the end of
@@ -27,6 +28,9 @@ import java.util.function.Predicate;
 public final class LogDamage {
 
     private static final String RECOVERY_POINTS = "recovery-point-offset-checkpoint";
+
+    /** That file may be damaged, too. */
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
     private static final int LENGTH_AT = 8;
 
@@ -84,7 +88,8 @@ public final class LogDamage {
             var lines =
                     StandardCharsets.UTF_8.decode(read(path)).toString().lines().skip(2);
             lines.map(line -> line.split(" ", -1))
-                    .filter(words -> words.length == 3)
+                    .filter(words ->
+                            words.length == 3 && NUMBER.matcher(words[2]).matches())
                     .forEach(words -> points.put(words[0] + "-" + words[1], Long.valueOf(words[2])));
         }
         return points;
