@@ -33,6 +33,7 @@ final class Logging {
             OURS.setLevel(Level.FINE);
         }
         QUORUM.setLevel(verbose ? Level.WARNING : Level.SEVERE);
+        QUORUM_LIFE.setLevel(verbose ? Level.WARNING : Level.OFF);
     }
 
     /** Kept, since the log manager itself would forget it. */
@@ -40,6 +41,9 @@ final class Logging {
 
     /** Tells of every voter that is away, again and again; who leads and who is missing, the broker tells. */
     private static final Logger QUORUM = Logger.getLogger("org.apache.ratis");
+
+    /** Tells with a trace for a reason that a voter has failed to start, which whoever starts it is told with the reason. */
+    private static final Logger QUORUM_LIFE = Logger.getLogger("org.apache.ratis.util.LifeCycle");
 
     static boolean isVerbose() {
         return Boolean.getBoolean(VERBOSE);

@@ -12,9 +12,9 @@ import io.thalweg.spi.coordination.ReconfigurableLog;
 import io.thalweg.spi.runtime.Workers;
 import io.thalweg.spi.transport.Endpoint;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -72,10 +72,24 @@ final class QuorumVoterLog implements AskableLog, ReconfigurableLog {
             var opened = new QuorumVoterLog(settings, context, pool, membership);
             opened.start();
             return opened;
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "the metadata log in " + settings.directory() + " could not be opened: " + e.getMessage(), e);
+        } catch (ConfigException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw unusable(settings.directory(), e);
         }
+    }
+
+    /** Ratis says neither whose log it cannot read nor what to do about it. */
+    private static IllegalStateException unusable(Path directory, Exception failure) {
+        Throwable reason = failure;
+        while (reason.getCause() != null) {
+            reason = reason.getCause();
+        }
+        return new IllegalStateException(
+                "the metadata log in " + directory + " could not be opened: " + reason.getMessage()
+                        + "; if it is damaged, and a majority of the other voters runs, move that directory away and start again:"
+                        + " it is fetched from them",
+                failure);
     }
 
     private QuorumVoterLog(

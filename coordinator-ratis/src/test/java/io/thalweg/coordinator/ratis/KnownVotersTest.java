@@ -3,17 +3,13 @@ package io.thalweg.coordinator.ratis;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.thalweg.spi.config.ConfigException;
-import io.thalweg.spi.coordination.Leadership;
-import io.thalweg.spi.coordination.MetadataListener;
 import io.thalweg.spi.coordination.MetadataLogContext.Quorum;
 import io.thalweg.spi.coordination.QuorumVoter;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,19 +48,6 @@ final class KnownVotersTest {
 
     private List<QuorumVoter> formed = List.of();
 
-    /** Has to hear what is committed, and does nothing about it. */
-    private static final class Deaf implements MetadataListener {
-
-        @Override
-        public void snapshot(long endOffset, List<ByteBuffer> records) {}
-
-        @Override
-        public void committed(long offset, List<ByteBuffer> records) {}
-
-        @Override
-        public void leadership(Leadership leadership) {}
-    }
-
     private String address(int node) {
         return formed.get(node - 1).endpoint().toString();
     }
@@ -76,16 +59,9 @@ final class KnownVotersTest {
 
     /** Has a quorum below a directory elect its first leader, and ends it; tells the directory of node 1. */
     private Path form(Path below) throws Exception {
-        try (var rig = new QuorumRig(below, 3);
-                var one = rig.open(1);
-                var two = rig.open(2);
-                var three = rig.open(3)) {
+        try (var rig = new QuorumRig(below, 3)) {
+            rig.form();
             formed = rig.voters();
-            for (var member : List.of(one, two, three)) {
-                member.subscribe(new Deaf());
-                // Known once the leader's first entry is, which says who votes.
-                member.barrier().toCompletableFuture().get(60, TimeUnit.SECONDS);
-            }
         }
         return below.resolve("node-1");
     }

@@ -1,6 +1,8 @@
 package io.thalweg.coordinator.ratis;
 
 import io.thalweg.spi.config.ConfigValues;
+import io.thalweg.spi.coordination.Leadership;
+import io.thalweg.spi.coordination.MetadataListener;
 import io.thalweg.spi.coordination.MetadataLog;
 import io.thalweg.spi.coordination.MetadataLogContext;
 import io.thalweg.spi.coordination.QuorumVoter;
@@ -10,12 +12,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 
 /** Members of a quorum on sockets of this machine and below one directory. */
 final class QuorumRig implements AutoCloseable {
@@ -26,6 +30,19 @@ final class QuorumRig implements AutoCloseable {
 
     /** One that can vote and does not at first. */
     private final QuorumVoter newcomer;
+
+    /** Has to hear what is committed, and does nothing about it. */
+    private static final class Deaf implements MetadataListener {
+
+        @Override
+        public void snapshot(long endOffset, List<ByteBuffer> records) {}
+
+        @Override
+        public void committed(long offset, List<ByteBuffer> records) {}
+
+        @Override
+        public void leadership(Leadership leadership) {}
+    }
 
     QuorumRig(Path directory, int voterCount) {
         var all = voters(voterCount + 1);
@@ -64,6 +81,19 @@ final class QuorumRig implements AutoCloseable {
     MetadataLog open(int node) {
         var isVoter = voters.stream().anyMatch(voter -> voter.id() == node);
         return open(new MetadataLogContext.Quorum(node, isVoter, voters, List.of(), Optional.empty()));
+    }
+
+    /** Has three voters elect their first leader, and ends them. */
+    void form() throws Exception {
+        try (var one = open(1);
+                var two = open(2);
+                var three = open(3)) {
+            for (var member : List.of(one, two, three)) {
+                member.subscribe(new Deaf());
+                // Known once the leader's first entry is, which says who votes.
+                member.barrier().toCompletableFuture().get(60, TimeUnit.SECONDS);
+            }
+        }
     }
 
     /** The member of the newcomer's node, which knows of the others where they are. */
