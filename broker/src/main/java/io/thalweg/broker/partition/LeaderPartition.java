@@ -348,11 +348,6 @@ public final class LeaderPartition implements Replica {
         }
     }
 
-    /** The producers it remembers; between turns. */
-    public List<ActiveProducer> activeProducers() {
-        return state.producers().active();
-    }
-
     @Override
     public boolean isClosed() {
         return isClosed;

@@ -52,6 +52,11 @@ public final class ReplicaLog {
         return producers;
     }
 
+    /** The producers it remembers; between turns. */
+    public List<ActiveProducer> activeProducers() {
+        return producers.active();
+    }
+
     EpochHistory epochs() {
         return epochs;
     }

@@ -2,7 +2,7 @@ package io.thalweg.broker.request;
 
 import io.thalweg.broker.metadata.TopicTable;
 import io.thalweg.broker.partition.ActiveProducer;
-import io.thalweg.broker.partition.LeaderPartition;
+import io.thalweg.broker.partition.ReplicaLog;
 import io.thalweg.broker.partition.StorageErrors;
 import io.thalweg.broker.shard.Shards;
 import io.thalweg.protocol.ErrorCode;
@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** DescribeProducers, key 61, version 0: the idempotent producers that partitions remember. */
+/** DescribeProducers, key 61, version 0: the idempotent producers that partitions remember, led here or followed. */
 public final class DescribeProducersHandler implements RequestHandler<DescribeProducersRequest> {
 
     private static final int NO_COORDINATOR = -1;
@@ -46,11 +46,11 @@ public final class DescribeProducersHandler implements RequestHandler<DescribePr
         if (partition == null) {
             return refused(index, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
         }
-        if (partition.log() == null) {
+        if (partition.log() == null && partition.followedLog() == null) {
             return refused(index, partition.unavailable());
         }
         return shards.hostOf(partition)
-                .ask(partition, LeaderPartition::activeProducers)
+                .askLog(partition, ReplicaLog::activeProducers)
                 .handle((producers, failure) -> failure == null
                         ? answer(index, ErrorCode.NONE, producers)
                         : answer(index, StorageErrors.codeOf(failure), List.of()));

@@ -6,6 +6,7 @@ import io.thalweg.broker.partition.LeaderPartition;
 import io.thalweg.broker.partition.Leading;
 import io.thalweg.broker.partition.Partition;
 import io.thalweg.broker.partition.Replica;
+import io.thalweg.broker.partition.ReplicaLog;
 import io.thalweg.broker.partition.StorageErrors;
 import io.thalweg.broker.purgatory.Watch;
 import io.thalweg.broker.purgatory.Watches;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -187,23 +189,33 @@ public final class PartitionHost {
 
     /** Completes with what a partition led here answers, on the shard. */
     public <T> CompletionStage<T> ask(Partition partition, Function<LeaderPartition, T> question) {
+        return ask(partition, () -> roles.leader(partition), question);
+    }
+
+    /** Completes with what the log of a partition that is led or followed here answers, on the shard. */
+    public <T> CompletionStage<T> askLog(Partition partition, Function<ReplicaLog, T> question) {
+        return ask(partition, () -> roles.get(partition), replica -> question.apply(replica.state()));
+    }
+
+    private <R extends Replica, T> CompletionStage<T> ask(
+            Partition partition, Supplier<@Nullable R> role, Function<R, T> question) {
         var answered = new CompletableFuture<T>();
         atEndOfTurn(() -> {
-            var leader = roles.leader(partition);
-            if (leader == null || leader.isClosed()) {
+            var replica = role.get();
+            if (replica == null || replica.isClosed()) {
                 answered.completeExceptionally(unavailable(partition));
             } else {
-                answer(answered, leader, question);
+                answer(answered, replica, question);
             }
         });
         return answered;
     }
 
     /** Whoever asks waits for the answer, so that what the question throws has to be one. */
-    private static <T> void answer(
-            CompletableFuture<T> answered, LeaderPartition leader, Function<LeaderPartition, T> question) {
+    private static <R extends Replica, T> void answer(
+            CompletableFuture<T> answered, R replica, Function<R, T> question) {
         try {
-            answered.complete(question.apply(leader));
+            answered.complete(question.apply(replica));
         } catch (RuntimeException | Error e) {
             answered.completeExceptionally(e);
         }

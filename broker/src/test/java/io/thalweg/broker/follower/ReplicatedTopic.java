@@ -6,6 +6,8 @@ import io.thalweg.protocol.BufferRecords;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.message.CreateTopicsRequest;
 import io.thalweg.protocol.message.CreateTopicsResponse;
+import io.thalweg.protocol.message.DescribeProducersRequest;
+import io.thalweg.protocol.message.DescribeProducersResponse;
 import io.thalweg.protocol.message.FetchRequest;
 import io.thalweg.protocol.message.FetchResponse;
 import io.thalweg.protocol.message.MetadataRequest;
@@ -208,6 +210,23 @@ final class ReplicatedTopic {
                     .partitions()
                     .get(0);
             return read.records() instanceof BufferRecords batches ? values(batches) : List.of();
+        }
+    }
+
+    /** The last sequence numbers of the producers that this broker remembers. */
+    List<Integer> lastSequencesAt(int broker) {
+        var request = new DescribeProducersRequest(List.of(new DescribeProducersRequest.Topic(name, List.of(0))));
+        try (var client = client(broker)) {
+            return client
+                    .call(request, 0, DescribeProducersResponse.class)
+                    .topics()
+                    .get(0)
+                    .partitions()
+                    .get(0)
+                    .activeProducers()
+                    .stream()
+                    .map(DescribeProducersResponse.ProducerState::lastSequence)
+                    .toList();
         }
     }
 

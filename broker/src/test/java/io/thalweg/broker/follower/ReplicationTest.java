@@ -114,4 +114,15 @@ final class ReplicationTest {
 
         assertThat(waiting.orTimeout(50, TimeUnit.SECONDS).join()).containsExactly("record 3");
     }
+
+    @Test
+    void aFollowerTellsWhichProducersItRemembers() {
+        topic.create(3, 2);
+        topic.idempotentProducer().write(3);
+        var follower = topic.follower();
+
+        TestCluster.awaitThat(
+                "the follower has heard of the producer's last record",
+                () -> topic.lastSequencesAt(follower).equals(List.of(2)));
+    }
 }
