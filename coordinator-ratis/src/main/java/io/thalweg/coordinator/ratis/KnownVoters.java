@@ -1,19 +1,19 @@
 package io.thalweg.coordinator.ratis;
 
-import io.thalweg.spi.config.ConfigException;
 import io.thalweg.spi.coordination.MetadataLogContext.Quorum;
 import io.thalweg.spi.coordination.QuorumVoter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftPeerProto;
 import org.apache.ratis.thirdparty.com.google.protobuf.InvalidProtocolBufferException;
 
 /**
- * The voters as the directory of one of them has them. Nothing that voters tell each other says of which cluster they are: one that began
- * with the log of another cluster could win an election, and the cluster would have no controller any more.
+ * The voters as the directory of one of them has them. Nothing that voters tell each other says of which cluster they are: one that begins
+ * with the log of another cluster may win an election, and the cluster has no controller until that one stops.
  */
 final class KnownVoters {
 
@@ -23,12 +23,10 @@ final class KnownVoters {
     private KnownVoters() {}
 
     /**
-     * Sees to it that a directory is not one of another cluster, as far as that shows: it knows the other voters of the settings by other
-     * addresses. Voters that have replaced those of the settings have ids of their own.
-     *
-     * @throws ConfigException if it is
+     * What looks as if a directory were one of another cluster: it knows the other voters of the settings, and all by other addresses. So it
+     * does where all have moved. Voters that have replaced those of the settings have ids of their own.
      */
-    static void check(Path directory, Quorum quorum) throws IOException {
+    static Optional<String> doubt(Path directory, Quorum quorum) throws IOException {
         var known = in(directory);
         var others = quorum.voters().stream()
                 .filter(voter -> voter.id() != quorum.nodeId())
@@ -36,12 +34,12 @@ final class KnownVoters {
         var sameIds = others.stream()
                 .filter(voter -> known.stream().anyMatch(other -> other.id() == voter.id()))
                 .toList();
-        if (!sameIds.isEmpty() && sameIds.stream().noneMatch(known::contains)) {
-            throw new ConfigException("controller.quorum.voters=" + text(quorum.voters())
-                    + " refused: the metadata log in " + directory + " is that of a cluster whose voters are "
-                    + text(known)
-                    + "; start it with these, or give this node another log.dirs or metadata.log.dir");
-        }
+        return sameIds.isEmpty() || sameIds.stream().anyMatch(known::contains)
+                ? Optional.empty()
+                : Optional.of("the metadata log in " + directory + " knows the voters as " + text(known)
+                        + ", and controller.quorum.voters=" + text(quorum.voters())
+                        + " names others. If they have moved, all is well; if the directory is one of another cluster, stop this"
+                        + " server, or this cluster may be without a controller for as long as it runs");
     }
 
     private static String text(List<QuorumVoter> voters) {
