@@ -260,7 +260,7 @@ final class Assembly {
         steps.finish(
                 follower.firstImage(),
                 "reading the metadata log",
-                coordination.isAlone()
+                () -> coordination.isAlone()
                         ? "reading the metadata log"
                         : "waiting for a majority of the servers that vote on metadata");
         return controller;

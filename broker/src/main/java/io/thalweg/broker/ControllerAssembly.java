@@ -83,7 +83,7 @@ final class ControllerAssembly {
                 .finish(
                         first.clusterId(),
                         "reading the metadata log",
-                        "waiting for a majority of the servers that vote on metadata");
+                        () -> "waiting for a majority of the servers that vote on metadata");
         return new Broker(clusterId, List.of(), new TopicTable(), parts, () -> {});
     }
 }

@@ -24,26 +24,24 @@ record Steps(Patience patience) {
 
     /** What a step gives that may take so long. */
     <T> T finish(CompletionStage<T> stage, long limitSeconds, String step) {
-        return result(stage, TimeUnit.SECONDS.toMillis(limitSeconds), limitSeconds, step);
+        try {
+            return patience.await(stage, TimeUnit.SECONDS.toMillis(limitSeconds));
+        } catch (ExecutionException e) {
+            var cause = Objects.requireNonNullElse(e.getCause(), e);
+            throw new IllegalStateException(step + " did not succeed: " + cause.getMessage(), cause);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException(step + " was not done after " + limitSeconds + " s", e);
+        } catch (InterruptedException e) {
+            throw interrupted(step, e);
+        }
     }
 
-    /** What a step of a start gives that other servers have a part in; meanwhile it is told what is missing. */
-    <T> T finish(CompletionStage<T> stage, String step, String missing) {
-        return finish(stage, START_LIMIT_SECONDS, step, () -> missing);
-    }
-
-    /** What a step gives that takes as long as it takes; meanwhile it is told how far that is. */
+    /** What a step gives that takes as long as it takes, or as other servers take; meanwhile it is told what is missing. */
     <T> T finish(CompletionStage<T> stage, String step, Supplier<String> progress) {
-        return finish(stage, Long.MAX_VALUE, step, progress);
-    }
-
-    private <T> T finish(CompletionStage<T> stage, long limitSeconds, String step, Supplier<String> progress) {
-        var waited = 0L;
-        while (!isDoneWithin(stage, PROGRESS_SECONDS) && waited < limitSeconds) {
-            waited += PROGRESS_SECONDS;
+        while (!isDoneWithin(stage, PROGRESS_SECONDS)) {
             log.info(progress.get());
         }
-        return result(stage, 0, limitSeconds, step);
+        return finish(stage, step);
     }
 
     private boolean isDoneWithin(CompletionStage<?> stage, long seconds) {
@@ -56,19 +54,6 @@ record Steps(Patience patience) {
             throw new IllegalStateException("a stage that cannot fail did", e);
         } catch (InterruptedException e) {
             throw interrupted("the start of the server", e);
-        }
-    }
-
-    private <T> T result(CompletionStage<T> stage, long millis, long limitSeconds, String step) {
-        try {
-            return patience.await(stage, millis);
-        } catch (ExecutionException e) {
-            var cause = Objects.requireNonNullElse(e.getCause(), e);
-            throw new IllegalStateException(step + " did not succeed: " + cause.getMessage(), cause);
-        } catch (TimeoutException e) {
-            throw new IllegalStateException(step + " was not done after " + limitSeconds + " s", e);
-        } catch (InterruptedException e) {
-            throw interrupted(step, e);
         }
     }
 
