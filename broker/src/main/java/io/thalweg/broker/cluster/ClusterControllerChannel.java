@@ -6,7 +6,6 @@ import io.thalweg.broker.peer.Peer;
 import io.thalweg.broker.peer.PeerRuntime;
 import io.thalweg.coordinator.controller.Controller;
 import io.thalweg.coordinator.controller.ControllerException;
-import io.thalweg.coordinator.metadata.BrokerEndpoint;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.RequestMessage;
 import io.thalweg.protocol.ResponseMessage;
@@ -14,8 +13,12 @@ import io.thalweg.spi.coordination.AskableLog;
 import io.thalweg.spi.runtime.EventLoop;
 import io.thalweg.spi.transport.Endpoint;
 import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -37,6 +40,11 @@ public final class ClusterControllerChannel implements ControllerChannel, AutoCl
     private @Nullable Peer peer;
     private boolean isClosed;
 
+    /** What members of the quorum have not answered; they do so on threads of their own. */
+    private final Set<Question> asked = Collections.synchronizedSet(new LinkedHashSet<>());
+
+    private record Question(int member, CompletableFuture<ByteBuffer> answer) {}
+
     /**
      * What channels are made of.
      *
@@ -56,6 +64,24 @@ public final class ClusterControllerChannel implements ControllerChannel, AutoCl
     public ClusterControllerChannel(Wiring wiring, long timeoutNanos) {
         this.wiring = wiring;
         this.timeoutNanos = timeoutNanos;
+        wiring.follower.whenLeaderChanges(this::leaveFormerLeader);
+    }
+
+    /** One that is frozen or cut off does not say that it leads no more: who waits for it asks the next. */
+    private void leaveFormerLeader() {
+        var leader = wiring.follower.controllerId();
+        if (leader.isEmpty()) {
+            return; // The former one may be the next.
+        }
+        var former = peer;
+        if (former != null && (isLocal() || !leaderEndpoint().equals(Optional.of(former.endpoint())))) {
+            peer = null;
+            former.close();
+        }
+        List.copyOf(asked).stream()
+                .filter(question -> question.member != leader.getAsInt())
+                .forEach(question -> question.answer.completeExceptionally(
+                        new ControllerException(ErrorCode.NOT_CONTROLLER, "node " + leader.getAsInt() + " leads now")));
     }
 
     @Override
@@ -94,6 +120,10 @@ public final class ClusterControllerChannel implements ControllerChannel, AutoCl
     /** The way to the leader's node, if it is known where that is. */
     Optional<Peer> leader() {
         assert wiring.loop.isCurrent();
+        return leaderEndpoint().map(this::peerAt);
+    }
+
+    private Optional<Endpoint> leaderEndpoint() {
         var leader = wiring.follower.controllerId();
         return leader.isEmpty()
                 ? Optional.empty()
@@ -101,7 +131,7 @@ public final class ClusterControllerChannel implements ControllerChannel, AutoCl
                         .known()
                         .broker(leader.getAsInt())
                         .flatMap(broker -> broker.endpoint(wiring.listener))
-                        .map(this::peerAt);
+                        .map(known -> new Endpoint(known.host(), known.port()));
     }
 
     /** Asks the leader over the metadata quorum, if it is no broker; empty if there is no leader, or no such way. */
@@ -115,14 +145,28 @@ public final class ClusterControllerChannel implements ControllerChannel, AutoCl
             return Optional.empty();
         }
         try {
-            return Optional.of(members.ask(leader.getAsInt(), question));
+            return Optional.of(answerOf(leader.getAsInt(), members.ask(leader.getAsInt(), question)));
         } catch (IllegalStateException e) {
             return Optional.empty(); // The log is closed, and so is this channel soon.
         }
     }
 
-    private Peer peerAt(BrokerEndpoint known) {
-        var endpoint = new Endpoint(known.host(), known.port());
+    /** What a member answers, unless another one leads before it does. */
+    private CompletionStage<ByteBuffer> answerOf(int member, CompletionStage<ByteBuffer> answer) {
+        var question = new Question(member, new CompletableFuture<>());
+        asked.add(question);
+        answer.whenComplete((bytes, failure) -> {
+            asked.remove(question);
+            if (failure == null) {
+                question.answer.complete(bytes);
+            } else {
+                question.answer.completeExceptionally(failure);
+            }
+        });
+        return question.answer;
+    }
+
+    private Peer peerAt(Endpoint endpoint) {
         var last = peer;
         if (last != null && last.endpoint().equals(endpoint)) {
             return last;

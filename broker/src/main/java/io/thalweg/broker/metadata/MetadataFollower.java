@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -39,6 +40,7 @@ public final class MetadataFollower implements ImageListener, ClusterView {
     private volatile boolean hasFailed;
     private boolean isActive;
     private Consumer<MetadataDelta> changes = delta -> {};
+    private final List<Runnable> leaderChanges = new CopyOnWriteArrayList<>();
 
     /** Who waits for an image of some kind. */
     private record Awaited(Predicate<MetadataImage> kind, CompletableFuture<Void> stage) {}
@@ -153,6 +155,12 @@ public final class MetadataFollower implements ImageListener, ClusterView {
     @Override
     public void leadership(Leadership leadership) {
         controllerId = leadership.leaderId();
+        leaderChanges.forEach(Runnable::run);
+    }
+
+    /** Has every change of who leads the metadata log told to this, too, on the controller's event loop. Any thread. */
+    public void whenLeaderChanges(Runnable listener) {
+        leaderChanges.add(listener);
     }
 
     @Override

@@ -11,7 +11,9 @@ import io.thalweg.coordinator.controller.Controller;
 import io.thalweg.coordinator.controller.ControllerConfig;
 import io.thalweg.coordinator.controller.ControllerException;
 import io.thalweg.coordinator.controller.ControllerRuntime;
-import io.thalweg.memory.network.InProcessNetwork;
+import io.thalweg.coordinator.metadata.BrokerEndpoint;
+import io.thalweg.coordinator.metadata.BrokerImage;
+import io.thalweg.coordinator.metadata.MetadataImage;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.message.BrokerHeartbeatRequest;
 import io.thalweg.protocol.message.BrokerHeartbeatResponse;
@@ -20,16 +22,23 @@ import io.thalweg.spi.coordination.AskableLog;
 import io.thalweg.spi.coordination.Leadership;
 import io.thalweg.spi.coordination.MetadataListener;
 import io.thalweg.spi.coordination.QuorumState;
-import io.thalweg.spi.transport.TransportContext;
+import io.thalweg.spi.transport.ConnectingLoop;
+import io.thalweg.spi.transport.Connection;
+import io.thalweg.spi.transport.ConnectionHandler;
+import io.thalweg.spi.transport.Endpoint;
+import io.thalweg.spi.transport.Listener;
+import io.thalweg.spi.transport.Transport;
+import io.thalweg.spi.transport.TransportLimits;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Broker 1 asks controller 9, which is no broker, over the metadata quorum; everything on the test's thread. */
@@ -38,7 +47,7 @@ final class ControllerCallTest {
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final PlayedWorld world = new PlayedWorld();
-    private final InProcessNetwork network = InProcessNetwork.open(new TransportContext("unused", 1));
+    private final Silence network = new Silence();
     private final Quorum quorum = new Quorum();
     private final MetadataFollower follower = follower(world);
     private final ClusterControllerChannel channel = new ClusterControllerChannel(
@@ -65,11 +74,6 @@ final class ControllerCallTest {
                 quorum,
                 new BrokerConfigSchema(1, catalog, ConfigValues.empty(), true),
                 follower);
-    }
-
-    @AfterEach
-    void close() {
-        network.close();
     }
 
     private CompletableFuture<BrokerHeartbeatResponse> call() {
@@ -111,6 +115,44 @@ final class ControllerCallTest {
     }
 
     @Test
+    void whoAsksALeaderThatIsFrozenAsksTheNext() {
+        var answered = call();
+
+        follower.leadership(new Leadership(OptionalInt.of(9), 4, false));
+        follower.leadership(new Leadership(OptionalInt.empty(), 5, false));
+        world.pass(ClusterControllerChannel.RETRY_NANOS);
+        assertThat(quorum.asked).containsExactly(9);
+        follower.leadership(new Leadership(OptionalInt.of(8), 6, false));
+        world.pass(ClusterControllerChannel.RETRY_NANOS);
+
+        assertThat(quorum.asked).containsExactly(9, 8);
+        assertThat(answered).isNotDone();
+    }
+
+    @Test
+    void soDoesWhoAsksABroker() {
+        var image = MetadataImage.EMPTY.with(broker(7)).with(broker(8));
+        follower.published(image.since(MetadataImage.EMPTY), 1);
+        follower.leadership(new Leadership(OptionalInt.of(7), 4, false));
+        var answered = call();
+        assertThat(network.asked).containsExactly(new Endpoint("n7", 9092));
+
+        follower.leadership(new Leadership(OptionalInt.empty(), 5, false));
+        world.pass(ClusterControllerChannel.RETRY_NANOS);
+        assertThat(network.asked).hasSize(1);
+        follower.leadership(new Leadership(OptionalInt.of(8), 6, false));
+        world.pass(ClusterControllerChannel.RETRY_NANOS);
+
+        assertThat(network.asked).containsExactly(new Endpoint("n7", 9092), new Endpoint("n8", 9092));
+        assertThat(answered).isNotDone();
+    }
+
+    private static BrokerImage broker(int id) {
+        var endpoint = new BrokerEndpoint("PLAINTEXT", "n" + id, 9092, (short) 0);
+        return new BrokerImage(id, new UUID(0, id), id, List.of(endpoint), List.of(), null, false);
+    }
+
+    @Test
     void nothingIsLeftWaitingByAnAnswer() {
         var answered = call();
 
@@ -127,10 +169,38 @@ final class ControllerCallTest {
         assertThat(world.isIdle()).isTrue();
     }
 
+    /** Where nobody answers. */
+    private static final class Silence implements Transport {
+
+        private final List<Endpoint> asked = new ArrayList<>();
+
+        @Override
+        public CompletionStage<Listener> listen(
+                Endpoint endpoint, TransportLimits limits, Function<Connection, ConnectionHandler> acceptor) {
+            throw new IllegalStateException("nobody listens in this test");
+        }
+
+        @Override
+        public CompletionStage<Connection> connect(
+                Endpoint endpoint, TransportLimits limits, Function<Connection, ConnectionHandler> handler) {
+            asked.add(endpoint);
+            return new CompletableFuture<>();
+        }
+
+        @Override
+        public ConnectingLoop openLoop(String name) {
+            throw new IllegalStateException("nobody has a loop in this test");
+        }
+
+        @Override
+        public void close() {}
+    }
+
     /** A way to the controller, with one answer. */
     private static final class Quorum implements AskableLog {
 
         private final CompletableFuture<ByteBuffer> answer = new CompletableFuture<>();
+        private final List<Integer> asked = new ArrayList<>();
         private boolean canBeAsked = true;
 
         @Override
@@ -138,6 +208,7 @@ final class ControllerCallTest {
             if (!canBeAsked) {
                 throw new NoSuchMethodError("wanted by the test");
             }
+            asked.add(voter);
             return answer;
         }
 
