@@ -11,6 +11,10 @@ module io.thalweg.coordinator.ratis {
     requires io.thalweg.spi;
     requires org.slf4j;
 
+    // The kind of its transport is made by Ratis, by its name.
+    opens io.thalweg.coordinator.ratis to
+            io.thalweg.ratis;
+
     provides io.thalweg.spi.coordination.MetadataLogProvider with
             io.thalweg.coordinator.ratis.RatisQuorum;
 }

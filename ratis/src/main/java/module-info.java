@@ -17,6 +17,7 @@ module io.thalweg.ratis {
     exports org.apache.ratis.client.api;
     exports org.apache.ratis.conf;
     exports org.apache.ratis.grpc;
+    exports org.apache.ratis.grpc.server;
     exports org.apache.ratis.io;
     exports org.apache.ratis.proto;
     exports org.apache.ratis.protocol;
@@ -24,6 +25,7 @@ module io.thalweg.ratis {
     exports org.apache.ratis.retry;
     exports org.apache.ratis.rpc;
     exports org.apache.ratis.server;
+    exports org.apache.ratis.server.leader;
     exports org.apache.ratis.server.protocol;
     exports org.apache.ratis.server.raftlog;
     exports org.apache.ratis.server.storage;

@@ -44,6 +44,7 @@ final class MetadataStateMachine extends BaseStateMachine {
     private final ListenerFeed feed;
     private final ObserverAnswers answers;
     private final RaftPeerId self;
+    private final Followers followers;
     private final Consumer<Boolean> membership;
     private final SnapshotFiles files = new SnapshotFiles();
     private final AtomicReference<@Nullable Offer> offered = new AtomicReference<>();
@@ -59,13 +60,20 @@ final class MetadataStateMachine extends BaseStateMachine {
     /**
      * The state machine of one member.
      *
+     * @param followers those of this member while it leads
      * @param membership hears whether this member is among the voters when that changes, and that it is not when the others have its server
      *     end for that
      */
-    MetadataStateMachine(ListenerFeed feed, ObserverAnswers answers, RaftPeerId self, Consumer<Boolean> membership) {
+    MetadataStateMachine(
+            ListenerFeed feed,
+            ObserverAnswers answers,
+            RaftPeerId self,
+            Followers followers,
+            Consumer<Boolean> membership) {
         this.feed = feed;
         this.answers = answers;
         this.self = self;
+        this.followers = followers;
         this.membership = membership;
     }
 
@@ -121,6 +129,7 @@ final class MetadataStateMachine extends BaseStateMachine {
             feed.passed(entry.getTerm(), entry.getIndex());
         }
         updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
+        followers.look();
         return CompletableFuture.completedFuture(counts ? COUNTED : NOT_COUNTED);
     }
 
@@ -128,6 +137,7 @@ final class MetadataStateMachine extends BaseStateMachine {
     public void notifyTermIndexUpdated(long term, long index) {
         super.notifyTermIndexUpdated(term, index);
         feed.passed(term, index);
+        followers.look();
     }
 
     @Override

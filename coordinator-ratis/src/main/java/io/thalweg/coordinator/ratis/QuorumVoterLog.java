@@ -99,7 +99,9 @@ final class QuorumVoterLog implements AskableLog, ReconfigurableLog {
         this.context = context;
         this.feed = new ListenerFeed(quorum.nodeId(), pool);
         this.answers = new ObserverAnswers(feed, this::voters, context.clock(), context.timers());
-        this.stateMachine = new MetadataStateMachine(feed, answers, QuorumPeers.id(quorum.nodeId()), membership);
+        var followers = new Followers();
+        this.stateMachine =
+                new MetadataStateMachine(feed, answers, QuorumPeers.id(quorum.nodeId()), followers, membership);
         this.pending = new PendingStages("member " + quorum.nodeId() + " of the metadata quorum");
         Files.createDirectories(settings.directory());
         var isNew = !Files.exists(
@@ -109,6 +111,7 @@ final class QuorumVoterLog implements AskableLog, ReconfigurableLog {
                 .setGroup(QuorumPeers.group(quorum.voters()))
                 .setStateMachine(stateMachine)
                 .setProperties(RatisSetup.ofVoter(settings, listen(quorum)))
+                .setParameters(PromptRpc.parameters(followers))
                 .setOption(isNew ? RaftStorage.StartupOption.FORMAT : RaftStorage.StartupOption.RECOVER)
                 .build();
         this.calls = new MemberCalls(settings, () -> QuorumPeers.group(voters()), feed::run);

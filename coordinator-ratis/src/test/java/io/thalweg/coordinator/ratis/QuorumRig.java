@@ -15,6 +15,7 @@ import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,7 @@ final class QuorumRig implements AutoCloseable {
     private final RealRuntime runtime = new RealRuntime();
     private final Path directory;
     private final List<QuorumVoter> voters;
+    private final Map<String, String> timeouts;
 
     /** One that can vote and does not at first. */
     private final QuorumVoter newcomer;
@@ -45,6 +47,11 @@ final class QuorumRig implements AutoCloseable {
     }
 
     QuorumRig(Path directory, int voterCount) {
+        this(directory, voterCount, Map.of("controller.quorum.fetch.timeout.ms", "3000"));
+    }
+
+    QuorumRig(Path directory, int voterCount, Map<String, String> timeouts) {
+        this.timeouts = timeouts;
         var all = voters(voterCount + 1);
         this.directory = directory;
         this.voters = all.subList(0, voterCount);
@@ -105,12 +112,12 @@ final class QuorumRig implements AutoCloseable {
 
     private MetadataLog open(MetadataLogContext.Quorum quorum) {
         var node = quorum.nodeId();
-        var config = ConfigValues.of(Map.of(
-                "log.dirs", directory.resolve("node-" + node).toString(),
-                "controller.quorum.fetch.timeout.ms", "3000",
-                "metadata.log.segment.bytes", "65536"));
+        var config = new HashMap<>(timeouts);
+        config.put("log.dirs", directory.resolve("node-" + node).toString());
+        config.put("metadata.log.segment.bytes", "65536");
         return new RatisQuorum()
-                .open(new MetadataLogContext(config, quorum, runtime, runtime, runtime, new Random(node)));
+                .open(new MetadataLogContext(
+                        ConfigValues.of(config), quorum, runtime, runtime, runtime, new Random(node)));
     }
 
     @Override

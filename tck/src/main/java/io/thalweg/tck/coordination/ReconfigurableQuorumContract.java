@@ -11,6 +11,7 @@ import io.thalweg.tck.Verifies;
 import io.thalweg.tck.coordination.LogHistory.Snapshot;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -44,8 +45,14 @@ public abstract class ReconfigurableQuorumContract extends QuorumSuite {
     /** Who leads, as soon as anybody does. */
     private int leader() {
         var any = members.values().iterator().next();
-        any.awaitThat("somebody leads", () -> members.keySet().stream().anyMatch(this::leads));
-        return members.keySet().stream().filter(this::leads).findFirst().orElseThrow();
+        var found = new AtomicInteger();
+        any.awaitThat("somebody leads", () -> {
+            // Looked for once: who leads now may lead no more in a moment.
+            var leader = members.keySet().stream().filter(this::leads).findFirst();
+            leader.ifPresent(found::set);
+            return leader.isPresent();
+        });
+        return found.get();
     }
 
     private boolean leads(int node) {

@@ -1,0 +1,118 @@
+package io.thalweg.coordinator.ratis;
+
+import java.util.concurrent.CompletableFuture;
+import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.grpc.GrpcFactory;
+import org.apache.ratis.grpc.server.GrpcLogAppender;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
+import org.apache.ratis.rpc.RpcFactory;
+import org.apache.ratis.rpc.RpcType;
+import org.apache.ratis.rpc.SupportedRpcType;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.leader.FollowerInfo;
+import org.apache.ratis.server.leader.LeaderState;
+import org.apache.ratis.server.leader.LogAppender;
+import org.apache.ratis.server.raftlog.RaftLogIOException;
+import org.apache.ratis.util.LifeCycle;
+import org.apache.ratis.util.ReflectionUtils;
+
+/**
+ * gRPC, by which the other voters hear at once what is committed. As Ratis has it they hear that with the next entry or heartbeat, which is
+ * up to half a second later: who creates a topic at one broker would not find it at the next.
+ */
+final class PromptRpc implements RpcType {
+
+    private static final String FOLLOWERS = "followers";
+
+    /** Made by Ratis, by its name. */
+    PromptRpc() {}
+
+    /**
+     * The type for servers that are built with {@link #parameters}. Ratis looks for its class where the first thread looks that has anything to
+     * do with classes by name.
+     */
+    static RpcType type() {
+        var thread = Thread.currentThread();
+        var before = thread.getContextClassLoader();
+        thread.setContextClassLoader(PromptRpc.class.getClassLoader());
+        try {
+            var found = ReflectionUtils.getClassByNameOrNull(PromptRpc.class.getName());
+            return found == PromptRpc.class ? new PromptRpc() : SupportedRpcType.GRPC;
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    static Parameters parameters(Followers followers) {
+        var parameters = new Parameters();
+        parameters.put(FOLLOWERS, followers, Followers.class);
+        return parameters;
+    }
+
+    @Override
+    public String name() {
+        return PromptRpc.class.getName();
+    }
+
+    @Override
+    public RpcFactory newFactory(Parameters parameters) {
+        return new Factory(parameters);
+    }
+
+    private static final class Factory extends GrpcFactory {
+
+        private final Followers followers;
+
+        Factory(Parameters parameters) {
+            super(parameters);
+            this.followers = parameters.getNonNull(FOLLOWERS, Followers.class);
+        }
+
+        @Override
+        public LogAppender newLogAppender(RaftServer.Division server, LeaderState leader, FollowerInfo follower) {
+            var appender = new Appender(server, leader, follower, followers);
+            followers.add(appender);
+            return appender;
+        }
+    }
+
+    private static final class Appender extends GrpcLogAppender {
+
+        private final Followers followers;
+
+        /** Up to where the voter was told, as far as it had the entries then: what it has not it does not count. */
+        private volatile long toldIndex = -1;
+
+        Appender(RaftServer.Division server, LeaderState leader, FollowerInfo follower, Followers followers) {
+            super(server, leader, follower);
+            this.followers = followers;
+        }
+
+        /** The next entry tells it, too. */
+        @Override
+        public long getHeartbeatWaitTimeMs() {
+            return !hasAppendEntries() && countableIndex() > toldIndex ? 0 : super.getHeartbeatWaitTimeMs();
+        }
+
+        @Override
+        public AppendEntriesRequestProto newAppendEntriesRequest(long callId, boolean heartbeat)
+                throws RaftLogIOException {
+            var countable = countableIndex();
+            var request = super.newAppendEntriesRequest(callId, heartbeat);
+            if (request != null) {
+                toldIndex = countable;
+            }
+            return request;
+        }
+
+        private long countableIndex() {
+            return Math.min(getRaftLog().getLastCommittedIndex(), getFollower().getMatchIndex());
+        }
+
+        @Override
+        public CompletableFuture<LifeCycle.State> stopAsync() {
+            followers.remove(this);
+            return super.stopAsync();
+        }
+    }
+}
