@@ -7,14 +7,12 @@ import org.apache.ratis.grpc.server.GrpcLogAppender;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.rpc.RpcFactory;
 import org.apache.ratis.rpc.RpcType;
-import org.apache.ratis.rpc.SupportedRpcType;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.leader.FollowerInfo;
 import org.apache.ratis.server.leader.LeaderState;
 import org.apache.ratis.server.leader.LogAppender;
 import org.apache.ratis.server.raftlog.RaftLogIOException;
 import org.apache.ratis.util.LifeCycle;
-import org.apache.ratis.util.ReflectionUtils;
 
 /**
  * gRPC, by which the other voters hear at once what is committed. As Ratis has it they hear that with the next entry or heartbeat, which is
@@ -24,24 +22,8 @@ final class PromptRpc implements RpcType {
 
     private static final String FOLLOWERS = "followers";
 
-    /** Made by Ratis, by its name. */
+    /** Ratis makes one of its own, by its name; servers have to be built with {@link #parameters}. */
     PromptRpc() {}
-
-    /**
-     * The type for servers that are built with {@link #parameters}. Ratis looks for its class where the first thread looks that has anything to
-     * do with classes by name.
-     */
-    static RpcType type() {
-        var thread = Thread.currentThread();
-        var before = thread.getContextClassLoader();
-        thread.setContextClassLoader(PromptRpc.class.getClassLoader());
-        try {
-            var found = ReflectionUtils.getClassByNameOrNull(PromptRpc.class.getName());
-            return found == PromptRpc.class ? new PromptRpc() : SupportedRpcType.GRPC;
-        } finally {
-            thread.setContextClassLoader(before);
-        }
-    }
 
     static Parameters parameters(Followers followers) {
         var parameters = new Parameters();

@@ -26,7 +26,7 @@ final class RatisSetup {
 
     static RaftProperties ofVoter(QuorumSettings settings, Endpoint listen) {
         var properties = new RaftProperties();
-        RaftConfigKeys.Rpc.setType(properties, PromptRpc.type());
+        RaftConfigKeys.Rpc.setType(properties, new PromptRpc());
         GrpcConfigKeys.Server.setHost(properties, listen.host());
         GrpcConfigKeys.Server.setPort(properties, listen.port());
         setSizes(properties, settings);
