@@ -270,6 +270,7 @@ final class LogDirectory {
 
     /** Puts a file of the directory in the place of another so that after a crash there is either; durable when this returns. */
     void replace(Path file, ByteBuffer... bytes) throws IOException {
+        checkOnline();
         SmallFiles.swap(disk, file, bytes);
         syncNames();
     }
