@@ -126,7 +126,7 @@ public final class Ledger {
 
     /** Whether what was acknowledged outlasts the loss of a node's power now. */
     public boolean canLosePower(int node, int minIsr) {
-        return partitions.values().stream().allMatch(partition -> partition.canLosePower(node, minIsr));
+        return partitions.values().stream().allMatch(partition -> partition.canLosePower(node, minIsr, givenUp));
     }
 
     /** The same for the death of its process, be it orderly or not. */
@@ -155,9 +155,9 @@ public final class Ledger {
                 .anyMatch(partition -> partition.isCalled(log) && partition.canBeDamaged(node, givenUp));
     }
 
-    /** Whether no replica is damaged, which may need any other one, so that some may be taken away. */
+    /** Whether no replica is damaged or has lost something, and may need any other one, so that some may be taken away. */
     public boolean canLoseReplicas() {
-        return partitions.values().stream().noneMatch(PartitionLedger::isAnyDamaged);
+        return partitions.values().stream().noneMatch(PartitionLedger::isAnyInNeed);
     }
 
     /** The cluster is asked to forget a broker, from then on what that one has does not count. */

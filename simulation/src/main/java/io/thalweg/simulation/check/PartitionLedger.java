@@ -70,9 +70,9 @@ final class PartitionLedger {
 
     /**
      * Whether what was acknowledged outlasts the loss of a node's power. Where it is not synced, one after the other may lose it, and
-     * not while another has died: the controller does not know which of the two has lost something.
+     * not while another has died: the controller does not know which of the two has lost something. What was given up has nothing that counts.
      */
-    boolean canLosePower(int node, int minIsr) {
+    boolean canLosePower(int node, int minIsr, Set<Integer> givenUp) {
         var last = image;
         if (promises.isSynced() || last == null) {
             return promises.isSynced();
@@ -80,8 +80,7 @@ final class PartitionLedger {
         var isOtherSuspect = replicas.entrySet().stream()
                 .anyMatch(replica ->
                         replica.getKey() != node && replica.getValue().isSuspect());
-        var isLast = Stream.concat(last.isr().stream(), last.elr().stream()).noneMatch(other -> other != node);
-        return minIsr > 1 && !isOtherSuspect && !isLast;
+        return minIsr > 1 && !isOtherSuspect && isAnyOtherKept(last, node, givenUp);
     }
 
     /** The same for the death of its process alone. */
@@ -102,12 +101,24 @@ final class PartitionLedger {
                 && !name.startsWith("__")
                 && last.replicas().contains(node)
                 && !isAnyDamaged()
-                && Stream.concat(last.isr().stream(), last.elr().stream())
-                        .anyMatch(other -> other != node && !givenUp.contains(other));
+                && isAnyOtherKept(last, node, givenUp);
+    }
+
+    /** Whether another one that may lead is neither given up nor about to be taken away. */
+    private static boolean isAnyOtherKept(PartitionImage image, int node, Set<Integer> givenUp) {
+        return Stream.concat(image.isr().stream(), image.elr().stream())
+                .anyMatch(other -> other != node
+                        && !givenUp.contains(other)
+                        && !image.reassignment().removing().contains(other));
     }
 
     boolean isAnyDamaged() {
         return replicas.values().stream().anyMatch(ReplicaNotes::isDamaged);
+    }
+
+    /** Whether a replica may need any other one. */
+    boolean isAnyInNeed() {
+        return replicas.values().stream().anyMatch(replica -> replica.isDamaged() || replica.isLossy());
     }
 
     /** F14: a batch of a replica is not what was appended any more. */
