@@ -87,6 +87,17 @@ final class PromptRpc implements RpcType {
             return request;
         }
 
+        /**
+         * One that has lost its disk has less than it confirmed once. Ratis offers it what comes behind that, again and again (RATIS-2523);
+         * what it says it needs is sent instead, and what it has already does no harm.
+         */
+        @Override
+        protected long getNextIndexForInconsistency(long requestFirstIndex, long replyNextIndex) {
+            return replyNextIndex <= getFollower().getMatchIndex()
+                    ? replyNextIndex
+                    : super.getNextIndexForInconsistency(requestFirstIndex, replyNextIndex);
+        }
+
         private long countableIndex() {
             return Math.min(getRaftLog().getLastCommittedIndex(), getFollower().getMatchIndex());
         }
