@@ -13,6 +13,7 @@ import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.exceptions.AlreadyClosedException;
 import org.apache.ratis.retry.RetryPolicies;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.jspecify.annotations.Nullable;
@@ -60,13 +61,14 @@ final class MemberCalls implements AutoCloseable {
     /** Asks a voter, which answers once it knows to be as far as the leader; fails where there is no answer. */
     CompletionStage<byte[]> ask(RaftPeerId voter, byte[] question) {
         var message = Message.valueOf(UnsafeByteOperations.unsafeWrap(question));
-        CompletionStage<RaftClientReply> answer = client().async().sendReadOnlyUnordered(message, voter);
+        var asked = client();
+        CompletionStage<RaftClientReply> answer = asked.async().sendReadOnlyUnordered(message, voter);
         return answer.handle((reply, failure) -> {
             if (reply != null && reply.isSuccess()) {
                 succeeded();
                 return reply.getMessage().getContent().toByteArray();
             }
-            failed();
+            failed(asked, failure);
             throw new IllegalStateException(
                     "voter " + voter + " gave no answer", failure != null ? failure : reply.getException());
         });
@@ -124,14 +126,23 @@ final class MemberCalls implements AutoCloseable {
         failuresInARow = 0;
     }
 
-    private synchronized void failed() {
+    private synchronized void failed(RaftClient asked, @Nullable Throwable failure) {
         failuresInARow++;
-        var stale = client;
-        if (failuresInARow >= FAILURES && stale != null && !isClosed) {
+        if (asked == client && !isClosed && (failuresInARow >= FAILURES || isClosedWay(failure))) {
             failuresInARow = 0;
             client = null;
-            closing.execute(() -> close(stale));
+            closing.execute(() -> close(asked));
         }
+    }
+
+    /** Ratis keeps the way to a voter that went, closed, though that voter is back; others may answer on theirs meanwhile. */
+    private static boolean isClosedWay(@Nullable Throwable failure) {
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof AlreadyClosedException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void close(RaftClient client) {

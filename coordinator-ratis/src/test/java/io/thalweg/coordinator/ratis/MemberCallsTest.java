@@ -2,6 +2,7 @@ package io.thalweg.coordinator.ratis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.awaitility.Awaitility.await;
 
 import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.coordination.QuorumVoter;
@@ -10,8 +11,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftPeerId;
@@ -38,6 +41,45 @@ final class MemberCallsTest {
                 assertThatCode(() -> after.accept().close()).doesNotThrowAnyException();
             }
         }
+    }
+
+    @Test
+    void aVoterThatIsBackIsAskedAgainThoughAnotherOneAnsweredMeanwhile(@TempDir Path directory) throws Exception {
+        var closing = Executors.newSingleThreadExecutor();
+        try (var rig = new QuorumRig(directory, 3);
+                var two = HeardVoter.of(rig.open(2));
+                var three = HeardVoter.of(rig.open(3));
+                var calls = new MemberCalls(settings(directory), () -> QuorumPeers.group(rig.voters()), closing)) {
+            try (var one = HeardVoter.of(rig.open(1))) {
+                for (var voter : List.of(one, two, three)) {
+                    voter.leader();
+                }
+                awaitAnswer(calls, 1);
+            }
+            assertThat(isAnswered(calls, 1)).isFalse();
+
+            try (var again = HeardVoter.of(rig.open(1))) {
+                again.leader();
+                awaitAnswer(calls, 1);
+            }
+        } finally {
+            closing.shutdown();
+        }
+    }
+
+    /** Another one is asked each time before. */
+    private static void awaitAnswer(MemberCalls calls, int voter) {
+        await().atMost(Duration.ofMillis(LIMIT_MILLIS)).until(() -> {
+            isAnswered(calls, 2);
+            return isAnswered(calls, voter);
+        });
+    }
+
+    private static boolean isAnswered(MemberCalls calls, int voter) {
+        return calls.ask(QuorumPeers.id(voter), ObserverCodec.encodeForVoters())
+                .handle((bytes, failure) -> bytes != null)
+                .toCompletableFuture()
+                .join();
     }
 
     private static void ask(MemberCalls calls) {
