@@ -9,7 +9,6 @@ import io.thalweg.broker.metadata.LocalControllerChannel;
 import io.thalweg.broker.metadata.LogAdoption;
 import io.thalweg.broker.metadata.MetadataFollower;
 import io.thalweg.broker.metadata.SelfRegistration;
-import io.thalweg.broker.metadata.StorageOwnership;
 import io.thalweg.broker.shard.LeadershipListener;
 import io.thalweg.broker.shard.ReplicationPorts;
 import io.thalweg.coordinator.controller.Controller;
@@ -58,7 +57,7 @@ final class AlonePart implements CoordinationPart {
 
     @Override
     public MetadataLog openMetadataLog(EventLoop loop) {
-        new StorageOwnership(engine).checkAlone();
+        new StorageOwnership(engine, steps).checkAlone();
         return steps.finish(
                 LocalMetadataLog.open(engine, loop, clock, ServerKeys.nodeId(config)), "opening the metadata log");
     }

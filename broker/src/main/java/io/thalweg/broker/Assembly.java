@@ -18,7 +18,6 @@ import io.thalweg.broker.metadata.IdleSettings;
 import io.thalweg.broker.metadata.Incarnation;
 import io.thalweg.broker.metadata.MetadataFollower;
 import io.thalweg.broker.metadata.ReplicaMoves;
-import io.thalweg.broker.metadata.StorageOwnership;
 import io.thalweg.broker.metadata.TopicHosting;
 import io.thalweg.broker.metadata.TopicTable;
 import io.thalweg.broker.metrics.Meters;
@@ -119,7 +118,7 @@ final class Assembly {
         var metadataLog = parts.push(coordination.openMetadataLog(loop));
         var controller = startController(coordination, loop, metadataLog, engine, follower);
         var clusterId = Objects.requireNonNull(follower.known().cluster().id(), "cluster id");
-        new StorageOwnership(engine).claim(clusterId);
+        new StorageOwnership(engine, steps).claim(clusterId);
         var channel = coordination.connect(metadataLog, loop, controller, follower);
         var groups =
                 new GroupCoordinators(topics, new OffsetsTopic(channel, config, coordination.isAlone()), groupHosts);

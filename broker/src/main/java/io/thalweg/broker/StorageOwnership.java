@@ -1,8 +1,10 @@
-package io.thalweg.broker.metadata;
+package io.thalweg.broker;
 
 import io.thalweg.coordinator.local.LocalMetadataLog;
 import io.thalweg.spi.config.ConfigException;
+import io.thalweg.spi.storage.DirectoryImage;
 import io.thalweg.spi.storage.DirectoryOwner;
+import io.thalweg.spi.storage.PlacedEngine;
 import io.thalweg.spi.storage.StorageEngine;
 import java.util.Set;
 
@@ -10,12 +12,14 @@ import java.util.Set;
  * Sees to it that the logs of a storage are served to one cluster only: another one would go on with them under offsets that the first
  * gives to other records. Confined to the start of one broker.
  */
-public final class StorageOwnership {
+final class StorageOwnership {
 
     private final StorageEngine engine;
+    private final Steps steps;
 
-    public StorageOwnership(StorageEngine engine) {
+    StorageOwnership(StorageEngine engine, Steps steps) {
         this.engine = engine;
+        this.steps = steps;
     }
 
     /**
@@ -23,9 +27,9 @@ public final class StorageOwnership {
      *
      * @throws ConfigException if it would
      */
-    public void checkAlone() {
+    void checkAlone() {
         var known = clusterIds();
-        if (!known.isEmpty() && !engine.logs().contains(LocalMetadataLog.ID)) {
+        if (!known.isEmpty() && !engine.logs().contains(LocalMetadataLog.ID) && !mayBeHidden()) {
             throw new ConfigException("config log.dirs refused: what is there is of cluster " + named(known)
                     + ", and the metadata of that cluster is not there. If a quorum keeps it, start this broker with the settings it"
                     + " had, controller.quorum.voters or controller.quorum.bootstrap.servers among them; else give it another"
@@ -38,7 +42,7 @@ public final class StorageOwnership {
      *
      * @throws ConfigException if they are another cluster's
      */
-    public void claim(String clusterId) {
+    void claim(String clusterId) {
         var known = clusterIds();
         if (!known.isEmpty() && !known.equals(Set.of(clusterId))) {
             throw new ConfigException("config log.dirs refused: what is there is of cluster " + named(known)
@@ -48,6 +52,13 @@ public final class StorageOwnership {
         if (engine instanceof DirectoryOwner owner) {
             owner.noteCluster(clusterId);
         }
+    }
+
+    /** Whether the metadata may lie where nobody can look: opening them fails, and says where that is (PLACED-4). */
+    private boolean mayBeHidden() {
+        return engine instanceof PlacedEngine placed
+                && !steps.finish(placed.directories(), "looking into the log directories").stream()
+                        .allMatch(DirectoryImage::isOnline);
     }
 
     private Set<String> clusterIds() {
