@@ -3,6 +3,7 @@ package io.thalweg.broker.request;
 import io.thalweg.broker.metadata.ControllerChannel;
 import io.thalweg.protocol.message.AlterPartitionReassignmentsRequest;
 import io.thalweg.protocol.message.AlterPartitionReassignmentsResponse;
+import java.util.List;
 
 /** AlterPartitionReassignments, key 45, versions 0-1: the controller decides. */
 public final class AlterPartitionReassignmentsHandler implements RequestHandler<AlterPartitionReassignmentsRequest> {
@@ -17,9 +18,29 @@ public final class AlterPartitionReassignmentsHandler implements RequestHandler<
     public void handle(AlterPartitionReassignmentsRequest request, Exchange exchange) {
         exchange.replyWhen(controller
                 .call(request, AlterPartitionReassignmentsResponse.class)
-                .exceptionally(failure -> AlterPartitionReassignmentsResponse.builder()
-                        .errorCode(ControllerFailures.codeOf(failure).code())
-                        .errorMessage(ControllerFailures.messageOf(failure))
-                        .build()));
+                .exceptionally(failure -> refused(request, failure)));
+    }
+
+    /** Clients look for the reason in the rows, and take an answer without them for a fault of the broker. */
+    private static AlterPartitionReassignmentsResponse refused(
+            AlterPartitionReassignmentsRequest request, Throwable failure) {
+        var code = ControllerFailures.codeOf(failure).code();
+        var message = ControllerFailures.messageOf(failure);
+        return AlterPartitionReassignmentsResponse.builder()
+                .errorCode(code)
+                .errorMessage(message)
+                .responses(request.topics().stream()
+                        .map(topic -> new AlterPartitionReassignmentsResponse.Topic(
+                                topic.name(), rows(topic.partitions(), code, message)))
+                        .toList())
+                .build();
+    }
+
+    private static List<AlterPartitionReassignmentsResponse.Partition> rows(
+            List<AlterPartitionReassignmentsRequest.Partition> asked, short code, String message) {
+        return asked.stream()
+                .map(partition ->
+                        new AlterPartitionReassignmentsResponse.Partition(partition.partitionIndex(), code, message))
+                .toList();
     }
 }

@@ -263,6 +263,7 @@ final class BrokerFixture implements AutoCloseable {
                 .on(ApiKey.DELETE_TOPICS, new DeleteTopicsHandler(controller))
                 .on(ApiKey.CREATE_PARTITIONS, new CreatePartitionsHandler(controller))
                 .on(ApiKey.ALTER_CONFIGS, new AlterConfigsHandler(controller))
+                .on(ApiKey.ALTER_PARTITION_REASSIGNMENTS, new AlterPartitionReassignmentsHandler(controller))
                 .on(ApiKey.INCREMENTAL_ALTER_CONFIGS, new IncrementalAlterConfigsHandler(controller))
                 .on(ApiKey.INIT_PRODUCER_ID, new InitProducerIdHandler(cluster, controller))
                 .on(ApiKey.FIND_COORDINATOR, new FindCoordinatorHandler(cluster, groups))

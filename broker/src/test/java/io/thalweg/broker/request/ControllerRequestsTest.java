@@ -7,6 +7,8 @@ import io.thalweg.protocol.RequestMessage;
 import io.thalweg.protocol.ResponseMessage;
 import io.thalweg.protocol.message.AlterConfigsRequest;
 import io.thalweg.protocol.message.AlterConfigsResponse;
+import io.thalweg.protocol.message.AlterPartitionReassignmentsRequest;
+import io.thalweg.protocol.message.AlterPartitionReassignmentsResponse;
 import io.thalweg.protocol.message.CreatePartitionsRequest;
 import io.thalweg.protocol.message.CreatePartitionsResponse;
 import io.thalweg.protocol.message.CreateTopicsRequest;
@@ -27,7 +29,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The handlers of what the controller decides: CreateTopics, DeleteTopics, CreatePartitions and the two AlterConfigs. */
+/** The handlers of what the controller decides about several things at once: each has a row of its own in the answer. */
 final class ControllerRequestsTest {
 
     private final BrokerFixture broker = new BrokerFixture();
@@ -42,6 +44,7 @@ final class ControllerRequestsTest {
         return Stream.of(
                         versions(createTopics(), 2, 7, createdTopics()),
                         versions(createPartitions(), 0, 3, createdPartitions()),
+                        versions(reassignments(), 0, 1, reassigned()),
                         versions(deleteByName(), 1, 5, deletedTopics()),
                         versions(alterConfigs(), 0, 2, alteredConfigs()),
                         versions(incrementalAlterConfigs(), 0, 1, incrementallyAlteredConfigs()))
@@ -168,6 +171,21 @@ final class ControllerRequestsTest {
                         .name("orders")
                         .errorCode((short) 36)
                         .build()))
+                .build();
+    }
+
+    private static AlterPartitionReassignmentsRequest reassignments() {
+        return AlterPartitionReassignmentsRequest.builder()
+                .topics(List.of(new AlterPartitionReassignmentsRequest.Topic(
+                        "orders", List.of(new AlterPartitionReassignmentsRequest.Partition(0, List.of(1, 2))))))
+                .build();
+    }
+
+    private static AlterPartitionReassignmentsResponse reassigned() {
+        return AlterPartitionReassignmentsResponse.builder()
+                .responses(List.of(new AlterPartitionReassignmentsResponse.Topic(
+                        "orders",
+                        List.of(new AlterPartitionReassignmentsResponse.Partition(0, (short) 36, "as the test says")))))
                 .build();
     }
 
