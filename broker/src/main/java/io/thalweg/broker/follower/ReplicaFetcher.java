@@ -160,7 +160,7 @@ final class ReplicaFetcher {
         held = answer;
         try {
             take(answer.message());
-        } catch (RuntimeException | AssertionError e) {
+        } catch (RuntimeException | Error e) {
             log.error("the answer of {} could not be taken in", peer, e);
             startOver();
         }

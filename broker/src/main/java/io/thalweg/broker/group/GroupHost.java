@@ -193,7 +193,7 @@ public final class GroupHost implements LeadershipListener {
                     answer.completeExceptionally(failure);
                 }
             });
-        } catch (RuntimeException | AssertionError e) {
+        } catch (RuntimeException | Error e) {
             answer.completeExceptionally(e);
         }
     }
