@@ -68,7 +68,7 @@ final class QuorumVoterLog implements AskableLog, ReconfigurableLog {
             QuorumSettings settings, MetadataLogContext context, Workers.Pool pool, Consumer<Boolean> membership) {
         try {
             NodeIdFile.claim(settings.directory(), context.quorum().nodeId());
-            KnownVoters.doubt(settings.directory(), context.quorum()).ifPresent(log::warn);
+            KnownVoters.doubts(settings.directory(), context.quorum()).forEach(log::warn);
             var opened = new QuorumVoterLog(settings, context, pool, membership);
             opened.start();
             return opened;

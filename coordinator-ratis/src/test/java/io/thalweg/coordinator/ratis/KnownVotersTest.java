@@ -1,6 +1,7 @@
 package io.thalweg.coordinator.ratis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.thalweg.spi.coordination.MetadataLogContext.Quorum;
 import io.thalweg.spi.coordination.QuorumVoter;
@@ -22,21 +23,30 @@ final class KnownVotersTest {
     void othersAtOtherAddressesMayBeOfAnotherCluster() throws Exception {
         var metadata = form().resolve("__cluster_metadata");
 
-        assertThat(KnownVoters.doubt(metadata, quorum("1@" + address(1), "2@other:2", "3@other:3")))
-                .hasValueSatisfying(doubt -> assertThat(doubt)
-                        .contains(metadata.toString(), "2@" + address(2), "2@other:2", "stop this server"));
+        assertThat(KnownVoters.doubts(metadata, quorum("1@" + address(1), "2@other:2", "3@other:3")))
+                .singleElement(STRING)
+                .contains(metadata.toString(), "2@" + address(2), "2@other:2", "stop this server");
+    }
+
+    @Test
+    void voterThatHasMovedIsLookedForWhereItWas() throws Exception {
+        var metadata = form().resolve("__cluster_metadata");
+
+        assertThat(KnownVoters.doubts(metadata, quorum("1@other:1", "2@" + address(2), "3@" + address(3))))
+                .singleElement(STRING)
+                .contains(metadata.toString(), "1@" + address(1), "1@other:1", "remove it from the quorum");
     }
 
     @Test
     void whoIsKnownAtTheSameAddressOrByNoIdOfTheSettingsIsOfThisCluster() throws Exception {
         var metadata = form().resolve("__cluster_metadata");
 
-        assertThat(KnownVoters.doubt(metadata, quorum("1@other:1", "2@other:2", "3@" + address(3))))
+        assertThat(KnownVoters.doubts(metadata, quorum("1@" + address(1), "2@other:2", "3@" + address(3))))
                 .isEmpty();
-        assertThat(KnownVoters.doubt(metadata, quorum("1@other:1", "4@other:4", "5@other:5")))
+        assertThat(KnownVoters.doubts(metadata, quorum("4@other:4", "5@other:5")))
                 .isEmpty();
-        assertThat(KnownVoters.doubt(metadata, quorum())).isEmpty();
-        assertThat(KnownVoters.doubt(directory, quorum("1@other:1", "2@other:2")))
+        assertThat(KnownVoters.doubts(metadata, quorum())).isEmpty();
+        assertThat(KnownVoters.doubts(directory, quorum("1@other:1", "2@other:2")))
                 .isEmpty();
     }
 
