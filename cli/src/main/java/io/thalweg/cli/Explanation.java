@@ -3,6 +3,7 @@ package io.thalweg.cli;
 import io.thalweg.client.ClientException;
 import io.thalweg.protocol.ErrorCode;
 import io.thalweg.spi.storage.StorageException;
+import io.thalweg.spi.transport.TransportException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,6 +39,13 @@ final class Explanation {
         }
         if (inner instanceof StorageException ofStorage) {
             return ofStorage(ofStorage);
+        }
+        if (inner instanceof TransportException || inner.getCause() instanceof TransportException) {
+            return new CommandException(
+                    ExitCode.FAILED,
+                    String.valueOf(inner.getMessage()),
+                    "Name another address with --listen, or in listeners; or stop what uses this one.",
+                    inner);
         }
         if (inner instanceof IllegalArgumentException) {
             return new CommandException(ExitCode.USAGE, String.valueOf(inner.getMessage()), "", inner);

@@ -5,6 +5,7 @@ import java.io.StringWriter;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Formatter;
 import java.util.logging.Level;
@@ -33,7 +34,7 @@ final class Logging {
             OURS.setLevel(Level.FINE);
         }
         QUORUM.setLevel(verbose ? Level.WARNING : Level.SEVERE);
-        QUORUM_LIFE.setLevel(verbose ? Level.WARNING : Level.OFF);
+        QUORUM_STARTS.forEach(starts -> starts.setLevel(verbose ? Level.WARNING : Level.OFF));
     }
 
     /** Kept, since the log manager itself would forget it. */
@@ -42,8 +43,10 @@ final class Logging {
     /** Tells of every voter that is away, again and again; who leads and who is missing, the broker tells. */
     private static final Logger QUORUM = Logger.getLogger("org.apache.ratis");
 
-    /** Tells with a trace for a reason that a voter has failed to start, which whoever starts it is told with the reason. */
-    private static final Logger QUORUM_LIFE = Logger.getLogger("org.apache.ratis.util.LifeCycle");
+    /** Tell only that a voter has failed to start, with a trace for a reason; whoever starts it is told with the reason. */
+    private static final List<Logger> QUORUM_STARTS = List.of(
+            Logger.getLogger("org.apache.ratis.util.LifeCycle"),
+            Logger.getLogger("org.apache.ratis.grpc.server.GrpcServicesImpl"));
 
     static boolean isVerbose() {
         return Boolean.getBoolean(VERBOSE);

@@ -136,6 +136,18 @@ final class CommandRunnerTest {
         assertThat(terminal.err()).startsWith("thalweg: " + directory + " is a directory, expected a file\n");
     }
 
+    @Test
+    void serverWhoseAddressIsTakenSaysWhatToDo(@TempDir Path directory) throws IOException {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var address = "127.0.0.1:" + taken.getLocalPort();
+
+            var code = terminal.run("server", "--listen", address, "--data", directory.toString());
+
+            assertThat(code).isEqualTo(ExitCode.FAILED);
+            assertThat(terminal.err()).contains(address, "in use", "--listen");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"server --set", "topic create t --config"})
     void settingWithoutAValueIsRefusedOnce(String line) {

@@ -11,6 +11,7 @@ import io.thalweg.spi.coordination.QuorumVoter;
 import io.thalweg.spi.coordination.ReconfigurableLog;
 import io.thalweg.spi.runtime.Workers;
 import io.thalweg.spi.transport.Endpoint;
+import io.thalweg.spi.transport.TransportException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -31,6 +32,7 @@ import org.apache.ratis.rpc.CallId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.apache.ratis.util.ExitUtils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,7 +74,7 @@ final class QuorumVoterLog implements AskableLog, ReconfigurableLog {
             var opened = new QuorumVoterLog(settings, context, pool, membership);
             opened.start();
             return opened;
-        } catch (ConfigException e) {
+        } catch (ConfigException | TransportException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
             throw unusable(settings.directory(), e);
@@ -81,12 +83,8 @@ final class QuorumVoterLog implements AskableLog, ReconfigurableLog {
 
     /** Ratis says neither whose log it cannot read nor what to do about it. */
     private static IllegalStateException unusable(Path directory, Exception failure) {
-        Throwable reason = failure;
-        while (reason.getCause() != null) {
-            reason = reason.getCause();
-        }
         return new IllegalStateException(
-                "the metadata log in " + directory + " could not be opened: " + reason.getMessage()
+                "the metadata log in " + directory + " could not be opened: " + reason(failure)
                         + "; if it is damaged, and a majority of the other voters runs, move that directory away and start again:"
                         + " it is fetched from them",
                 failure);
@@ -132,9 +130,22 @@ final class QuorumVoterLog implements AskableLog, ReconfigurableLog {
                         "node.id=" + quorum.nodeId() + " among them"));
     }
 
+    private static @Nullable String reason(Throwable failure) {
+        var reason = failure;
+        while (reason.getCause() != null) {
+            reason = reason.getCause();
+        }
+        return reason.getMessage();
+    }
+
     private void start() throws IOException {
+        // As it comes, Ratis ends the process where it cannot listen.
+        ExitUtils.disableSystemExit();
         try {
             server.start();
+        } catch (ExitUtils.ExitException e) {
+            server.close();
+            throw new TransportException("listen on " + listen(quorum) + " for the other voters: " + reason(e), e);
         } catch (IOException | RuntimeException e) {
             server.close();
             throw e;
