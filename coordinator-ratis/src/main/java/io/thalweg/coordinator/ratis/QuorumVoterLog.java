@@ -17,11 +17,14 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -84,10 +87,21 @@ final class QuorumVoterLog implements AskableLog, ReconfigurableLog {
     /** Ratis says neither whose log it cannot read nor what to do about it. */
     private static IllegalStateException unusable(Path directory, Exception failure) {
         return new IllegalStateException(
-                "the metadata log in " + directory + " could not be opened: " + reason(failure)
+                "the metadata log in " + directory + " could not be opened: " + reasons(failure)
                         + "; if it is damaged, and a majority of the other voters runs, move that directory away and start again:"
                         + " it is fetched from them",
                 failure);
+    }
+
+    /** From the outermost on: one says which file it is, the next what is wrong with it, and the last may say nothing. */
+    private static String reasons(Exception failure) {
+        var reasons = Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
+                .filter(each -> each.getMessage() != null)
+                .filter(each ->
+                        each.getCause() == null || !each.getCause().toString().equals(each.getMessage()))
+                .map(Throwable::getMessage)
+                .collect(Collectors.joining(": "));
+        return reasons.isEmpty() ? failure.toString() : reasons;
     }
 
     private QuorumVoterLog(
@@ -130,14 +144,6 @@ final class QuorumVoterLog implements AskableLog, ReconfigurableLog {
                         "node.id=" + quorum.nodeId() + " among them"));
     }
 
-    private static @Nullable String reason(Throwable failure) {
-        var reason = failure;
-        while (reason.getCause() != null) {
-            reason = reason.getCause();
-        }
-        return reason.getMessage();
-    }
-
     private void start() throws IOException {
         // As it comes, Ratis ends the process where it cannot listen.
         ExitUtils.disableSystemExit();
@@ -145,7 +151,7 @@ final class QuorumVoterLog implements AskableLog, ReconfigurableLog {
             server.start();
         } catch (ExitUtils.ExitException e) {
             server.close();
-            throw new TransportException("listen on " + listen(quorum) + " for the other voters: " + reason(e), e);
+            throw new TransportException("listen on " + listen(quorum) + " for the other voters: " + reasons(e), e);
         } catch (IOException | RuntimeException e) {
             server.close();
             throw e;

@@ -31,6 +31,17 @@ final class DamagedMetadataTest {
         }
     }
 
+    /** What lies at the bottom of it says nothing at all. */
+    @Test
+    void aDirectoryThatAnotherOneWorksWithIsSaidToBeLocked() {
+        try (var rig = new QuorumRig(directory, 3);
+                var one = rig.open(1)) {
+            assertThatThrownBy(() -> rig.open(1).close())
+                    .as("while %s works with it", one)
+                    .hasMessageContaining("already locked");
+        }
+    }
+
     private static Path firstFile(Path group) throws IOException {
         try (var files = Files.list(group.resolve("current"))) {
             return files.filter(file -> file.getFileName().toString().matches("log_(inprogress_0|0-\\d+)"))
