@@ -66,7 +66,7 @@ final class Administration {
                 .map(SimulatedNode::id)
                 .findFirst()
                 .ifPresent(broker -> {
-                    cluster.ledger().isGivenUp(broker);
+                    cluster.ledger().givenUp(broker);
                     administrator.unregister(broker);
                 });
     }

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * The way to the voters, opened by the first question. Any thread.
  *
  * <p>A connection that could not be made is tried again less and less often, up to two minutes apart; so the way is opened anew when
- * some questions in a row have failed.
+ * some questions in a row have failed, and at once when one was refused because the way to its voter is closed.
  */
 final class MemberCalls implements AutoCloseable {
 

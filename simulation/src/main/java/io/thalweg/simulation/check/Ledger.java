@@ -161,7 +161,7 @@ public final class Ledger {
     }
 
     /** The cluster is asked to forget a broker, from then on what that one has does not count. */
-    public void isGivenUp(int broker) {
+    public void givenUp(int broker) {
         givenUp.add(broker);
     }
 

@@ -112,7 +112,7 @@ final class PartitionLedger {
                         && !image.reassignment().removing().contains(other));
     }
 
-    boolean isAnyDamaged() {
+    private boolean isAnyDamaged() {
         return replicas.values().stream().anyMatch(ReplicaNotes::isDamaged);
     }
 
