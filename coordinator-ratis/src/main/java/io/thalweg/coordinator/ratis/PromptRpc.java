@@ -17,6 +17,8 @@ import org.apache.ratis.util.LifeCycle;
 /**
  * gRPC, by which the other voters hear at once what is committed. As Ratis has it they hear that with the next entry or heartbeat, which is
  * up to half a second later: who creates a topic at one broker would not find it at the next.
+ *
+ * <p>And one of them that has lost its disk is sent what it lacks, which Ratis as it comes does not do (RATIS-2523).
  */
 final class PromptRpc implements RpcType {
 
@@ -88,8 +90,8 @@ final class PromptRpc implements RpcType {
         }
 
         /**
-         * One that has lost its disk has less than it confirmed once. Ratis offers it what comes behind that, again and again (RATIS-2523);
-         * what it says it needs is sent instead, and what it has already does no harm.
+         * One that has lost its disk has less than it confirmed once. Ratis offers it what comes behind that, again and again; what it says
+         * it needs is sent instead, and what it has already does no harm.
          */
         @Override
         protected long getNextIndexForInconsistency(long requestFirstIndex, long replyNextIndex) {

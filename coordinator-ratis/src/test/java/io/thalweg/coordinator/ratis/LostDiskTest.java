@@ -23,26 +23,29 @@ final class LostDiskTest {
             var voters = IntStream.rangeClosed(1, 3)
                     .mapToObj(node -> HeardVoter.of(rig.open(node)))
                     .toList();
-            var leadership = voters.get(0).leader();
-            var leaderId = leadership.leaderId().orElseThrow();
-            var leader = voters.get(leaderId - 1);
-            var lostId = leaderId % 3 + 1;
-            leader.log().barrier().toCompletableFuture().join();
-            var offset = leader.propose(leadership.epoch());
-            for (var i = 0; i < ENTRIES; i++) {
-                leader.propose(leadership.epoch());
-            }
-            assertThat(voters.get(lostId - 1).entry()).isEqualTo(offset);
+            try {
+                var leadership = voters.get(0).leader();
+                var leaderId = leadership.leaderId().orElseThrow();
+                var leader = voters.get(leaderId - 1);
+                var lostId = leaderId % 3 + 1;
+                leader.log().barrier().toCompletableFuture().join();
+                var offset = leader.propose(leadership.epoch());
+                for (var i = 0; i < ENTRIES; i++) {
+                    leader.propose(leadership.epoch());
+                }
+                assertThat(voters.get(lostId - 1).entry()).isEqualTo(offset);
 
-            voters.get(lostId - 1).close();
-            delete(directory.resolve("node-" + lostId));
-            for (var i = 0; i < ENTRIES; i++) {
-                leader.propose(leadership.epoch());
+                voters.get(lostId - 1).close();
+                delete(directory.resolve("node-" + lostId));
+                for (var i = 0; i < ENTRIES; i++) {
+                    leader.propose(leadership.epoch());
+                }
+                try (var again = HeardVoter.of(rig.open(lostId))) {
+                    assertThat(again.entry()).isEqualTo(offset);
+                }
+            } finally {
+                voters.forEach(HeardVoter::close);
             }
-            try (var again = HeardVoter.of(rig.open(lostId))) {
-                assertThat(again.entry()).isEqualTo(offset);
-            }
-            voters.forEach(HeardVoter::close);
         }
     }
 
