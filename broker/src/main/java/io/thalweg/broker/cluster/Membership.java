@@ -63,6 +63,9 @@ public final class Membership {
     private boolean isEnded;
     private Timers.@Nullable Timer nextBeat;
 
+    /** Why it is not registered, as it was told last. */
+    private @Nullable String saidReason;
+
     /**
      * What it takes from the world; the loop is the controller's.
      *
@@ -128,22 +131,32 @@ public final class Membership {
     private void registered(@Nullable BrokerRegistrationResponse reply, @Nullable Throwable failure) {
         if (reply != null && reply.errorCode() == ErrorCode.NONE.code()) {
             brokerEpoch = reply.brokerEpoch();
+            saidReason = null;
             follower.whenKnown(this::isPastOwnRegistration)
                     .thenCompose(nothing -> activate())
                     .whenComplete((nothing, problem) -> hop(this::ready));
             return;
         }
-        var reason = reply == null
-                ? String.valueOf(failure)
-                : ErrorCode.forCode(reply.errorCode()).map(ErrorCode::name).orElse("error " + reply.errorCode());
+        var reason = reply == null ? String.valueOf(failure) : reason(reply);
         if (!joined.isDone() && runtime.clock().nanos() - registrationDeadlineNanos >= 0) {
             isEnded = true;
             joined.completeExceptionally(new IllegalStateException(
                     "registration of broker " + identity.nodeId() + " did not succeed: " + reason));
             return;
         }
-        log.info("broker {} is not registered yet: {}", identity.nodeId(), reason);
+        if (!reason.equals(saidReason)) {
+            saidReason = reason;
+            log.info("broker {} is not registered yet: {}", identity.nodeId(), reason);
+        }
         runtime.timers().schedule(RETRY_NANOS, () -> hop(this::register));
+    }
+
+    private static String reason(BrokerRegistrationResponse refusal) {
+        var error = ErrorCode.forCode(refusal.errorCode()).orElse(ErrorCode.UNKNOWN_SERVER_ERROR);
+        return error == ErrorCode.DUPLICATE_BROKER_REGISTRATION
+                ? error
+                        + ": another server has this node.id, or one with other log.dirs ended a moment ago and is not given up yet"
+                : error.toString();
     }
 
     /** The broker may not be in the image: one that was unregistered since learns that from its first heartbeat. */

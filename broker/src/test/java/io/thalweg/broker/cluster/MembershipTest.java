@@ -6,6 +6,7 @@ import io.thalweg.broker.metadata.ControllerChannel;
 import io.thalweg.broker.metadata.Incarnation;
 import io.thalweg.broker.metadata.MetadataFollower;
 import io.thalweg.coordinator.metadata.MetadataImage;
+import io.thalweg.protocol.ErrorCode;
 import io.thalweg.protocol.RequestMessage;
 import io.thalweg.protocol.ResponseMessage;
 import io.thalweg.protocol.message.BrokerHeartbeatRequest;
@@ -14,6 +15,7 @@ import io.thalweg.protocol.message.BrokerRegistrationRequest;
 import io.thalweg.protocol.message.BrokerRegistrationResponse;
 import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.coordination.Leadership;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -39,20 +41,25 @@ final class MembershipTest implements ControllerChannel {
             new Membership.Identity(1, ConfigValues.empty(), List.of(), new Incarnation(new UUID(1, 1), List.of())),
             new Membership.Times(TimeUnit.SECONDS.toNanos(2), TimeUnit.SECONDS.toNanos(60)));
 
+    private CompletableFuture<Void> joined = new CompletableFuture<>();
+    private ErrorCode registration = ErrorCode.NONE;
+
     @BeforeEach
     void join() {
         var image = MetadataImage.EMPTY.withClusterId("cluster");
         follower.published(image.since(MetadataImage.EMPTY), 1);
         follower.leadership(new Leadership(OptionalInt.of(2), 1, false));
-        membership.join();
+        joined = membership.join().toCompletableFuture();
         answer(false);
     }
 
     @Override
     public <R extends ResponseMessage> CompletionStage<R> call(RequestMessage request, Class<R> responseType) {
         if (request instanceof BrokerRegistrationRequest) {
-            return CompletableFuture.completedStage(responseType.cast(
-                    BrokerRegistrationResponse.builder().brokerEpoch(-1).build()));
+            return CompletableFuture.completedStage(responseType.cast(BrokerRegistrationResponse.builder()
+                    .errorCode(registration.code())
+                    .brokerEpoch(-1)
+                    .build()));
         }
         assertThat(request).isInstanceOf(BrokerHeartbeatRequest.class);
         var beat = new CompletableFuture<BrokerHeartbeatResponse>();
@@ -72,6 +79,27 @@ final class MembershipTest implements ControllerChannel {
         for (var passed = 0L; passed < TimeUnit.SECONDS.toNanos(seconds); passed += STEP_NANOS) {
             world.pass(STEP_NANOS);
         }
+    }
+
+    @Test
+    void whoseIdAnotherHasIsToldSoAndDoesNotStart() {
+        registration = ErrorCode.DUPLICATE_BROKER_REGISTRATION;
+        pass(2);
+        beats.remove(0)
+                .complete(BrokerHeartbeatResponse.builder()
+                        .errorCode(ErrorCode.BROKER_ID_NOT_REGISTERED.code())
+                        .build());
+        pass(30);
+        assertThat(joined).isNotDone();
+
+        pass(30);
+
+        assertThat(joined)
+                .isCompletedExceptionally()
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withMessageContaining("broker 1")
+                .withMessageContaining("another server has this node.id");
     }
 
     @Test
