@@ -106,14 +106,25 @@ public final class TopicHosting {
             return CompletableFuture.completedFuture(null);
         }
         var partition = topic.partitions().get(image.partition());
-        if (image.leaderEpoch() == 0 && image.partitionEpoch() == 0 && engine instanceof PlacedEngine placed) {
+        if (image.leaderEpoch() == 0 && image.partitionEpoch() == 0) {
             // It has just been created, so that no directory has anything of it.
-            placed.announce(partition.id());
+            announce(partition.id());
         }
         var config = topic.settings().toLogConfig();
         return image.leader() == brokerId
                 ? shards.hostOf(partition).lead(partition, config, leading(topic, image))
                 : shards.hostOf(partition).follow(partition, config, following(image, metadata));
+    }
+
+    /** A plug-in that throws is asked to open the log all the same: that fails too, or is tried again. */
+    private void announce(LogId id) {
+        if (engine instanceof PlacedEngine placed) {
+            try {
+                placed.announce(id);
+            } catch (RuntimeException e) {
+                log.warn("{} could not be announced as new to its storage", id, e);
+            }
+        }
     }
 
     private Leading leading(HostedTopic topic, PartitionImage image) {
@@ -197,9 +208,7 @@ public final class TopicHosting {
                 .giveUp(partition, ErrorCode.KAFKA_STORAGE_ERROR, "its log is damaged")
                 .thenCompose(nothing -> engine.delete(id))
                 .thenCompose(nothing -> {
-                    if (engine instanceof PlacedEngine placed) {
-                        placed.announce(id);
-                    }
+                    announce(id);
                     return followAnew(partition, () -> host(known, after.get(), image));
                 });
     }

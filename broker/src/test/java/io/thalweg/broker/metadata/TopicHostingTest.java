@@ -31,13 +31,16 @@ import io.thalweg.protocol.record.RecordBatch;
 import io.thalweg.protocol.record.RecordBatchBuilder;
 import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.storage.Checkpoints;
+import io.thalweg.spi.storage.DirectoryImage;
 import io.thalweg.spi.storage.LogConfig;
 import io.thalweg.spi.storage.LogId;
 import io.thalweg.spi.storage.PartitionLog;
+import io.thalweg.spi.storage.PlacedEngine;
 import io.thalweg.spi.storage.StorageContext;
 import io.thalweg.spi.storage.StorageEngine;
 import io.thalweg.spi.storage.StorageException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -146,6 +149,17 @@ final class TopicHostingTest {
         assertThat(followers).hasSize(1);
     }
 
+    @Test
+    void aStorageThatThrowsWhereALogIsAnnouncedOpensItAllTheSame() {
+        engine.isDeaf = true;
+        var created = image.with(TopicImage.of("returns", new UUID(3, 4))
+                .with(new PartitionImage(0, List.of(2, 1), List.of(2), 2, 0, 0)));
+
+        join(hosting.carryOut(created.since(image)));
+
+        assertThat(followers).hasSize(2);
+    }
+
     /** One image has both, as a broker hears of it that was late. */
     @Test
     void minInsyncReplicasThatIsRaisedHoldsBeforeTheIsrShrinks() {
@@ -183,14 +197,42 @@ final class TopicHostingTest {
         return led;
     }
 
-    /** Opens nothing while its disk fails. */
-    private static final class OpenFailingEngine implements StorageEngine {
+    /** Opens nothing while its disk fails, and throws at announcements while it is deaf. */
+    private static final class OpenFailingEngine implements PlacedEngine {
 
         private final StorageEngine engine;
         private volatile boolean isFailing;
+        private volatile boolean isDeaf;
 
         OpenFailingEngine(StorageEngine engine) {
             this.engine = engine;
+        }
+
+        @Override
+        public List<UUID> directoryIds() {
+            return List.of(TOPIC);
+        }
+
+        @Override
+        public List<UUID> failedDirectoryIds() {
+            return List.of();
+        }
+
+        @Override
+        public CompletionStage<List<DirectoryImage>> directories() {
+            return CompletableFuture.completedStage(List.of());
+        }
+
+        @Override
+        public void announce(LogId id) {
+            if (isDeaf) {
+                throw new IllegalStateException(id + " cannot be announced");
+            }
+        }
+
+        @Override
+        public Move move(LogId id, Path directory, long bytesPerSecond) {
+            throw new IllegalArgumentException("there is no directory " + directory);
         }
 
         @Override
