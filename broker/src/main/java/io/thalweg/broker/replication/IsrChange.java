@@ -20,6 +20,11 @@ public record IsrChange(List<Member> inSync, int partitionEpoch) {
         inSync = List.copyOf(inSync);
     }
 
+    /** Whose replicas shall be in sync. */
+    public List<Integer> brokerIds() {
+        return inSync.stream().map(Member::brokerId).toList();
+    }
+
     /** Whether the broker's replica shall be in sync. */
     boolean has(int brokerId) {
         return inSync.stream().anyMatch(member -> member.brokerId() == brokerId);

@@ -34,7 +34,7 @@ final class IsrProposals {
     /** Asks for the change that the leader finds due, if any. */
     void propose(LeaderPartition leader) {
         leader.proposeIsr(lagNanos).ifPresent(change -> {
-            log.info("{} asks for {}", leader, change);
+            log.info("{} asks for ISR {}", leader, change.brokerIds());
             requests.request(leader.state().published().id(), leader.leaderEpoch(), change)
                     .whenComplete(
                             (decision, failure) -> shard.execute(() -> decided(leader, change, decision, failure)));
