@@ -37,6 +37,11 @@ final class Logging {
         QUORUM_STARTS.forEach(starts -> starts.setLevel(verbose ? Level.WARNING : Level.OFF));
     }
 
+    /** Reads what a line takes from files, while there are descriptors for them: what cannot be logged ends the thread that tries. */
+    static void readAhead() {
+        new OneLine().format(new LogRecord(Level.OFF, ""));
+    }
+
     /** Kept, since the log manager itself would forget it. */
     private static final Logger OURS = Logger.getLogger("io.thalweg");
 
@@ -55,7 +60,7 @@ final class Logging {
     /** The format. */
     static final class OneLine extends Formatter {
 
-        /** Made with the first line, by the thread that has something to say: the time zones take a while to read. */
+        /** Made with the first line, or once a server is ready: the time zones take a while to read. */
         private static final class Time {
             static final DateTimeFormatter FORM =
                     DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneId.systemDefault());

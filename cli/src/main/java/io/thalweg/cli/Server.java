@@ -42,6 +42,7 @@ final class Server {
             terminal.out().println("Thalweg metrics on " + metrics.url());
         }
         terminal.out().flush();
+        Logging.readAhead();
         return running;
     }
 

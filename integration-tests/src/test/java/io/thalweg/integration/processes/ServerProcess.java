@@ -20,8 +20,25 @@ final class ServerProcess implements AutoCloseable {
         this.output = process.inputReader();
     }
 
-    /** Starts one; its log goes to a file beside the directory. */
+    /** Starts one; its log goes to the file {@code server.log} beside the directory. */
     static ServerProcess start(Path directory, String... arguments) throws IOException {
+        return start(command(directory, arguments), directory);
+    }
+
+    /** Starts one that may have so many files and connections open. */
+    static ServerProcess startWithDescriptors(int limit, Path directory) throws IOException {
+        var command = new ArrayList<>(List.of("bash", "-c", "ulimit -n " + limit + "; exec \"$@\"", "bash"));
+        command.addAll(command(directory));
+        return start(command, directory);
+    }
+
+    private static ServerProcess start(List<String> command, Path directory) throws IOException {
+        return new ServerProcess(new ProcessBuilder(command)
+                .redirectError(directory.resolveSibling("server.log").toFile())
+                .start());
+    }
+
+    private static List<String> command(Path directory, String... arguments) {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -36,9 +53,7 @@ final class ServerProcess implements AutoCloseable {
                 "--data",
                 directory.toString()));
         command.addAll(List.of(arguments));
-        return new ServerProcess(new ProcessBuilder(command)
-                .redirectError(directory.resolveSibling("server.log").toFile())
-                .start());
+        return command;
     }
 
     /** The word after these in the next line of its output. */

@@ -118,6 +118,7 @@ public final class NettyTransport implements Transport {
         }
         var channel = done.channel();
         var endpoint = new Endpoint(requested.host(), ((InetSocketAddress) channel.localAddress()).getPort());
+        channel.pipeline().addLast(new AcceptFailures(endpoint));
         var listener = new NettyListener(endpoint, channel, admission, connector.loops()::anyIsCurrent);
         listeners.add(listener);
         channel.closeFuture().addListener(closed -> listeners.remove(listener));
