@@ -115,6 +115,11 @@ final class ClassicGroup implements Group {
         return memberId.equals(leader);
     }
 
+    /** Whether it has members to whom nobody has given shares since they came from a group of the consumer protocol. */
+    boolean isLeaderless() {
+        return leader == null && !members.isEmpty();
+    }
+
     Collection<Member> members() {
         return members.values();
     }

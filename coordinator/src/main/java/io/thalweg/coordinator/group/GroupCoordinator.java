@@ -86,6 +86,9 @@ public final class GroupCoordinator {
         replay.recovered();
         for (var group : groups.allClassic()) {
             group.members().forEach(member -> rebalances.sessions().extend(group, member));
+            if (group.isLeaderless()) {
+                rebalances.beginOrComplete(group);
+            }
         }
         consumerLife.recovered();
         expiry.repeat();

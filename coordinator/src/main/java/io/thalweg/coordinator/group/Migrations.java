@@ -100,7 +100,10 @@ final class Migrations {
                 && group.members().size() <= parts.config().maxSize();
     }
 
-    /** The consumer group as a classic one, stable in its last epoch. */
+    /**
+     * The consumer group as a classic one in its last epoch. Nobody leads it: what those who left had is nobody's, and a coordinator that
+     * loads it begins the rebalance that this one is about to begin.
+     */
     ClassicGroup downgrade(ConsumerGroup group) {
         var nowMillis = parts.clock().millis();
         var classic = new ClassicGroup(group.id(), nowMillis);
@@ -110,7 +113,7 @@ final class Migrations {
                 classic.add(member(group, each, terms), "consumer");
             }
         }
-        classic.restore(group.epoch(), "consumer", classic.electProtocol(), classic.leader());
+        classic.restore(group.epoch(), "consumer", classic.electProtocol(), null);
         classic.moveTo(GroupState.STABLE, nowMillis);
         return classic;
     }

@@ -182,6 +182,27 @@ final class MigrationsTest {
         assertThat(consumers.describe().errorCode()).isEqualTo(ErrorCode.GROUP_ID_NOT_FOUND.code());
     }
 
+    /** What the one who left had would be nobody's. */
+    @Test
+    void aGroupThatHasGoneBackSharesAnewThoughItsCoordinatorFailsFirst() {
+        var classic = stableClassic();
+        var consumer = consumers.client("consumer", "orders");
+        consumer.join();
+        classic.beat();
+        classic.join();
+        classic.sync();
+        consumer.leave();
+
+        consumers.groups.restart();
+
+        assertThat(classic.beat()).isEqualTo(ErrorCode.REBALANCE_IN_PROGRESS);
+        assertThat(classic.join()).isEqualTo(ErrorCode.NONE);
+        classic.sync();
+        assertThat(consumers.groups.state()).isEqualTo("Stable");
+        consumers.groups.restart();
+        assertThat(classic.beat()).isEqualTo(ErrorCode.NONE);
+    }
+
     @Test
     void aClassicMemberThatDoesNotJoinAgainInTimeIsOut() {
         var classic = stableClassic();
