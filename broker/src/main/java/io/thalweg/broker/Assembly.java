@@ -74,7 +74,7 @@ final class Assembly {
         this.parts = parts;
         this.config = plan.config();
         this.meters = plan.meters();
-        this.steps = new Steps(world.patience());
+        this.steps = new Steps(world.patience(), plan.givenUp());
         this.nodeId = ServerKeys.nodeId(config);
         this.groupHosts =
                 parts.push(new GroupHosts(config, world.clock(), world.timers(), world.random(), world.workers()));

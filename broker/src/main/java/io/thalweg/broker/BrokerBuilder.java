@@ -21,6 +21,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,7 @@ public final class BrokerBuilder {
     private @Nullable MetadataLogProvider metadataLog;
     private @Nullable Transport transport;
     private @Nullable MeterRegistry meters;
+    private CompletableFuture<?> givenUp = new CompletableFuture<>();
     private @Nullable Prepared prepared;
 
     BrokerBuilder() {}
@@ -140,6 +143,15 @@ public final class BrokerBuilder {
     }
 
     /**
+     * Gives {@link #start} up, should it still wait for other servers or for its own logs once this completes: it closes what it has opened
+     * and throws a {@link java.util.concurrent.CancellationException}.
+     */
+    public BrokerBuilder giveUpWhen(CompletionStage<?> told) {
+        givenUp = told.toCompletableFuture();
+        return this;
+    }
+
+    /**
      * What is set so far.
      *
      * @throws ConfigException if the settings cannot be used; the message lists every problem
@@ -180,7 +192,8 @@ public final class BrokerBuilder {
                 ready.storage(),
                 ready.metadataLog(),
                 transport,
-                registry == null ? Meters.NONE : new MicrometerMeters(registry));
+                registry == null ? Meters.NONE : new MicrometerMeters(registry),
+                givenUp);
     }
 
     private Prepared prepare() {

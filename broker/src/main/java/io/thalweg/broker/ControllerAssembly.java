@@ -79,7 +79,7 @@ final class ControllerAssembly {
                         first::known,
                         controller::brokerDied))
                 .begin();
-        var clusterId = new Steps(world.patience())
+        var clusterId = new Steps(world.patience(), plan.givenUp())
                 .finish(
                         first.clusterId(),
                         "reading the metadata log",

@@ -6,6 +6,7 @@ import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.coordination.MetadataLogProvider;
 import io.thalweg.spi.storage.StorageProvider;
 import io.thalweg.spi.transport.Transport;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param metadataLog where its member of a metadata quorum comes from; null for a broker that is a cluster by itself
  * @param transport null for the one that is found on the module or class path
  * @param meters closed with the broker
+ * @param givenUp completes when a start that waits is to wait no longer
  */
 record Plan(
         ConfigValues config,
@@ -22,4 +24,5 @@ record Plan(
         StorageProvider storage,
         @Nullable MetadataLogProvider metadataLog,
         @Nullable Transport transport,
-        Meters meters) {}
+        Meters meters,
+        CompletableFuture<?> givenUp) {}

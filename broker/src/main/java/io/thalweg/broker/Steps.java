@@ -2,6 +2,8 @@ package io.thalweg.broker;
 
 import io.thalweg.broker.runtime.Patience;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -10,8 +12,12 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Waits for the steps of a start and of a stop, on the thread that starts or stops the server. */
-record Steps(Patience patience) {
+/**
+ * Waits for the steps of a start and of a stop, on the thread that starts or stops the server.
+ *
+ * @param givenUp completes when a start that waits is to wait no longer
+ */
+record Steps(Patience patience, CompletableFuture<?> givenUp) {
 
     private static final Logger log = LoggerFactory.getLogger(Steps.class);
     private static final long START_LIMIT_SECONDS = 120;
@@ -36,17 +42,26 @@ record Steps(Patience patience) {
         }
     }
 
-    /** What a step gives that takes as long as it takes, or as other servers take; meanwhile it is told what is missing. */
+    /**
+     * What a step gives that takes as long as it takes, or as other servers take; meanwhile it is told what is missing.
+     *
+     * @throws CancellationException if the start is given up before
+     */
     <T> T finish(CompletionStage<T> stage, String step, Supplier<String> progress) {
-        while (!isDoneWithin(stage, PROGRESS_SECONDS)) {
+        var isDone = stage.handle((done, failure) -> true);
+        var isOver = isDone.applyToEither(givenUp.handle((told, failure) -> true), over -> over);
+        while (!isOverWithin(isOver, PROGRESS_SECONDS)) {
             log.info(progress.get());
+        }
+        if (!isDone.toCompletableFuture().isDone()) {
+            throw new CancellationException("the start was given up: " + step + " was not done");
         }
         return finish(stage, step);
     }
 
-    private boolean isDoneWithin(CompletionStage<?> stage, long seconds) {
+    private boolean isOverWithin(CompletionStage<?> stage, long seconds) {
         try {
-            patience.await(stage.handle((done, failure) -> true), TimeUnit.SECONDS.toMillis(seconds));
+            patience.await(stage, TimeUnit.SECONDS.toMillis(seconds));
             return true;
         } catch (TimeoutException e) {
             return false;

@@ -13,6 +13,7 @@ import io.thalweg.spi.storage.StorageContext;
 import io.thalweg.spi.storage.StorageEngine;
 import io.thalweg.spi.storage.StorageProvider;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -49,7 +50,8 @@ final class AssemblyTest {
                     new UnlinkedStorage(),
                     null,
                     network,
-                    Meters.NONE);
+                    Meters.NONE,
+                    new CompletableFuture<>());
             var assembly = new Assembly(plan, World.ofMachine(1, parts::push), parts, true);
 
             assertThatThrownBy(assembly::start).isInstanceOf(UnsatisfiedLinkError.class);

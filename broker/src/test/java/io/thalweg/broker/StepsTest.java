@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.thalweg.broker.runtime.Patience;
 import java.io.IOException;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 final class StepsTest {
 
     private final CompletableFuture<String> step = new CompletableFuture<>();
+    private final CompletableFuture<Void> givenUp = new CompletableFuture<>();
     private final AtomicInteger waits = new AtomicInteger();
 
     @AfterEach
@@ -25,7 +27,7 @@ final class StepsTest {
 
     /** Waits no time at all, and has something done each time. */
     private Steps waiting(Runnable meanwhile) {
-        return new Steps(new Patience() {
+        var patience = new Patience() {
             @Override
             public <T> T await(CompletionStage<T> stage, long limitMillis)
                     throws InterruptedException, ExecutionException, TimeoutException {
@@ -45,7 +47,8 @@ final class StepsTest {
             public void runToTheEnd(Runnable task) {
                 task.run();
             }
-        });
+        };
+        return new Steps(patience, givenUp);
     }
 
     @Test
@@ -72,6 +75,19 @@ final class StepsTest {
         });
 
         assertThat(steps.finish(step, "registration", () -> waits + " waits")).isEqualTo("done");
+    }
+
+    @Test
+    void aStartThatIsGivenUpWaitsNoLonger() {
+        var steps = waiting(() -> {
+            if (waits.get() == 3) {
+                givenUp.complete(null);
+            }
+        });
+
+        assertThatThrownBy(() -> steps.finish(step, "registration", () -> waits + " waits"))
+                .isInstanceOf(CancellationException.class)
+                .hasMessageContaining("registration");
     }
 
     @Test

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
+import org.jspecify.annotations.Nullable;
 
 /** A broker that runs until the process is told to stop. */
 final class Server {
@@ -16,14 +18,26 @@ final class Server {
     private final ServerSettings settings;
     private final Terminal terminal;
 
+    /** Completes when the process is told to stop. */
+    private final CompletableFuture<Void> told = new CompletableFuture<>();
+
     Server(ServerSettings settings, Terminal terminal) {
         this.settings = settings;
         this.terminal = terminal;
     }
 
     int run() throws IOException, InterruptedException {
-        var running = start();
+        var running = new CompletableFuture<RunningServer>();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(running), "thalweg-stop"));
+        try {
+            running.complete(start());
+        } catch (IOException | RuntimeException | Error e) {
+            running.completeExceptionally(e);
+            if (!told.isDone()) {
+                throw e;
+            }
+        }
+        // The hook ends the process.
         new CountDownLatch(1).await();
         return ExitCode.DONE;
     }
@@ -62,7 +76,7 @@ final class Server {
     }
 
     private BrokerBuilder configured() throws IOException {
-        var builder = Broker.builder().alsoKnowing(MetricsKeys.all());
+        var builder = Broker.builder().alsoKnowing(MetricsKeys.all()).giveUpWhen(told);
         var file = settings.file();
         if (file != null) {
             builder.configFile(file.toString(), Files.readString(InputFiles.named(file)));
@@ -79,12 +93,25 @@ final class Server {
         return builder.isOneOfSeveral() ? builder.metadataLog(ClusterModules.metadataLog()) : builder;
     }
 
-    /** A signal is the ordinary way to stop a server, so the process ends as one that did its work. */
-    private void stop(RunningServer running) {
-        running.close();
+    /**
+     * A signal is the ordinary way to stop a server, so the process ends as one that did its work. It may come while the server starts; one
+     * whose start has failed ends by itself.
+     */
+    private void stop(CompletableFuture<RunningServer> starting) {
+        if (starting.isCompletedExceptionally()) {
+            return;
+        }
+        told.complete(null);
+        starting.handle((running, failure) -> running).thenAccept(Server::close).join();
         terminal.out().println("Thalweg stopped");
         terminal.out().flush();
         Runtime.getRuntime().halt(ExitCode.DONE);
+    }
+
+    private static void close(@Nullable RunningServer running) {
+        if (running != null) {
+            running.close();
+        }
     }
 
     /** The launcher knows to the millisecond when it began; the system, to the hundredth of a second. */
