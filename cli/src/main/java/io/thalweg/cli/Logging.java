@@ -51,7 +51,8 @@ final class Logging {
     /** Tell only that a voter has failed to start, with a trace for a reason; whoever starts it is told with the reason. */
     private static final List<Logger> QUORUM_STARTS = List.of(
             Logger.getLogger("org.apache.ratis.util.LifeCycle"),
-            Logger.getLogger("org.apache.ratis.grpc.server.GrpcServicesImpl"));
+            Logger.getLogger("org.apache.ratis.grpc.server.GrpcServicesImpl"),
+            Logger.getLogger("org.apache.ratis.server.storage.RaftStorageDirectory"));
 
     static boolean isVerbose() {
         return Boolean.getBoolean(VERBOSE);

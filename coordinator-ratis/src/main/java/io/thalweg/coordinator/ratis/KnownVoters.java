@@ -75,7 +75,7 @@ final class KnownVoters {
             return LogEntryProto.parseFrom(Files.readAllBytes(file)).getConfigurationEntry().getPeersList().stream()
                     .map(KnownVoters::toVoter)
                     .toList();
-        } catch (InvalidProtocolBufferException e) {
+        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             return List.of();
         }
     }

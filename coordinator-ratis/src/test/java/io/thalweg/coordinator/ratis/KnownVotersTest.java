@@ -5,6 +5,8 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.thalweg.spi.coordination.MetadataLogContext.Quorum;
 import io.thalweg.spi.coordination.QuorumVoter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -47,6 +49,17 @@ final class KnownVotersTest {
                 .isEmpty();
         assertThat(KnownVoters.doubts(metadata, quorum())).isEmpty();
         assertThat(KnownVoters.doubts(directory, quorum("1@other:1", "2@other:2")))
+                .isEmpty();
+    }
+
+    @Test
+    void whatIsDamagedIsNoReasonToDoubt() throws Exception {
+        var metadata = form().resolve("__cluster_metadata");
+        var file = metadata.resolve(QuorumPeers.GROUP_ID.getUuid().toString()).resolve("current/raft-meta.conf");
+        var text = Files.readString(file, StandardCharsets.ISO_8859_1);
+        Files.writeString(file, text.replace("127.0.0.1:", "127.0.0.1;"), StandardCharsets.ISO_8859_1);
+
+        assertThat(KnownVoters.doubts(metadata, quorum("1@other:1", "2@other:2", "3@other:3")))
                 .isEmpty();
     }
 
