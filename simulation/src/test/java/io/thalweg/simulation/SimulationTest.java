@@ -100,6 +100,7 @@ final class SimulationTest {
         "2105121, a group that had been emptied counted its generations anew",
         "2023198, a damaged log that was the last one in sync where plug-ins failed",
         "2023454, a group of the other protocol in the place of an empty one",
+        "2269811, a group that counted its epochs anew after one that went silent and one of the other protocol",
         "2255006, a group that had gone back to the classic protocol and was not shared anew",
         "151, a producer whose first batch was refused and whose second one was not"
     })

@@ -33,7 +33,8 @@ public final class GroupLedger {
 
     /**
      * I26: a member was answered that it holds these partitions. Nobody else does if both were heard by the same coordinator so lately
-     * that their sessions cannot have ended: an answer may be late, and tell of a session that is over. Nor does anybody in the same epoch.
+     * that their sessions cannot have ended: an answer may be late, and tell of a session that is over. Nor does anybody in the same epoch
+     * whose session cannot have ended.
      *
      * @param sentNanos when it sent what was answered
      */
@@ -46,10 +47,10 @@ public final class GroupLedger {
                         && belief.coordinator == coordinator
                         && isAlive(belief.sentNanos)
                         && isAlive(sentNanos);
-                // A group of one protocol that comes in the place of an empty one of the other counts its epochs anew.
+                // A group that comes in the place of an emptied one of the other protocol counts its epochs anew.
                 var isSameProtocol = (belief.coordinator == NOBODY) == (coordinator == NOBODY);
-                var isOtherLife = coordinator == NOBODY && !isAlive(belief.sentNanos);
-                if (areAlive || (isSameProtocol && !isOtherLife && belief.memberEpoch == memberEpoch)) {
+                var isSameLife = isSameProtocol && isAlive(belief.sentNanos);
+                if (areAlive || (isSameLife && belief.memberEpoch == memberEpoch)) {
                     journal.violated(
                             "I26",
                             "partition " + partition + " belongs to " + other + " in epoch " + belief.memberEpoch
