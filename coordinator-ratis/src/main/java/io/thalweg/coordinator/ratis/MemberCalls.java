@@ -1,12 +1,12 @@
 package io.thalweg.coordinator.ratis;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.thalweg.spi.runtime.Workers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.apache.ratis.client.RaftClient;
 import org.apache.ratis.protocol.Message;
@@ -35,7 +35,8 @@ final class MemberCalls implements AutoCloseable {
 
     private final QuorumSettings settings;
     private final Supplier<RaftGroup> group;
-    private final Executor closing;
+    /** Closes ways, each of which may take seconds where a voter on it is frozen; nobody is to wait for that. */
+    private final Workers.Pool closing;
 
     @GuardedBy("this") private @Nullable RaftClient client;
 
@@ -50,12 +51,11 @@ final class MemberCalls implements AutoCloseable {
      * The way to a group.
      *
      * @param group those in it now
-     * @param closing closes what is not used any more, which may take a while
      */
-    MemberCalls(QuorumSettings settings, Supplier<RaftGroup> group, Executor closing) {
+    MemberCalls(QuorumSettings settings, Supplier<RaftGroup> group, Workers workers) {
         this.settings = settings;
         this.group = group;
-        this.closing = closing;
+        this.closing = workers.start("metadata-log-ways", 1);
     }
 
     /** Asks a voter, which answers once it knows to be as far as the leader; fails where there is no answer. */
@@ -164,5 +164,6 @@ final class MemberCalls implements AutoCloseable {
         if (open != null) {
             close(open);
         }
+        closing.close();
     }
 }

@@ -93,7 +93,7 @@ final class ObserverLog implements AskableLog {
         }
         var bootstrap = context.quorum().bootstrap();
         var group = QuorumPeers.groupAt(bootstrap.get(nextVoter % bootstrap.size()));
-        var calls = new MemberCalls(settings, () -> group, feed::run);
+        var calls = new MemberCalls(settings, () -> group, context.workers());
         calls.ask(QuorumPeers.UNKNOWN, ObserverCodec.encodeForVoters())
                 .whenComplete((bytes, failure) -> feed.run(() -> {
                     calls.close();
@@ -108,7 +108,7 @@ final class ObserverLog implements AskableLog {
     }
 
     private void begin(List<QuorumVoter> voters) {
-        known = new Voters(voters, new MemberCalls(settings, () -> QuorumPeers.group(known.voters), feed::run));
+        known = new Voters(voters, new MemberCalls(settings, () -> QuorumPeers.group(known.voters), context.workers()));
         follow();
     }
 

@@ -126,7 +126,7 @@ final class QuorumVoterLog implements AskableLog, ReconfigurableLog {
                 .setParameters(PromptRpc.parameters(followers))
                 .setOption(isNew ? RaftStorage.StartupOption.FORMAT : RaftStorage.StartupOption.RECOVER)
                 .build();
-        this.calls = new MemberCalls(settings, () -> QuorumPeers.group(voters()), feed::run);
+        this.calls = new MemberCalls(settings, () -> QuorumPeers.group(voters()), context.workers());
         this.changes = new VoterChanges(server, clientId);
         this.states = new VoterStates(server, quorum.nodeId(), this::voters, feed, context.clock());
     }

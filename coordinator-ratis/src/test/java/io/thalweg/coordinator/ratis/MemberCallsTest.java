@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.thalweg.spi.config.ConfigValues;
 import io.thalweg.spi.coordination.QuorumVoter;
 import io.thalweg.spi.transport.Endpoint;
+import io.thalweg.tck.runtime.RealRuntime;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,10 +15,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,12 +27,19 @@ final class MemberCallsTest {
     private static final RaftPeerId VOTER = QuorumPeers.id(3);
     private static final int LIMIT_MILLIS = 20_000;
 
+    private final RealRuntime runtime = new RealRuntime();
+
+    @AfterEach
+    void close() {
+        runtime.close();
+    }
+
     @Test
     void aVoterThatHasMovedIsAskedWhereItIs(@TempDir Path directory) throws Exception {
         try (var before = listening();
                 var after = listening()) {
             var group = new AtomicReference<>(groupAt(before));
-            try (var calls = new MemberCalls(settings(directory), group::get, Runnable::run)) {
+            try (var calls = new MemberCalls(settings(directory), group::get, runtime)) {
                 ask(calls);
                 before.accept().close();
                 group.set(groupAt(after));
@@ -45,11 +53,10 @@ final class MemberCallsTest {
 
     @Test
     void aVoterThatIsBackIsAskedAgainThoughAnotherOneAnsweredMeanwhile(@TempDir Path directory) throws Exception {
-        var closing = Executors.newSingleThreadExecutor();
         try (var rig = new QuorumRig(directory, 3);
                 var two = HeardVoter.of(rig.open(2));
                 var three = HeardVoter.of(rig.open(3));
-                var calls = new MemberCalls(settings(directory), () -> QuorumPeers.group(rig.voters()), closing)) {
+                var calls = new MemberCalls(settings(directory), () -> QuorumPeers.group(rig.voters()), runtime)) {
             try (var one = HeardVoter.of(rig.open(1))) {
                 for (var voter : List.of(one, two, three)) {
                     voter.leader();
@@ -62,8 +69,6 @@ final class MemberCallsTest {
                 again.leader();
                 awaitAnswer(calls, 1);
             }
-        } finally {
-            closing.shutdown();
         }
     }
 
