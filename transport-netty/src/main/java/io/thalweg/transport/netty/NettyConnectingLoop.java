@@ -22,8 +22,11 @@ final class NettyConnectingLoop implements ConnectingLoop {
     private final Connector connector;
     private final NettyEventLoop loop;
     private final Consumer<NettyConnectingLoop> whenClosed;
-    // Owned by the loop.
+
+    /** Guarded by this; not left to Netty's queue, where what comes in the last moment is neither run nor refused. */
     private final List<Runnable> lastTasks = new ArrayList<>();
+
+    /** Guarded by this, written by the loop. */
     private boolean hasEnded;
 
     NettyConnectingLoop(Connector connector, Consumer<NettyConnectingLoop> whenClosed) {
@@ -34,8 +37,16 @@ final class NettyConnectingLoop implements ConnectingLoop {
     }
 
     private void end() {
-        hasEnded = true;
-        lastTasks.forEach(NettyEventLoop::guarded);
+        List<Runnable> last;
+        synchronized (this) {
+            hasEnded = true;
+            last = List.copyOf(lastTasks);
+        }
+        last.forEach(NettyEventLoop::guarded);
+    }
+
+    private synchronized boolean hasEnded() {
+        return hasEnded;
     }
 
     @Override
@@ -51,7 +62,7 @@ final class NettyConnectingLoop implements ConnectingLoop {
     @Override
     public Timer schedule(long delayNanos, Runnable task) {
         return loop.schedule(delayNanos, () -> {
-            if (!hasEnded) {
+            if (!hasEnded()) {
                 task.run();
             }
         });
@@ -65,13 +76,16 @@ final class NettyConnectingLoop implements ConnectingLoop {
 
     @Override
     public void atEnd(Runnable task) {
-        loop.execute(() -> {
-            if (hasEnded) {
-                task.run();
-            } else {
+        synchronized (this) {
+            if (!hasEnded) {
                 lastTasks.add(task);
+                return;
             }
-        });
+        }
+        if (!isCurrent()) {
+            throw new RejectedExecutionException("the event loop has ended");
+        }
+        task.run();
     }
 
     @Override
