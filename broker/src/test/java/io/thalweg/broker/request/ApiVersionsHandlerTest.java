@@ -58,6 +58,7 @@ final class ApiVersionsHandlerTest {
                         (short) 37,
                         (short) 42,
                         (short) 44,
+                        (short) 45,
                         (short) 47,
                         (short) 48,
                         (short) 60,
